@@ -1,0 +1,1 @@
+"""What the server and the companion app must spell the same; imports neither of them."""

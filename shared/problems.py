@@ -1,0 +1,35 @@
+"""The problem types of the API (RFC 9457 `type`); the companion app branches on these values."""
+
+from enum import StrEnum
+
+
+class ProblemType(StrEnum):
+    """Absolute URIs that name a kind of failure; a value never changes its meaning."""
+
+    MALFORMED_REQUEST = "urn:sparklink:problem:malformed-request"
+    INVALID_PERMISSIONS = "urn:sparklink:problem:invalid-permissions"
+    INVALID_LIFETIME = "urn:sparklink:problem:invalid-lifetime"
+    UNKNOWN_HANDLE = "urn:sparklink:problem:unknown-handle"
+    NOT_SIGNED_IN = "urn:sparklink:problem:not-signed-in"
+    SESSION_OVER = "urn:sparklink:problem:session-over"
+    WRONG_CREDENTIALS = "urn:sparklink:problem:wrong-credentials"
+    WRONG_KIND_OF_SESSION = "urn:sparklink:problem:wrong-kind-of-session"
+    ADMIN_ROLE_REQUIRED = "urn:sparklink:problem:admin-role-required"
+    NOT_FOUND = "urn:sparklink:problem:not-found"
+    METHOD_NOT_ALLOWED = "urn:sparklink:problem:method-not-allowed"
+    CODE_NOT_FOUND = "urn:sparklink:problem:code-not-found"
+    FOREIGN_CODE = "urn:sparklink:problem:foreign-code"
+    MEANT_FOR_ANOTHER_ACCOUNT = "urn:sparklink:problem:meant-for-another-account"
+    LINK_REQUEST_EXPIRED = "urn:sparklink:problem:link-request-expired"
+    LINK_REQUEST_CANCELLED = "urn:sparklink:problem:link-request-cancelled"
+    LINK_REQUEST_DECLINED = "urn:sparklink:problem:link-request-declined"
+    LINK_REQUEST_USED = "urn:sparklink:problem:link-request-used"
+    CONSENT_CHANGED = "urn:sparklink:problem:consent-changed"
+    ACCOUNT_LIMIT_REACHED = "urn:sparklink:problem:account-limit-reached"
+    BUSINESS_CENTER_LIMIT_REACHED = "urn:sparklink:problem:business-center-limit-reached"
+    PERMISSION_OCCUPIED = "urn:sparklink:problem:permission-occupied"
+    TOO_MANY_ATTEMPTS = "urn:sparklink:problem:too-many-attempts"
+    TOO_LARGE = "urn:sparklink:problem:too-large"
+    BUSY = "urn:sparklink:problem:busy"
+    DATABASE_UNAVAILABLE = "urn:sparklink:problem:database-unavailable"
+    INTERNAL_ERROR = "urn:sparklink:problem:internal-error"
