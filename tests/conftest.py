@@ -1,0 +1,136 @@
+"""Fixtures for all tests: databases, a real server process, a real browser."""
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.support.browser import PHONE, Contexts, chromium
+from tests.support.databases import SqliteFiles
+from tests.support.postgres import PostgresCluster, postgres
+from tests.support.server import ServerProcess
+
+ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: while Playwright is up, its event loop bars every other one from this thread."""
+    items.sort(key=lambda item: "chromium_session" in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what servers printed and what browsers displayed when a test failed."""
+    report = yield
+    if report.failed and report.when != "teardown":
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, ServerProcess):
+                report.sections.append((f"output of {name}", value.output()))
+            if isinstance(value, Contexts):
+                directory = ARTIFACTS / re.sub(r"[^\w.-]+", "-", item.nodeid.removeprefix("tests/"))
+                report.sections.append(("pictures", "\n".join(map(str, value.save_failure(directory)))))
+    return report
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run `async def` tests on asyncio, which is what the server runs on."""
+    return "asyncio"
+
+
+# --- databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    """A PostgreSQL server of this session's own."""
+    with postgres() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """The place of this session's SQLite databases."""
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def prepare_database() -> Callable[[str], None] | None:
+    """What fills a database before a test gets its copy, called once per kind with a URL.
+
+    Empty here; a folder's conftest.py overrides it, for example with a function that migrates.
+    """
+    return None
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], None] | None) -> Iterator[str]:
+    """The URL of a database of this test's own; the test runs once on each kind."""
+    kind = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}[request.param]
+    databases: SqliteFiles | PostgresCluster = request.getfixturevalue(kind)
+    url = databases.create_database(prepare_database)
+    yield url
+    databases.drop_database(url)
+
+
+# --- a real server --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server with demo data, one for the session: tests must not need it untouched."""
+    server = ServerProcess(tmp_path_factory.mktemp("demo") / "data")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """Start further servers, with the arguments of `ServerProcess`; `data_dir` defaults to a new one."""
+    servers: list[ServerProcess] = []
+
+    def start(data_dir: Path | None = None, **options: object) -> ServerProcess:
+        server = ServerProcess(data_dir or tmp_path / f"server-{len(servers) + 1}", **options)  # type: ignore[arg-type]
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+# --- a real browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium_session() -> Iterator[tuple[Playwright, Browser]]:
+    """Playwright and one Chromium for all browser tests."""
+    with chromium() as session:
+        yield session
+
+
+@pytest.fixture
+def contexts(chromium_session: tuple[Playwright, Browser]) -> Iterator[Contexts]:
+    """Opens pages for this test; if it fails, pictures and consoles are kept below test-artifacts/."""
+    opened = Contexts(*chromium_session)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(contexts: Contexts) -> Page:
+    """A page on a desktop screen."""
+    return contexts.open("desktop")
+
+
+@pytest.fixture
+def phone(contexts: Contexts) -> Page:
+    """A page on a phone with a touch screen."""
+    return contexts.open("phone", **PHONE)

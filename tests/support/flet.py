@@ -1,0 +1,101 @@
+"""Hands for a Flet page in a browser.
+
+Flet draws on a canvas; what a test can hold on to is the tree that Flutter builds for screen readers,
+once it is asked to. There `ft.Semantics(identifier="login.submit")` is an element with the attribute
+`flt-semantics-identifier="login.submit"`.
+"""
+
+import json
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+START_TIMEOUT_MS = 60_000
+ACTION_TIMEOUT_MS = 15_000
+
+_TREE = "flt-semantics-host flt-semantics"
+_SWITCH = "flt-semantics-placeholder"
+_FIELD = "input, textarea"
+
+
+def open_flet(page: Page, url: str) -> None:
+    """Go to a Flet page and wait until its controls can be found by `tid`."""
+    page.goto(url)
+    enable_semantics(page)
+
+
+def enable_semantics(page: Page) -> None:
+    """Switch the tree for screen readers on and wait for it. Needed again after a reload; harmless twice."""
+    page.locator(f"{_TREE}, {_SWITCH}").first.wait_for(state="attached", timeout=START_TIMEOUT_MS)
+    for _ in range(100):
+        if page.locator(_TREE).count():
+            return
+        _press_switch(page)
+        page.wait_for_timeout(100)
+    raise AssertionError(f"Flutter built no tree for screen readers at {page.url}")
+
+
+def _press_switch(page: Page) -> None:
+    """Press what a screen reader would: a dot outside the picture, or on Android a layer over all of it."""
+    width = page.evaluate(
+        "selector => document.querySelector(selector)?.getBoundingClientRect().width ?? null", _SWITCH
+    )
+    if width is None:  # it has done its work and gone
+        return
+    if width < 10:
+        page.evaluate("selector => document.querySelector(selector)?.click()", _SWITCH)
+        return
+    size = page.viewport_size or {"width": 100, "height": 100}
+    middle = size["width"] / 2, size["height"] / 2
+    if page.evaluate("navigator.maxTouchPoints > 0"):
+        page.touchscreen.tap(*middle)
+    else:
+        page.mouse.click(*middle)
+
+
+def tid(page: Page, identifier: str) -> Locator:
+    """Return the control with this `ft.Semantics(identifier=...)`."""
+    return page.locator(f"[flt-semantics-identifier={json.dumps(identifier)}]")
+
+
+def tap(page: Page, identifier: str) -> None:
+    """Tap a control: the part of it that takes taps, where Flutter marks one."""
+    control = tid(page, identifier)
+    control.first.wait_for(state="attached", timeout=ACTION_TIMEOUT_MS)
+    tappable = control.locator("[flt-tappable]")
+    (tappable if tappable.count() else control).first.click(timeout=ACTION_TIMEOUT_MS)
+
+
+def fill(page: Page, identifier: str, text: str) -> None:
+    """Type `text` into a text field, in place of what is there.
+
+    Flutter connects its own editing to the element only some time after the tap and then writes its
+    own value back, so a text counts as typed only once it has stayed.
+    """
+    control = tid(page, identifier)
+    field = control.locator(_FIELD).or_(control.and_(page.locator(_FIELD))).first
+    for attempt in range(6):
+        field.click(timeout=ACTION_TIMEOUT_MS)
+        page.wait_for_timeout(100 * (attempt + 1))
+        field.fill(text)
+        page.wait_for_timeout(120)
+        if field.input_value() == text:
+            return
+    raise AssertionError(f"{identifier}: the text did not stay, it is {field.input_value()!r}")
+
+
+def shown_text(page: Page, identifier: str) -> str:
+    """Return what a screen reader would read for a control: its label, its text and those of its parts."""
+    control = tid(page, identifier).first
+    control.wait_for(state="attached", timeout=ACTION_TIMEOUT_MS)
+    texts: list[str] = control.evaluate(
+        "node => [node, ...node.querySelectorAll('[aria-label]')]"
+        ".map(part => part.getAttribute('aria-label') || '').concat([node.textContent || ''])"
+    )
+    return "\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def expect_text(page: Page, text: str | re.Pattern[str]) -> None:
+    """Wait until `text` stands anywhere on the screen."""
+    label = page.get_by_label(text)
+    expect(page.get_by_text(text).or_(label).first).to_be_attached(timeout=ACTION_TIMEOUT_MS)

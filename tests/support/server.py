@@ -1,0 +1,125 @@
+"""A real Sparklink process for tests: started as a person starts it, on a free loopback port."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """One `python -m server serve`. Stop and start again as often as needed: port and data stay."""
+
+    def __init__(
+        self, data_dir: Path, *, demo: bool = True, port: int | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
+        """Describe a server; `start` starts it.
+
+        Args:
+            data_dir: where it keeps its data; made if it is not there.
+            demo: with demo data, and test accounts in `demo_data`.
+            port: a free one is chosen if left out.
+            env: further environment, such as SPARKLINK_DATABASE_URL.
+        """
+        self.data_dir = data_dir
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [sys.executable, "-m", "server", "serve", *(["--demo"] if demo else [])]
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPARKLINK_")}
+        ours = {"SPARKLINK_PORT": str(self.port), "SPARKLINK_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+        self._env = {**inherited, **ours, **(env or {})}
+        self._log = data_dir.with_name(data_dir.name + ".log")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id; RuntimeError if it was never started."""
+        if self._process is None:
+            raise RuntimeError("the server was not started")
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the process and wait until it answers GET /healthz with 200.
+
+        Raises:
+            RuntimeError: it ended or did not answer in time; the text carries its output.
+        """
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while self.running and time.monotonic() < deadline:
+            if self._answers():
+                return
+            time.sleep(0.1)
+        self.kill()
+        raise RuntimeError(f"the server did not start:\n{self.output()}")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit code; kill the process if it does not end.
+
+        A clean end is 0. -9 says that it had to be killed.
+        """
+        if self._process is None:
+            return 0
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return self._process.returncode
+
+    def kill(self) -> None:
+        """End the process at once, as a crash would."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def output(self, last_characters: int = 20_000) -> str:
+        """Return what the process has printed, the end of it if it is long."""
+        return self._log.read_text(errors="replace")[-last_characters:] if self._log.exists() else ""
+
+    @property
+    def demo_data(self) -> dict[str, Any]:
+        """What the demo seed wrote into demo.json: the addresses, accounts and passwords to try."""
+        data: dict[str, Any] = json.loads((self.data_dir / "demo.json").read_text())
+        return data
