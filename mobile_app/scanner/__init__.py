@@ -1,0 +1,22 @@
+"""Read QR codes from pictures and camera frames; usable alone, see docs/scanner.md.
+
+from mobile_app.scanner import scan_image
+for code in scan_image("photo.jpg"):
+    print(code.text, code.corners)
+"""
+
+from mobile_app.scanner.decode import scan_frame, scan_image
+from mobile_app.scanner.engines import EngineStatus, engine_report
+from mobile_app.scanner.findings import ScannedCode, TraceEntry
+from mobile_app.scanner.image import Limits, UnreadableImage
+
+__all__ = [
+    "EngineStatus",
+    "Limits",
+    "ScannedCode",
+    "TraceEntry",
+    "UnreadableImage",
+    "engine_report",
+    "scan_frame",
+    "scan_image",
+]

@@ -1,0 +1,116 @@
+"""What is tried on a picture, as data: cheapest first, each attempt a preprocessing step and an engine.
+
+The order is the greedy one: every attempt is the one that reads most of what those before it missed, for its
+cost. `docs/scanner.md` has the figures.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from mobile_app.scanner import preprocess
+from mobile_app.scanner.engines import Corners
+from mobile_app.scanner.preprocess import View
+
+# Of the picture, and the corners (in the picture's pixels) of the symbols located in it but not read so far.
+Step = Callable[[View, list[Corners]], Iterator[View]]
+
+_DOUBLE_UP_TO_PX: Final = 2000
+_CROP_SIDE_PX: Final = 480
+_CROP_MARGIN: Final = 0.12  # of the crop's side: the quiet zone and what a bad corner may be off
+_CROPS_AT_MOST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One thing to try. `ms_per_mpx` is what a miss costs per megapixel of the picture, on one 3 GHz core."""
+
+    name: str
+    step: Step
+    engine: str
+    ms_per_mpx: float
+    targeted: bool = False  # looks only at symbols located before, so it is worth its cost beside codes already read
+    needs_opencv: bool = True
+
+
+def _plain(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield view
+
+
+def _doubled(view: View, unread: list[Corners]) -> Iterator[View]:
+    if max(view.gray.shape) <= _DOUBLE_UP_TO_PX:
+        yield preprocess.resized(view, 2)
+
+
+def _fine_threshold(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.thresholded(view, 50)
+
+
+def _darker(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.gamma(view, 2.0)
+
+
+def _brighter(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.gamma(view, 0.45)
+
+
+def _median(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.median(view)
+
+
+def _small(view: View, unread: list[Corners]) -> Iterator[View]:
+    reduced = preprocess.within(view, 1000)
+    if reduced is not None:
+        yield reduced
+
+
+def _sharp(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.filtered(view, preprocess.sharpened(view.gray))
+
+
+def _equalised(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.equalised(view)
+
+
+def _moderate(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.within(view, 1600) or view
+
+
+def _coarse_threshold(view: View, unread: list[Corners]) -> Iterator[View]:
+    yield preprocess.thresholded(preprocess.within(view, 1600) or view, 20)
+
+
+def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
+    for corners in unread[:_CROPS_AT_MOST]:
+        crop = preprocess.straightened(view, corners, _CROP_SIDE_PX, _CROP_MARGIN)
+        yield crop
+        even = preprocess.filtered(crop, preprocess.stretched(crop.gray))
+        yield even
+        yield preprocess.filtered(crop, preprocess.sharpened(even.gray, sigma_px=6, amount=3))
+
+
+ATTEMPTS: Final = (
+    Attempt("plain", _plain, "zxing-cpp", 3, needs_opencv=False),
+    Attempt("twice the size", _doubled, "zxing-cpp", 14),
+    Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4),
+    Attempt("darker", _darker, "zxing-cpp", 3),
+    Attempt("straightened", _crops, "zxing-cpp", 4, targeted=True),
+    Attempt("median", _median, "zxing-cpp", 4),
+    Attempt("brighter", _brighter, "zxing-cpp", 3),
+    Attempt("smaller", _small, "zxing-cpp", 1),
+    Attempt("sharpened", _sharp, "zxing-cpp", 12),
+    Attempt("even contrast", _equalised, "zxing-cpp", 6),
+    Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
+    Attempt("zbar", _moderate, "zbar", 15),
+)
+# Where zxing-cpp is missing (phones): the same idea with what is there.
+ATTEMPTS_WITHOUT_ZXING: Final = (
+    Attempt("zbar", _plain, "zbar", 15, needs_opencv=False),
+    Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
+    Attempt("opencv", _moderate, "opencv", 40),
+    Attempt("straightened", _crops, "zbar", 4, targeted=True),
+    Attempt("twice the size", _doubled, "zbar", 60),
+    Attempt("darker", _darker, "zbar", 15),
+    Attempt("sharpened", _sharp, "zbar", 20),
+    Attempt("opencv, smaller", _small, "opencv", 30),
+)

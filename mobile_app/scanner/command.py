@@ -1,0 +1,174 @@
+"""The command behind `sparklink scan` and `python -m mobile_app.scanner`: prints what stands in pictures.
+
+Exit codes: 0 every picture had a code, 1 some picture had none, 2 some picture could not be read.
+"""
+
+import argparse
+import base64
+import json as json_lines
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Trace, scan_image
+from mobile_app.scanner.engines import engine_report
+from mobile_app.scanner.findings import ScannedCode
+from mobile_app.scanner.image import UnreadableImage
+
+FOUND, NOTHING_FOUND, UNREADABLE = 0, 1, 2
+_PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of one picture."""
+
+    name: str
+    codes: list[ScannedCode] = field(default_factory=list)
+    error: str | None = None
+    trace: Trace = field(default_factory=list)
+
+
+def run(
+    paths: Iterable[str | Path],
+    json: bool = False,
+    explain: bool = False,
+    *,
+    budget_ms: float = DEFAULT_BUDGET_MS,
+    pictures: Path | None = None,
+) -> int:
+    """Read every file (and every picture in every folder) of `paths`, print the codes, return the exit code.
+
+    `json` prints one JSON object per picture. `explain` prints what was tried; with `pictures` it also writes
+    what the engines saw into that folder.
+    """
+    files = list(_files(paths))
+    several = len(files) > 1
+    worst = FOUND
+    for number, path in enumerate(files, start=1):
+        _progress(number, len(files))
+        outcome = _scan(path, budget_ms)
+        _say(as_json(outcome) if json else "\n".join(as_lines(outcome, several)))
+        if explain:
+            _explain(outcome, pictures)
+        worst = max(worst, UNREADABLE if outcome.error else FOUND if outcome.codes else NOTHING_FOUND)
+    if not files:
+        _note("There is no picture to read. Name picture files, or a folder that has some.")
+        return UNREADABLE
+    return worst
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _note(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def _scan(path: Path, budget_ms: float) -> _Outcome:
+    outcome = _Outcome(str(path))
+    try:
+        outcome.codes = scan_image(path, budget_ms=budget_ms, trace=outcome.trace)
+    except UnreadableImage as error:
+        outcome.error = str(error)
+    return outcome
+
+
+def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in _PICTURE_SUFFIXES and p.is_file())
+        else:
+            yield path
+
+
+def _progress(number: int, total: int) -> None:
+    """Draw a bar on standard error, only for a person who waits for many pictures."""
+    if total < 20 or not sys.stderr.isatty():
+        return
+    filled = 30 * number // total
+    end = "\n" if number == total else ""
+    sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {number} of {total} pictures{end}")
+    sys.stderr.flush()
+
+
+def as_json(outcome: _Outcome) -> str:
+    """Return one picture's outcome as a line of JSON; the payload's bytes stand in it as base64."""
+    codes: list[dict[str, Any]] = [
+        {
+            "number": number,
+            "text": code.text,
+            "bytes_base64": base64.b64encode(code.data).decode(),
+            "corners": [[round(x, 1), round(y, 1)] for x, y in code.corners],
+            "engine": code.engine,
+            "attempt": code.attempt,
+            "elapsed_ms": round(code.elapsed_ms, 1),
+        }
+        for number, code in enumerate(outcome.codes, start=1)
+    ]
+    return json_lines.dumps({"file": outcome.name, "error": outcome.error, "codes": codes}, ensure_ascii=False)
+
+
+def as_lines(outcome: _Outcome, several: bool) -> Iterator[str]:
+    """Yield one picture's outcome as lines for people; of several codes each has its number and its place."""
+    start = f"{printable(outcome.name)}: " if several else ""
+    if outcome.error:
+        yield f"{start}cannot be read: {printable(outcome.error)}"
+    elif not outcome.codes:
+        yield f"{start}no code found"
+    elif len(outcome.codes) == 1:
+        yield f"{start}{printable(outcome.codes[0].text)}"
+    else:
+        for number, code in enumerate(outcome.codes, start=1):
+            x, y = (sum(axis) / 4 for axis in zip(*code.corners, strict=True))
+            place = f"{number} of {len(outcome.codes)}, at x {x:.0f}, y {y:.0f}"
+            yield f"{start}[{place}] {printable(code.text)}"
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters escaped: a code must not be able to command the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _explain(outcome: _Outcome, pictures: Path | None) -> None:
+    for number, entry in enumerate(outcome.trace, start=1):
+        if entry.view is None:
+            _note(f"  {entry.attempt:28} {entry.engine:10} {entry.note}")
+            continue
+        height, width = entry.view.gray.shape
+        _note(
+            f"  {entry.attempt:28} {entry.engine:10} {width:5} x {height:<5} {entry.elapsed_ms:8.1f} ms"
+            f"  read {entry.read}, only located {entry.located}"
+        )
+        if pictures is not None:
+            from PIL import Image
+
+            pictures.mkdir(parents=True, exist_ok=True)
+            name = f"{Path(outcome.name).stem}-{number:02}-{entry.attempt.replace(' ', '-').replace(':', '')}.png"
+            Image.fromarray(entry.view.gray).save(pictures / name)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments` (default: the process's own)."""
+    parser = argparse.ArgumentParser(prog="python -m mobile_app.scanner", description="Read QR codes from pictures.")
+    parser.add_argument("paths", nargs="*", metavar="FILE", help="picture files, or folders of them")
+    parser.add_argument("--json", action="store_true", help="one JSON object per picture")
+    parser.add_argument("--explain", action="store_true", help="say what was tried")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="with --explain: write what the engines saw")
+    parser.add_argument("--budget-ms", type=float, default=DEFAULT_BUDGET_MS, help="time per picture (300)")
+    parser.add_argument("--engines", action="store_true", help="say which engines can be used here, and stop")
+    options = parser.parse_args(arguments)
+    if options.engines:
+        for status in engine_report():
+            _say(f"{status.name:10} {status.why}")
+        return FOUND
+    return run(
+        options.paths,
+        json=options.json,
+        explain=options.explain,
+        budget_ms=options.budget_ms,
+        pictures=options.pictures,
+    )

@@ -1,0 +1,141 @@
+"""From a picture to its codes: the attempts in order, under a time budget, until every located symbol is read."""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mobile_app.scanner.attempts import ATTEMPTS, ATTEMPTS_WITHOUT_ZXING, Attempt
+from mobile_app.scanner.engines import Engine, load_engine
+from mobile_app.scanner.findings import Findings, ScannedCode, TraceEntry
+from mobile_app.scanner.image import DEFAULT_LIMITS, Gray, ImageSource, Limits, Picture, load
+from mobile_app.scanner.preprocess import View, cv2, scaling
+
+DEFAULT_BUDGET_MS = 300.0
+FRAME_BUDGET_MS = 30.0
+_SMALLEST_SIDE_PX = 11  # a Micro QR code has 11 modules
+
+Trace = list[TraceEntry]
+
+
+def scan_image(
+    source: ImageSource,
+    *,
+    budget_ms: float = DEFAULT_BUDGET_MS,
+    limits: Limits = DEFAULT_LIMITS,
+    trace: Trace | None = None,
+) -> list[ScannedCode]:
+    """Return every code in a picture file (its path or its bytes), in reading order; an empty list where there is none.
+
+    `budget_ms` bounds the search, not the loading: after the first attempt none starts that is expected to end later.
+    What was tried is appended to `trace`. Raises UnreadableImage for what is not a picture within `limits`.
+    """
+    return scan_picture(load(source, limits), budget_ms=budget_ms, trace=trace)
+
+
+def scan_picture(
+    picture: Picture, *, budget_ms: float = DEFAULT_BUDGET_MS, trace: Trace | None = None
+) -> list[ScannedCode]:
+    """Return every code in a loaded picture: of its first rendering that has any."""
+    clock = Clock(budget_ms)
+    for rendering in picture.renderings():
+        view = View(rendering.gray, scaling(*rendering.scale))
+        codes = search(view, clock, rendering.name, trace)
+        if codes or clock.is_over():
+            return codes
+    return []
+
+
+def scan_frame(
+    frame: NDArray[np.uint8] | bytes, *, budget_ms: float = FRAME_BUDGET_MS, limits: Limits = DEFAULT_LIMITS
+) -> list[ScannedCode]:
+    """Return the codes of one camera frame: (height, width) grey, (height, width, 3) RGB, or an encoded picture.
+
+    A frame without a code is an empty list. Raises UnreadableImage for bytes that are no picture, and ValueError
+    for an array of another shape or type.
+    """
+    if isinstance(frame, bytes | bytearray | memoryview):
+        return scan_picture(load(frame, limits), budget_ms=budget_ms)
+    return search(View(gray_frame(frame), np.eye(3)), Clock(budget_ms))
+
+
+def gray_frame(frame: NDArray[np.uint8]) -> Gray:
+    """Return a frame as (height, width) uint8; three channels are taken as RGB. Raises ValueError for anything else."""
+    if frame.dtype != np.uint8 or frame.size == 0 or frame.ndim not in (2, 3):
+        raise ValueError(f"a frame is (height, width) or (height, width, 3) uint8, not {frame.shape} {frame.dtype}")
+    if frame.ndim == 2:
+        return np.ascontiguousarray(frame)
+    if frame.shape[2] not in (3, 4):
+        raise ValueError(f"a colour frame has 3 or 4 channels, not {frame.shape[2]}")
+    if cv2 is not None:
+        gray: Gray = cv2.cvtColor(np.ascontiguousarray(frame[:, :, :3]), cv2.COLOR_RGB2GRAY)
+        return gray
+    weights = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as in JPEG
+    return (frame[:, :, :3].astype(np.float32) @ weights).astype(np.uint8)
+
+
+class Clock:
+    """A time budget, and how this machine and picture compare with the cost table of the attempts."""
+
+    def __init__(self, budget_ms: float) -> None:
+        self._start = time.perf_counter()
+        self._budget_ms = budget_ms
+        self._pace = 1.0
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the search began."""
+        return (time.perf_counter() - self._start) * 1e3
+
+    def is_over(self) -> bool:
+        """Say whether the budget is spent."""
+        return self.elapsed_ms() >= self._budget_ms
+
+    def allows(self, expected_ms: float) -> bool:
+        """Say whether something that costs `expected_ms` by the table would end within the budget."""
+        return self.elapsed_ms() + expected_ms * self._pace <= self._budget_ms
+
+    def learn(self, expected_ms: float, took_ms: float) -> None:
+        """Take note of what an attempt really cost."""
+        if expected_ms > 1:
+            self._pace = (self._pace + took_ms / expected_ms) / 2
+
+
+def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = None) -> list[ScannedCode]:
+    """Return the codes of one view in reading order, within what is left on `clock`."""
+    findings = Findings(view)
+    if min(view.gray.shape) < _SMALLEST_SIDE_PX:
+        return []
+    for number, (attempt, engine) in enumerate(_usable_attempts()):
+        if findings.codes and not (attempt.targeted and findings.unread()):
+            continue
+        name = f"{rendering}: {attempt.name}" if rendering else attempt.name
+        if number and not clock.allows(attempt.ms_per_mpx * view.megapixels):
+            if trace is not None:
+                trace.append(TraceEntry(name, attempt.engine, 0, 0, 0, None, "not tried: no time left for it"))
+            continue
+        _try(attempt, engine, findings, clock, name, trace)
+    return findings.in_reading_order()
+
+
+def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, name: str, trace: Trace | None) -> None:
+    began_ms = clock.elapsed_ms()
+    for seen in attempt.step(findings.view, findings.unread()):
+        symbols = engine.read(seen.gray, rescue=seen is not findings.view)
+        findings.add(symbols, seen, attempt.engine, name, clock.elapsed_ms())
+        if trace is not None:
+            read = sum(symbol.text is not None for symbol in symbols)
+            took_ms = round(clock.elapsed_ms() - began_ms, 3)
+            trace.append(TraceEntry(name, attempt.engine, took_ms, read, len(symbols) - read, seen))
+        if findings.codes and not findings.unread():
+            return
+    if not findings.codes:  # a hit ends early, so only a miss says something about the pace
+        clock.learn(attempt.ms_per_mpx * findings.view.megapixels, clock.elapsed_ms() - began_ms)
+
+
+def _usable_attempts() -> Iterator[tuple[Attempt, Engine]]:
+    attempts = ATTEMPTS if load_engine("zxing-cpp") is not None else ATTEMPTS_WITHOUT_ZXING
+    for attempt in attempts:
+        engine = load_engine(attempt.engine)
+        if engine is not None and (cv2 is not None or not attempt.needs_opencv):
+            yield attempt, engine

@@ -1,0 +1,206 @@
+"""The decoders behind one protocol: zxing-cpp, ZBar (through pyzbar) and OpenCV, each of them optional.
+
+Phone builds have no zxing-cpp, bare servers no libzbar, and either is enough: a decoder that cannot be
+loaded costs reading share, never an import error. `engine_report()` says in words what is missing.
+"""
+
+import ctypes
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mobile_app.scanner.image import Gray
+from mobile_app.scanner.text import decode_payload
+
+Corner = tuple[float, float]
+Corners = tuple[Corner, Corner, Corner, Corner]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A code in an engine's picture. `text` is None where it was located but not read.
+
+    `corners` are the symbol's own top left, top right, bottom right, bottom left, in pixels of the picture
+    the engine was given. `version` is the symbol version (1 to 40) or 0 where the engine does not say.
+    `spare` is the share of the error correction left unused, 1.0 where the engine does not say.
+    """
+
+    corners: Corners
+    text: str | None
+    data: bytes = b""
+    version: int = 0
+    spare: float = 1.0
+
+
+class Engine(Protocol):
+    """A decoder of QR codes."""
+
+    name: str
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Return the symbols of a (height, width) uint8 picture; `rescue` says that it was altered beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """Whether an engine can be used here, and in words why not."""
+
+    name: str
+    available: bool
+    why: str
+
+
+class ZxingEngine:
+    """zxing-cpp: the fastest and best single decoder; also says which symbols it located but could not read."""
+
+    name = "zxing-cpp"
+
+    def __init__(self) -> None:
+        self._zxing = importlib.import_module("zxingcpp")
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Return read symbols first, then located ones."""
+        zxing = self._zxing
+        # Filters can make up a Micro QR code out of texture: after one, only full symbols count.
+        wanted = zxing.BarcodeFormat.QRCodeModel2 if rescue else zxing.BarcodeFormat.QRCode
+        found = zxing.read_barcodes(
+            np.ascontiguousarray(gray), formats=wanted, text_mode=zxing.TextMode.Plain, return_errors=True
+        )
+        symbols = [self._symbol(barcode) for barcode in found]
+        return [s for s in symbols if s.text is not None] + [s for s in symbols if s.text is None]
+
+    @staticmethod
+    def _symbol(barcode: Any) -> Symbol:
+        place = barcode.position
+        points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+        extra = barcode.extra or {}  # None where only the finder patterns were found
+        version = str(extra.get("Version", ""))
+        return Symbol(
+            corners=_corners([(point.x, point.y) for point in points]),
+            text=barcode.text if barcode.valid else None,
+            data=barcode.bytes if barcode.valid else b"",
+            version=int(version) if version.isdecimal() else 0,
+            spare=float(extra.get("UEC", 1.0)),
+        )
+
+
+class ZbarEngine:
+    """ZBar in its binary mode: the payload's bytes, decoded by us, since ZBar's own guess mangles UTF-8.
+
+    It reads codes without a quiet zone, which zxing-cpp does not; it never reads inverted ones.
+    """
+
+    name = "zbar"
+    _QRCODE = 64  # ZBAR_QRCODE of zbar.h
+    _BINARY = 4  # ZBAR_CFG_BINARY of zbar.h, not in pyzbar's enumeration
+    _Y800 = int.from_bytes(b"Y800", "little")
+
+    def __init__(self) -> None:
+        self._wrapper = importlib.import_module("pyzbar.wrapper")
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Return the symbols read; ZBar does not report what it only located."""
+        zbar = self._wrapper
+        pixels = ctypes.create_string_buffer(gray.tobytes(), gray.size)
+        scanner, image = zbar.zbar_image_scanner_create(), zbar.zbar_image_create()
+        if not scanner or not image:
+            raise MemoryError("ZBar could not create its scanner")
+        try:
+            for symbology, setting, value in ((0, 0, 0), (self._QRCODE, 0, 1), (self._QRCODE, self._BINARY, 1)):
+                zbar.zbar_image_scanner_set_config(scanner, symbology, setting, value)
+            zbar.zbar_image_set_format(image, self._Y800)
+            zbar.zbar_image_set_size(image, gray.shape[1], gray.shape[0])
+            zbar.zbar_image_set_data(image, ctypes.cast(pixels, ctypes.c_void_p), len(pixels), None)
+            zbar.zbar_scan_image(scanner, image)
+            return self._symbols(image)
+        finally:
+            zbar.zbar_image_destroy(image)
+            zbar.zbar_image_scanner_destroy(scanner)
+
+    def _symbols(self, image: Any) -> list[Symbol]:
+        zbar, symbols = self._wrapper, []
+        symbol = zbar.zbar_image_first_symbol(image)
+        while symbol:
+            data = ctypes.string_at(zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol))
+            count = zbar.zbar_symbol_get_loc_size(symbol)
+            if data and count == 4:
+                points = [
+                    (zbar.zbar_symbol_get_loc_x(symbol, i), zbar.zbar_symbol_get_loc_y(symbol, i)) for i in (0, 3, 2, 1)
+                ]
+                symbols.append(Symbol(_corners(points), decode_payload(data), data))
+            symbol = zbar.zbar_symbol_next(symbol)
+        return symbols
+
+
+class OpenCvEngine:
+    """OpenCV's QRCodeDetector: what is left where neither of the others can be loaded."""
+
+    name = "opencv"
+
+    def __init__(self) -> None:
+        self._cv2 = importlib.import_module("cv2")
+        self._detector = self._cv2.QRCodeDetector()
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Return read and located symbols."""
+        if min(gray.shape) < 21:  # the smallest symbol has 21 modules; OpenCV asserts on less
+            return []
+        try:
+            found, texts, quads, _ = self._detector.detectAndDecodeMulti(gray)
+        except (self._cv2.error, UnicodeDecodeError):
+            return []  # its own failures on odd pictures, not a fault of the caller
+        if not found or quads is None:
+            return []
+        return [
+            Symbol(_corners(quad), text or None, text.encode("utf-8", "surrogateescape"))
+            for text, quad in zip(texts, quads, strict=True)
+        ]
+
+
+def _corners(points: Any) -> Corners:
+    a, b, c, d = ((float(x), float(y)) for x, y in points)
+    return a, b, c, d
+
+
+_WHY_MISSING: Final = {
+    "zxing-cpp": "the package zxing-cpp is not installed: pip install zxing-cpp",
+    "zbar": "pyzbar or the system library libzbar0 is missing: pip install pyzbar, and on Debian apt install libzbar0",
+    "opencv": "the package opencv-python-headless is not installed: pip install opencv-python-headless",
+}
+_MAKERS: Final[dict[str, Callable[[], Engine]]] = {
+    "zxing-cpp": ZxingEngine,
+    "zbar": ZbarEngine,
+    "opencv": OpenCvEngine,
+}
+ENGINE_NAMES: Final = tuple(_MAKERS)
+_loaded: dict[str, Engine | EngineStatus] = {}
+
+
+def load_engine(name: str) -> Engine | None:
+    """Return the engine called `name`, or None where it cannot be used here."""
+    if name not in _loaded:
+        try:
+            _loaded[name] = _MAKERS[name]()
+        except (ImportError, OSError, AttributeError) as error:
+            _loaded[name] = EngineStatus(name, False, f"{_WHY_MISSING[name]} ({error})")
+    engine = _loaded[name]
+    return None if isinstance(engine, EngineStatus) else engine
+
+
+def engine_report() -> list[EngineStatus]:
+    """Say for every engine whether it can be used here, and in words why not."""
+    report = []
+    for name in ENGINE_NAMES:
+        load_engine(name)
+        loaded = _loaded[name]
+        report.append(loaded if isinstance(loaded, EngineStatus) else EngineStatus(name, True, "ready"))
+    return report
+
+
+def polygon(corners: Corners) -> NDArray[np.float64]:
+    """Return `corners` as a (4, 2) array."""
+    return np.array(corners, dtype=np.float64)

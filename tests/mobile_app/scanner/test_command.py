@@ -1,0 +1,75 @@
+"""The command: what it prints, and its exit codes."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mobile_app.scanner.command import run
+from tests.mobile_app.scanner.pictures import LINK, draw, encode, place
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a code, two codes, no code, and no picture."""
+    two = np.full((300, 600), 255, np.uint8)
+    place(two, draw("left"), 240, 150, 150)
+    place(two, draw("right"), 240, 450, 150)
+    (tmp_path / "a-code.png").write_bytes(encode(draw()))
+    (tmp_path / "b-two.png").write_bytes(encode(two))
+    (tmp_path / "c-none.png").write_bytes(encode(np.full((99, 99), 255, np.uint8)))
+    (tmp_path / "d-broken.png").write_bytes(b"broken")
+    (tmp_path / "notes.txt").write_text("not a picture, and not asked for")
+    return tmp_path
+
+
+def test_prints_the_text_of_one_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For one file with one code the output is its text and nothing else."""
+    assert run([folder / "a-code.png"]) == 0
+    assert capsys.readouterr().out == LINK + "\n"
+
+
+def test_tells_several_codes_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Several codes of one picture are numbered and placed."""
+    assert run([str(folder / "b-two.png")]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("[1 of 2, at x 1")
+    assert first.endswith("] left")
+    assert second.endswith("] right")
+
+
+def test_exit_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0 all found, 1 something without a code, 2 something unreadable or nothing to read."""
+    assert run([folder / "c-none.png"]) == 1
+    assert run([folder / "a-code.png", folder / "c-none.png"]) == 1
+    assert run([folder / "d-broken.png", folder / "a-code.png"]) == 2
+    assert run([folder / "absent.png"]) == 2
+    assert run([]) == 2
+    assert "Name picture files" in capsys.readouterr().err
+
+
+def test_a_folder_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder gives one JSON object per picture, with exact text, bytes and corners."""
+    assert run([folder], json=True) == 2
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(row["file"]).name for row in rows] == ["a-code.png", "b-two.png", "c-none.png", "d-broken.png"]
+    assert [len(row["codes"]) for row in rows] == [1, 2, 0, 0]
+    assert rows[0]["codes"][0]["text"] == LINK
+    assert len(rows[0]["codes"][0]["corners"]) == 4
+    assert "picture" in rows[3]["error"]
+
+
+def test_a_code_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of a payload are printed escaped."""
+    path = tmp_path / "code.png"
+    path.write_bytes(encode(draw(b"\x1b]0;owned\x07\nnext")))
+    run([path])
+    assert capsys.readouterr().out == "\\x1b]0;owned\\x07\\nnext\n"
+
+
+def test_explain_shows_the_attempts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`explain` lists what was tried and writes what the engines saw."""
+    run([folder / "c-none.png"], explain=True, pictures=tmp_path / "seen")
+    assert "zxing-cpp" in capsys.readouterr().err
+    assert len(list((tmp_path / "seen").glob("c-none-*.png"))) > 3

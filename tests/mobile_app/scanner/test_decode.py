@@ -1,0 +1,154 @@
+"""Reading codes: text, bytes and places, from clean pictures, photographs and frames."""
+
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from mobile_app.scanner import engine_report, scan_frame, scan_image
+from mobile_app.scanner.findings import TraceEntry
+from tests.mobile_app.scanner.pictures import LINK, draw, encode, place, scene
+
+LATIN_1 = "Fußgängerübergang, naïve café"
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        ("Ärzte 測試 🙂".encode(), "Ärzte 測試 🙂"),
+        (LATIN_1.encode("latin-1"), LATIN_1),
+        ("日本語テスト".encode("shift_jis"), "日本語テスト"),
+        (b"before\0after", "before\0after"),
+        (b"BEGIN:VCARD\r\nN:Doe\r\nEND:VCARD", "BEGIN:VCARD\r\nN:Doe\r\nEND:VCARD"),
+    ],
+)
+def test_text_and_bytes_are_exact(payload: bytes, text: str) -> None:
+    """Whatever the character set, the text is right and the bytes are the payload's."""
+    (code,) = scan_image(encode(draw(payload)))
+    assert code.text == text
+    assert code.data == payload
+
+
+@pytest.mark.parametrize("turn", [0, 17, 45, 90, 133, 180, 270, 301])
+def test_corners_are_those_of_the_symbol(turn: float) -> None:
+    """Corners start at the symbol's own top left and go clockwise, at any angle, to within a module and a half."""
+    frame = scene()
+    symbol = draw(quiet=0)
+    place(frame, np.pad(symbol, 32, constant_values=255), 330, 320, 240, turn)
+    expected = place(frame, symbol, 330 * symbol.shape[0] / (symbol.shape[0] + 64), 320, 240, turn)
+    (code,) = scan_image(encode(frame))
+    assert code.text == LINK
+    assert np.abs(np.array(code.corners) - expected).max() < 1.5 * 330 / 41
+
+
+def test_reads_a_photograph_of_a_screen() -> None:
+    """A tilted, dim, slightly blurred code with noise is read."""
+    frame = scene(1280, 720)
+    place(frame, draw(), 300, 700, 380, 8, 30)
+    dim = cv2.GaussianBlur(frame, (0, 0), 1.3).astype(np.float32) * 0.5 + 10
+    noisy = dim + np.random.default_rng(1).normal(0, 4, dim.shape)
+    (code,) = scan_image(encode(np.clip(noisy, 0, 255).astype(np.uint8), "JPEG", quality=70))
+    assert code.text == LINK
+
+
+@pytest.mark.parametrize("change", ["inverted", "mirrored", "upside down", "no quiet zone"])
+def test_reads_altered_codes(change: str) -> None:
+    """Light on dark, mirrored, upside-down and borderless codes are read."""
+    code = draw()
+    altered = {
+        "inverted": 255 - code,
+        "mirrored": code[:, ::-1],
+        "upside down": code[::-1, ::-1],
+        "no quiet zone": np.pad(draw(quiet=0), 60, constant_values=20),
+    }[change]
+    assert [c.text for c in scan_image(encode(np.ascontiguousarray(altered)))] == [LINK]
+
+
+def test_several_codes_come_in_reading_order() -> None:
+    """All codes of a picture are returned, row by row and from the left, each with its place."""
+    frame = np.full((700, 900), 255, np.uint8)
+    spots = [(170, 160), (450, 180), (730, 150), (300, 520), (640, 510)]
+    for number, (x, y) in enumerate(spots):
+        place(frame, draw(f"code number {number}"), 240, x, y)
+    codes = scan_image(encode(frame))
+    assert [code.text for code in codes] == [f"code number {n}" for n in range(5)]
+    for code, spot in zip(codes, spots, strict=True):
+        assert np.abs(np.mean(code.corners, axis=0) - spot).max() < 8
+
+
+def test_the_same_code_twice_is_two_codes() -> None:
+    """Two copies of one code are two results at two places."""
+    pair = np.hstack([draw(), draw()])
+    assert len(scan_image(encode(pair))) == 2
+
+
+def test_scenes_without_a_code_give_nothing() -> None:
+    """Blobs, edges and noise are never taken for a code."""
+    for seed in range(6):
+        assert scan_image(encode(scene(seed=seed))) == []
+
+
+def test_budget_is_kept() -> None:
+    """With no time left after the first attempt, nothing else is tried."""
+    trace: list[TraceEntry] = []
+    scan_image(encode(scene(1600, 1200)), budget_ms=0, trace=trace)
+    assert len([entry for entry in trace if entry.view is not None]) == 1
+    assert all(entry.note for entry in trace[1:])
+
+
+def test_frames_are_read_from_arrays_and_bytes() -> None:
+    """A camera frame may be grey, colour or an encoded picture; one without a code gives an empty list."""
+    frame = scene(1280, 720)
+    place(frame, draw(), 300, 640, 360, 5)
+    colour = cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
+    for source in (frame, colour, encode(frame, "JPEG")):
+        (code,) = scan_frame(source)
+        assert code.text == LINK
+    assert scan_frame(scene(1280, 720)) == []
+
+
+@pytest.mark.parametrize("frame", [np.zeros((4, 4), np.float32), np.zeros((4, 4, 2), np.uint8), np.zeros(0, np.uint8)])
+def test_a_frame_of_another_form_is_a_mistake(frame: np.ndarray) -> None:
+    """An array that is no picture is the caller's mistake, said at once."""
+    with pytest.raises(ValueError, match="frame"):
+        scan_frame(frame)
+
+
+def test_all_engines_are_ready_here() -> None:
+    """The test machine has every engine, so that the figures mean something."""
+    assert {status.name: status.available for status in engine_report()} == {
+        "zxing-cpp": True,
+        "zbar": True,
+        "opencv": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("missing", "engine"),
+    [
+        (["zxingcpp"], "zbar"),
+        (["pyzbar.wrapper"], "zxing-cpp"),
+        (["cv2"], "zxing-cpp"),
+        (["zxingcpp", "pyzbar.wrapper"], "opencv"),
+        (["zxingcpp", "cv2"], "zbar"),
+    ],
+)
+def test_any_engine_may_be_missing(missing: list[str], engine: str) -> None:
+    """Without one or two engines the package loads, reads with the others, and says in words what is missing."""
+    program = (
+        "import sys\n"
+        f"for name in {missing!r}: sys.modules[name] = None\n"
+        "from mobile_app.scanner import engine_report, scan_image\n"
+        "(code,) = scan_image(sys.stdin.buffer.read(), budget_ms=2000)\n"
+        "print(code.text, code.engine, sum(s.available for s in engine_report()), sep='|')\n"
+        "print(*[s.why for s in engine_report() if not s.available], sep='|')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, input=encode(draw()), capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    read, why = done.stdout.decode().splitlines()
+    assert read == f"{LINK}|{engine}|{3 - len(missing)}"
+    assert why.count("pip install") == len(missing)
