@@ -1,0 +1,95 @@
+"""The app itself: one state per person, the screens by address, and log-in before everything else."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from mobile_app import texts, theme
+from mobile_app.components import app_context, linking_context
+from mobile_app.linking import LinkingState
+from mobile_app.state import AppState, Services
+from mobile_app.views.consent import Consent
+from mobile_app.views.deep_link import DeepLink
+from mobile_app.views.done import Done
+from mobile_app.views.linked import LinkedBusiness, LinkedBusinesses
+from mobile_app.views.log_in import LogIn
+from mobile_app.views.problem import Problem
+from mobile_app.views.profile import Profile
+from mobile_app.views.profile_card import ProfileCard
+from mobile_app.views.qr_code import QrCode
+from mobile_app.views.scan import Scan
+from mobile_app.views.settings import Settings
+from mobile_app.views.tabs import Home, Inbox
+from mobile_app.views.typed_code import TypedCode
+
+_THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
+
+
+def _routes(logged_in: bool) -> list[ft.Route]:
+    """Return the screens by address; while nobody is logged in the log-in screen stands at every one of them."""
+    deep_link = ft.Route(path="l/:code", component=DeepLink)
+    if not logged_in:
+        return [deep_link, ft.Route(path=":rest*", component=LogIn)]
+    return [
+        deep_link,
+        ft.Route(path="home", component=Home),
+        ft.Route(path="inbox", component=Inbox),
+        ft.Route(
+            component=Profile,
+            children=[
+                ft.Route(path="menu"),
+                ft.Route(
+                    path="qr",
+                    component=QrCode,
+                    children=[
+                        ft.Route(path="scan", component=Scan, children=[ft.Route(path="code", component=TypedCode)])
+                    ],
+                ),
+                ft.Route(
+                    path="linked",
+                    component=LinkedBusinesses,
+                    children=[
+                        ft.Route(
+                            path=":authorization_id", component=LinkedBusiness, children=[ft.Route(path="revoke")]
+                        )
+                    ],
+                ),
+                ft.Route(path="settings", component=Settings),
+                ft.Route(path="consent", component=Consent),
+                ft.Route(path="done", component=Done),
+                ft.Route(path="problem", component=Problem),
+                ft.Route(path="u/:handle", component=ProfileCard),
+            ],
+        ),
+        ft.Route(path=":rest*", component=Home),
+    ]
+
+
+@ft.component
+def App(app: AppState, linking: LinkingState) -> ft.Control:
+    """Choose the screens by address and by whether someone is logged in."""
+    ft.context.page.theme_mode = _THEMES.get(app.theme, ft.ThemeMode.SYSTEM)
+    screens = _routes(app.account is not None)
+    return app_context(app, lambda: linking_context(linking, lambda: ft.Router(screens, manage_views=True)))
+
+
+def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page], Awaitable[None]]:
+    """Return the entry point that flet calls once per person; nothing is shared between two of them."""
+
+    async def main(page: ft.Page) -> None:
+        page.title = texts.APP_NAME
+        page.theme, page.dark_theme = theme.light(), theme.dark()
+        page.window.width, page.window.height = theme.PHONE_WIDTH_PX, 900
+        app = AppState(services_for(page))
+        linking = LinkingState(app)
+        page.session.store.set("app", app)
+
+        def lifecycle(event: ft.AppLifecycleStateChangeEvent) -> None:
+            if event.state is ft.AppLifecycleState.RESUME:
+                app.shown_count += 1
+
+        page.on_app_lifecycle_state_change = lifecycle
+        page.render_views(App, app, linking)
+        await app.start()
+
+    return main

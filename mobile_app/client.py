@@ -1,0 +1,153 @@
+"""The API as Python calls: wire models in, wire models out, failures as two exceptions."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from shared.permissions import Permission
+from shared.problems import ProblemType
+from shared.wire import Authorization, Me, Page, Preview, Problem, Profile, Session
+
+TIMEOUT_SECONDS: Final = 10.0
+M = TypeVar("M", bound=BaseModel)
+
+
+class DemoAccount(BaseModel):
+    """A made-up account of a demo server, with its public password."""
+
+    handle: str
+    password: str
+
+
+class DemoAccounts(BaseModel):
+    """What a demo server offers for trying the app."""
+
+    accounts: list[DemoAccount]
+
+
+class ApiProblem(Exception):
+    """The server said no; `type` is None for a kind this app does not know yet."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.status} {problem.type}")
+        self.problem = problem
+        try:
+            self.type: ProblemType | None = ProblemType(problem.type)
+        except ValueError:
+            self.type = None
+
+
+class ServerUnreachable(Exception):
+    """No answer, or one that is not from our server; the request may or may not have been carried out."""
+
+
+def _problem(response: httpx.Response) -> Problem:
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError as error:
+        raise ServerUnreachable(f"status {response.status_code} without problem details") from error
+    seconds = response.headers.get("retry-after", "")
+    if problem.retry_after_seconds is None and seconds.isdigit():
+        problem = problem.model_copy(update={"retry_after_seconds": int(seconds)})
+    return problem
+
+
+class Client:
+    """One person's connection to the server at `base_url`; holds their token in memory only."""
+
+    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.token: str | None = None
+        self._http = httpx.AsyncClient(
+            base_url=f"{self.base_url}/api/v1", transport=transport, timeout=TIMEOUT_SECONDS, follow_redirects=False
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        try:
+            response = await self._http.request(method, path, json=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise ServerUnreachable(type(error).__name__) from error
+        if response.is_success:
+            return response
+        raise ApiProblem(_problem(response))
+
+    async def _ask(self, model: type[M], method: str, path: str, body: Mapping[str, Any] | None = None) -> M:
+        response = await self._send(method, path, body)
+        try:
+            return model.model_validate_json(response.content)
+        except ValidationError as error:
+            raise ServerUnreachable(f"an answer that is no {model.__name__}") from error
+
+    async def sign_in(self, handle: str, password: str) -> Session:
+        """Log in as the owner of an account and keep the token."""
+        session = await self._ask(Session, "POST", "/sessions", {"handle": handle, "password": password})
+        self.token = session.token
+        return session
+
+    async def sign_out(self) -> None:
+        """End the session on the server; the token is forgotten even if the server does not answer."""
+        try:
+            await self._send("DELETE", "/sessions/current")
+        finally:
+            self.token = None
+
+    async def me(self) -> Me:
+        """Say who is logged in."""
+        return await self._ask(Me, "GET", "/me")
+
+    async def my_profile(self) -> Profile:
+        """Return the profile of the logged-in account, private posts included."""
+        return await self._ask(Profile, "GET", "/me/profile")
+
+    async def profile(self, handle: str) -> Profile:
+        """Return another account's profile card."""
+        return await self._ask(Profile, "GET", f"/profiles/{handle}")
+
+    async def demo_accounts(self) -> list[DemoAccount]:
+        """Return the made-up accounts of a demo server; empty on any other."""
+        try:
+            return (await self._ask(DemoAccounts, "GET", "/demo")).accounts
+        except (ApiProblem, ServerUnreachable):
+            return []
+
+    async def open_link_request(self, code: str) -> Preview:
+        """Return what a scanned or typed code asks for."""
+        return await self._ask(Preview, "POST", "/link-requests/open", {"code": code})
+
+    async def approve(self, preview: Preview, code: str, permissions: list[Permission]) -> Authorization:
+        """Approve what was shown.
+
+        A lost answer is asked for once more: the server gives the winner's own repeat its first result.
+        """
+        path = f"/link-requests/{preview.link_request_id}/approve"
+        body = {"code": code, "consent_hash": preview.consent_hash, "permissions": [p.value for p in permissions]}
+        try:
+            return await self._ask(Authorization, "POST", path, body)
+        except ServerUnreachable:
+            return await self._ask(Authorization, "POST", path, body)
+
+    async def decline(self, preview: Preview, code: str) -> None:
+        """Decline what was shown."""
+        await self._send("POST", f"/link-requests/{preview.link_request_id}/decline", {"code": code})
+
+    async def linked_businesses(self) -> list[Authorization]:
+        """Return every Business Center this account is linked to, all pages."""
+        found: list[Authorization] = []
+        path = "/me/linked-businesses"
+        while True:
+            page = await self._ask(Page[Authorization], "GET", path)
+            found += page.items
+            if page.next_cursor is None:
+                return found
+            path = str(httpx.URL("/me/linked-businesses", params={"cursor": page.next_cursor}))
+
+    async def revoke(self, authorization_id: str) -> None:
+        """End an authorization; ending it twice is fine."""
+        await self._send("DELETE", f"/me/linked-businesses/{authorization_id}")

@@ -1,0 +1,199 @@
+"""The pieces that screens are made of. Every piece that can be tapped has an identifier, a name and 44 pixels."""
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import flet as ft
+
+from mobile_app import routes, texts, theme
+from mobile_app.linking import LinkingState
+from mobile_app.notices import UNEXPECTED
+from mobile_app.state import AppState
+
+log = logging.getLogger(__name__)
+Handler = Callable[..., Any]
+Go = Callable[[], None]
+
+app_context: ft.ContextProvider[AppState | None] = ft.create_context(None)
+linking_context: ft.ContextProvider[LinkingState | None] = ft.create_context(None)
+
+
+def use_app() -> AppState:
+    """Return the app's state; the calling component is drawn again when it changes."""
+    app = ft.use_context(app_context)
+    assert app is not None
+    ft.use_state(app)
+    return app
+
+
+def use_linking() -> LinkingState:
+    """Return the state of the request in hand; the calling component is drawn again when it changes."""
+    linking = ft.use_context(linking_context)
+    assert linking is not None
+    ft.use_state(linking)
+    return linking
+
+
+def safely(handler: Handler) -> Callable[..., Awaitable[None]]:
+    """Wrap an event handler: what it does not expect leads to a plain message, never to a traceback."""
+    takes_event = bool(inspect.signature(handler).parameters)
+
+    async def run(event: Any = None) -> None:
+        try:
+            result = handler(event) if takes_event else handler()
+            if inspect.isawaitable(result):
+                await result
+        except Exception:
+            log.exception("unexpected failure in a handler")
+            app = ft.context.page.session.store.get("app")
+            if isinstance(app, AppState):
+                app.notice = UNEXPECTED
+            ft.context.page.navigate(routes.PROBLEM)
+
+    return run
+
+
+def go(route: str) -> Go:
+    """Return a handler that shows the screen at `route`."""
+    return lambda: ft.context.page.navigate(route)
+
+
+def tid(identifier: str, control: ft.Control, label: str | None = None, **semantics: Any) -> ft.Semantics:
+    """Give a control the name by which tests and screen readers know it."""
+    control.key = identifier
+    return ft.Semantics(identifier=identifier, label=label, content=control, **semantics)
+
+
+def text(value: str, size: int = 15, *, muted: bool = False, bold: bool = False, **more: Any) -> ft.Text:
+    """Return a text in one of the two inks."""
+    more.setdefault("color", ft.Colors.ON_SURFACE_VARIANT if muted else ft.Colors.ON_SURFACE)
+    more.setdefault("weight", ft.FontWeight.W_600 if bold else ft.FontWeight.W_400)
+    return ft.Text(value, size=size, **more)
+
+
+def icon_button(
+    identifier: str, icon: ft.IconData, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE
+) -> ft.Semantics:
+    """Return an icon that can be tapped; the name is on the icon, since a tooltip does not name the button."""
+    button = ft.IconButton(
+        icon=ft.Icon(icon, semantics_label=label, color=color, size=24),
+        on_click=safely(on_click),
+        width=theme.TARGET_PX + 4,
+        height=theme.TARGET_PX + 4,
+    )
+    return tid(identifier, button)
+
+
+def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON_SURFACE) -> ft.Semantics:
+    """Return the arrow that leads to the screen above."""
+    return icon_button(identifier, ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED, texts.BACK, go(to), color)
+
+
+def top_bar(
+    title: ft.Control | str = "", *, leading: ft.Control | None = None, action: ft.Control | None = None, color: str = ""
+) -> ft.Container:
+    """Return the bar at the top: one thing left, the title in the middle, one thing right."""
+    if isinstance(title, str):
+        heading = text(title, 17, bold=True, no_wrap=True, overflow=ft.TextOverflow.ELLIPSIS)
+        heading.color = color or heading.color
+        title = ft.Semantics(header=True, content=heading)
+    side = theme.TARGET_PX + 8
+    return ft.Container(
+        height=theme.BAR_PX,
+        padding=ft.Padding.symmetric(horizontal=6),
+        content=ft.Row(
+            [
+                ft.Container(leading, width=side),
+                ft.Container(title, expand=True, alignment=ft.Alignment.CENTER),
+                ft.Container(action, width=side, alignment=ft.Alignment.CENTER_RIGHT),
+            ],
+            spacing=0,
+        ),
+    )
+
+
+def screen(
+    route: str,
+    *controls: ft.Control,
+    bar: ft.Control | None = None,
+    bottom: ft.Control | None = None,
+    scroll: bool = True,
+    padding: int = theme.GUTTER_PX,
+    background: str = ft.Colors.SURFACE,
+) -> ft.View:
+    """Return a whole screen: a bar, what scrolls between, and what stays at the bottom."""
+    middle = ft.Container(
+        ft.Column(
+            list(controls),
+            spacing=0,
+            scroll=ft.ScrollMode.HIDDEN if scroll else None,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        padding=ft.Padding.symmetric(horizontal=padding),
+        expand=True,
+    )
+    parts = [part for part in (bar, middle, bottom) if part is not None]
+    column = ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return ft.View(
+        route=route, padding=0, spacing=0, bgcolor=background, controls=[ft.SafeArea(content=column, expand=True)]
+    )
+
+
+_SHAPE: Final = ft.RoundedRectangleBorder(radius=theme.RADIUS_PX)
+_BUTTON_TEXT: Final = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
+
+
+def primary_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any) -> ft.Control:
+    """Return the one filled button of a screen."""
+    style = ft.ButtonStyle(shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0)
+    button = ft.FilledButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    return tid(identifier, button, **more)
+
+
+def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False) -> ft.Control:
+    """Return an outlined button, of the same size as the filled one."""
+    style = ft.ButtonStyle(
+        shape=_SHAPE,
+        text_style=_BUTTON_TEXT,
+        color=ft.Colors.ON_SURFACE,
+        side=ft.BorderSide(1.2, ft.Colors.OUTLINE),
+    )
+    button = ft.OutlinedButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    return tid(identifier, button)
+
+
+def quiet_button(identifier: str, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
+    """Return a button that is only its text."""
+    style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_500))
+    return tid(identifier, ft.TextButton(label, on_click=safely(on_click), height=48, style=style))
+
+
+def gap(height: int) -> ft.Container:
+    """Return empty space."""
+    return ft.Container(height=height)
+
+
+def hairline() -> ft.Container:
+    """Return a thin line between rows."""
+    return ft.Container(height=1, bgcolor=ft.Colors.OUTLINE_VARIANT)
+
+
+def spinner(label: str = texts.LOADING) -> ft.Control:
+    """Return a small turning ring in the middle of the space."""
+    ring = ft.ProgressRing(width=28, height=28, stroke_width=2.6, semantics_label=label)
+    return ft.Container(ring, alignment=ft.Alignment.CENTER, padding=40)
+
+
+def toast(message: str) -> None:
+    """Show a short message that goes away by itself."""
+    bar = ft.SnackBar(
+        ft.Text(message, color=ft.Colors.ON_INVERSE_SURFACE, text_align=ft.TextAlign.CENTER),
+        behavior=ft.SnackBarBehavior.FLOATING,
+        bgcolor=ft.Colors.INVERSE_SURFACE,
+        shape=ft.RoundedRectangleBorder(radius=12),
+        duration=ft.Duration(milliseconds=1800),
+        margin=ft.Margin.only(left=40, right=40, bottom=24),
+    )
+    ft.context.page.show_dialog(bar)

@@ -1,0 +1,149 @@
+"""What is drawn rather than stored: the mark, avatars, initials, post covers, the scanner's brackets and the tick."""
+
+import flet as ft
+import flet.canvas as cv
+
+from mobile_app import theme
+from shared.wire import Account, BusinessCenterCard, Post
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def mark(size: float) -> ft.Control:
+    """Return the app's mark: two points and the spark between them."""
+    unit = size / 64
+    star = cv.Path(
+        [
+            cv.Path.MoveTo(32 * unit, 13 * unit),
+            cv.Path.QuadraticTo(34 * unit, 30 * unit, 51 * unit, 32 * unit),
+            cv.Path.QuadraticTo(34 * unit, 34 * unit, 32 * unit, 51 * unit),
+            cv.Path.QuadraticTo(30 * unit, 34 * unit, 13 * unit, 32 * unit),
+            cv.Path.QuadraticTo(30 * unit, 30 * unit, 32 * unit, 13 * unit),
+            cv.Path.Close(),
+        ],
+        paint=ft.Paint(color="#FFFFFF"),
+    )
+    dots = [cv.Circle(x * unit, y * unit, 4 * unit, ft.Paint(color="#FFFFFF")) for x, y in ((17, 47), (47, 17))]
+    return ft.Container(
+        cv.Canvas([star, *dots], width=size, height=size),
+        width=size,
+        height=size,
+        border_radius=size * 0.27,
+        gradient=ft.LinearGradient(
+            ["#FF7A4D", theme.EMBER, "#B92C18"], begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT
+        ),
+    )
+
+
+def avatar(account: Account, size: float, ring: str | None = None) -> ft.Control:
+    """Return an account's avatar: its initials on its own two colours, with an optional ring around."""
+    first, second = theme.avatar_colors(account)
+    return ft.Semantics(
+        exclude_semantics=True,
+        content=ft.Container(
+            ft.Text(_initials(account.display_name), size=size * 0.36, weight=ft.FontWeight.W_600, color="#FFFFFF"),
+            width=size,
+            height=size,
+            alignment=ft.Alignment.CENTER,
+            border_radius=size,
+            border=ft.Border.all(max(3, size / 26), ring) if ring else None,
+            gradient=ft.LinearGradient([first, second], begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT),
+        ),
+    )
+
+
+def business(center: BusinessCenterCard, size: float) -> ft.Control:
+    """Return a Business Center's initial on a quiet square, unlike the round avatars of people."""
+    return ft.Semantics(
+        exclude_semantics=True,
+        content=ft.Container(
+            ft.Text(_initials(center.name)[:1], size=size * 0.42, weight=ft.FontWeight.W_700, color="#FFFFFF"),
+            width=size,
+            height=size,
+            alignment=ft.Alignment.CENTER,
+            border_radius=size * 0.3,
+            gradient=ft.LinearGradient(
+                ["#434B5C", "#232833"], begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT
+            ),
+        ),
+    )
+
+
+def cover(post: Post, width: float) -> ft.Control:
+    """Return a post's cover at 3:4: a drawn scene in the post's own hue."""
+    hue, height = post.cover_hue, width * 4 / 3
+    variant = int(post.post_id) % 3
+    sun = ft.Container(
+        width=width * 0.42,
+        height=width * 0.42,
+        border_radius=width,
+        bgcolor=ft.Colors.with_opacity(0.85, theme.hsl(hue + 40, 0.9, 0.78)),
+        left=width * (0.12, 0.46, 0.3)[variant],
+        top=height * (0.16, 0.22, 0.12)[variant],
+    )
+    hills = [
+        ft.Container(
+            width=width * 1.6,
+            height=width * 1.2,
+            border_radius=width,
+            bgcolor=theme.hsl(hue + shift, 0.55, tone),
+            left=width * left,
+            top=height * top,
+        )
+        for shift, tone, left, top in (
+            (10, 0.38, (-0.8, 0.1, -0.5)[variant], 0.58),
+            (-12, 0.27, (0.2, -0.9, -0.1)[variant], 0.70),
+        )
+    ]
+    return ft.Container(
+        ft.Stack([sun, *hills]),
+        width=width,
+        height=height,
+        clip_behavior=ft.ClipBehavior.HARD_EDGE,
+        gradient=ft.LinearGradient(
+            [theme.hsl(hue, 0.72, 0.66), theme.hsl(hue + 28, 0.68, 0.48)],
+            begin=ft.Alignment.TOP_CENTER,
+            end=ft.Alignment.BOTTOM_CENTER,
+        ),
+    )
+
+
+def brackets(side: float, color: str = "#FFFFFF", width: float = 4) -> ft.Control:
+    """Return the four corner brackets of the scanner, `side` pixels square."""
+    arm, radius, inset = side * 0.13, 18.0, width / 2
+    low, high = inset, side - inset
+    paint = ft.Paint(color=color, stroke_width=width, style=ft.PaintingStyle.STROKE, stroke_cap=ft.StrokeCap.ROUND)
+
+    def corner(x: float, y: float, dx: int, dy: int) -> cv.Path:
+        return cv.Path(
+            [
+                cv.Path.MoveTo(x, y + dy * (radius + arm)),
+                cv.Path.LineTo(x, y + dy * radius),
+                cv.Path.QuadraticTo(x, y, x + dx * radius, y),
+                cv.Path.LineTo(x + dx * (radius + arm), y),
+            ],
+            paint=paint,
+        )
+
+    corners = [corner(low, low, 1, 1), corner(high, low, -1, 1), corner(low, high, 1, -1), corner(high, high, -1, -1)]
+    return cv.Canvas(list(corners), width=side, height=side)
+
+
+def tick(size: float, color: str = "#FFFFFF") -> ft.Control:
+    """Return a tick, `size` pixels square."""
+    unit = size / 24
+    paint = ft.Paint(
+        color=color,
+        stroke_width=2.6 * unit,
+        style=ft.PaintingStyle.STROKE,
+        stroke_cap=ft.StrokeCap.ROUND,
+        stroke_join=ft.StrokeJoin.ROUND,
+    )
+    path = cv.Path(
+        [cv.Path.MoveTo(5 * unit, 12.6 * unit), cv.Path.LineTo(10 * unit, 17.4 * unit), cv.Path.LineTo(19 * unit, 7.4 * unit)],
+        paint=paint,
+    )
+    return cv.Canvas([path], width=size, height=size)

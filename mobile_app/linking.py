@@ -1,0 +1,183 @@
+"""From a code to a decision: what was read, what it asks for, what the owner chose, what came of it.
+
+Verbs answer with the route of the screen that shows the outcome; they never navigate themselves.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import flet as ft
+from PIL import Image
+
+from mobile_app import notices, routes, texts
+from mobile_app.client import ApiProblem, ServerUnreachable
+from mobile_app.notices import Notice
+from mobile_app.scanner import ScannedCode, UnreadableImage, scan_image
+from mobile_app.state import AppState, SessionOver
+from shared import qr
+from shared.permissions import Permission, in_order
+from shared.problems import ProblemType
+from shared.wire import Authorization, Preview
+
+log = logging.getLogger(__name__)
+STILL_PX: Final = 1200
+
+
+@dataclass(frozen=True)
+class Several:
+    """A picture with more than one code, to ask which; `picture` is a PNG or JPEG as stored, never rotated."""
+
+    picture: bytes
+    width_px: int
+    height_px: int
+    codes: list[ScannedCode]
+
+
+def still(picture: bytes, codes: list[ScannedCode]) -> Several:
+    """Return the picture as the codes' corners count it: without EXIF rotation, in a format every screen shows."""
+    with Image.open(io.BytesIO(picture)) as image:
+        width, height = image.size
+        small = image.convert("RGB")
+        small.thumbnail((STILL_PX, STILL_PX))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=85)
+    return Several(out.getvalue(), width, height, codes)
+
+
+@ft.observable
+@dataclass
+class LinkingState:
+    """One person's way through one link request at a time."""
+
+    app: AppState
+    read: Callable[[bytes], list[ScannedCode]] = scan_image
+    code: str = ""
+    preview: Preview | None = None
+    chosen: set[Permission] = field(default_factory=set)
+    banner: str = ""
+    deciding: bool = False
+    authorization: Authorization | None = None
+    was_linked: bool = False
+    unknown_code: bool = False
+    several: Several | None = None
+
+    # --- reading --------------------------------------------------------------------------------
+
+    async def read_picture(self, picture: bytes) -> str | Notice | Several:
+        """Read a picture and follow its code: a route, a message to show in place, or a question which code."""
+        try:
+            codes = await asyncio.to_thread(self.read, picture)
+        except UnreadableImage:
+            return notices.UNREADABLE
+        return await self.follow_codes(picture, codes) or notices.NO_CODE
+
+    async def follow_codes(self, picture: bytes, codes: list[ScannedCode]) -> str | Notice | Several | None:
+        """Follow what was found in a picture; None if there was nothing."""
+        distinct = list({code.text: code for code in codes}.values())
+        if not distinct:
+            return None
+        if len(distinct) > 1:
+            self.several = await asyncio.to_thread(still, picture, distinct)
+            return self.several
+        return await self.follow(distinct[0].text)
+
+    async def follow(self, text: str) -> str | Notice:
+        """Follow one decoded text. A foreign code is never opened: it becomes a message."""
+        self.several = None
+        scanned = qr.parse_scanned(text, self.app.base_url)
+        if isinstance(scanned, qr.LinkCode):
+            return await self.open(scanned.code)
+        if isinstance(scanned, qr.ProfileCode):
+            return routes.card(scanned.handle)
+        if isinstance(scanned, qr.ForeignCode):
+            return notices.of_foreign_code(scanned)
+        return notices.UNEXPECTED
+
+    # --- asking the server ----------------------------------------------------------------------
+
+    def remember(self, code: str) -> None:
+        """Keep the code of a deep link until someone is logged in to see it."""
+        self._clear()
+        self.code = code
+
+    async def open(self, code: str) -> str:
+        """Ask what a code stands for. If the session is over, the code waits for the log-in."""
+        self._clear()
+        self.code = code
+        try:
+            preview = await self.app.call(self.app.client.open_link_request(code))
+        except SessionOver:
+            return routes.CONSENT
+        except (ApiProblem, ServerUnreachable) as failure:
+            return self._fail(failure, lambda: self.open(code))
+        self.preview = preview
+        self.chosen = {shown.value for shown in preview.permissions if not shown.unavailable_reason}
+        return routes.CONSENT
+
+    def choose(self, permission: Permission, on: bool) -> None:
+        """Switch one permission on or off."""
+        self.chosen = self.chosen | {permission} if on else self.chosen - {permission}
+
+    async def approve(self) -> str:
+        """Approve what is shown, with the permissions that are switched on."""
+        preview, code = self.preview, self.code
+        if preview is None or self.deciding or not self.chosen:
+            return routes.CONSENT
+        self.deciding = True
+        try:
+            request = self.app.client.approve(preview, code, in_order(self.chosen))
+            self.authorization = await self.app.call(request)
+        except SessionOver:
+            return routes.CONSENT
+        except (ApiProblem, ServerUnreachable) as failure:
+            return await self._not_approved(failure, code)
+        finally:
+            self.deciding = False
+        self.was_linked, self.app.linked = preview.already_linked, None
+        self._clear()
+        return routes.DONE
+
+    async def _not_approved(self, failure: ApiProblem | ServerUnreachable, code: str) -> str:
+        if isinstance(failure, ApiProblem) and failure.type is ProblemType.CONSENT_CHANGED:
+            route = await self.open(code)
+            self.banner = texts.Consent.CHANGED
+            return route
+        if isinstance(failure, ApiProblem) and failure.type is ProblemType.PERMISSION_OCCUPIED:
+            self.choose(Permission.LIVE_GMV_MAX, False)
+            self.banner = texts.Consent.OCCUPIED
+        return self._fail(failure, self.approve)
+
+    async def decline(self) -> str:
+        """Decline what is shown."""
+        preview = self.preview
+        if preview is None or self.deciding:
+            return routes.PROFILE
+        self.deciding = True
+        try:
+            await self.app.call(self.app.client.decline(preview, self.code))
+        except SessionOver:
+            return routes.CONSENT
+        except (ApiProblem, ServerUnreachable) as failure:
+            return self._fail(failure, self.decline)
+        finally:
+            self.deciding = False
+        title = texts.Problems.YOU_DECLINED[0]
+        self.app.notice = Notice(title, texts.Problems.you_declined(preview.business_center.name))
+        self._clear()
+        return routes.PROBLEM
+
+    def _fail(self, failure: ApiProblem | ServerUnreachable, again: notices.Again) -> str:
+        log.info("link request: %s", failure)
+        self.unknown_code = isinstance(failure, ApiProblem) and failure.type is ProblemType.CODE_NOT_FOUND
+        self.app.notice = notices.of_failure(failure, again)
+        if self.app.notice.again is None and self.app.notice.route != routes.CONSENT:
+            self.code, self.preview = "", None
+        return routes.PROBLEM
+
+    def _clear(self) -> None:
+        self.code, self.preview, self.banner, self.several = "", None, "", None
+        self.chosen, self.unknown_code = set(), False

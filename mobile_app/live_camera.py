@@ -1,0 +1,116 @@
+"""The live camera: pictures are taken in a loop, and only the newest one waits for the scanner.
+
+Taking a picture and reading the one before run at the same time; whatever the scanner is too slow for is
+dropped. In the browser the camera's own video cannot be read frame by frame (flet-camera has no image
+stream on the web), so the loop takes pictures at a size that is quick to send.
+"""
+
+import asyncio
+import enum
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import flet as ft
+import flet_camera as fc
+
+from mobile_app.scanner import ScannedCode, scan_frame
+
+log = logging.getLogger(__name__)
+
+PERIOD_SECONDS: Final = 0.22
+FAILURES_ALLOWED: Final = 12
+
+
+class CameraState(enum.Enum):
+    """What the camera is doing, or why it is not."""
+
+    STARTING = enum.auto()
+    LIVE = enum.auto()
+    MISSING = enum.auto()
+    DENIED = enum.auto()
+    INSECURE = enum.auto()
+
+
+Found = Callable[[bytes, list[ScannedCode]], Awaitable[bool]]
+
+
+class LiveCamera:
+    """One run of the camera, from opening the screen to leaving it."""
+
+    def __init__(self, camera: Callable[[], fc.Camera | None], found: Found, tell: Callable[[CameraState], None]) -> None:
+        self._camera = camera
+        self._found = found
+        self._tell = tell
+        self._newest: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
+        self.stopped = False
+
+    async def run(self) -> None:
+        """Open the camera that looks away from the person and read until a code was followed or `stop`."""
+        camera = self._camera()
+        if camera is None:
+            return
+        try:
+            if not await self._open(camera):
+                return
+        except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as error:
+            self._tell(_reason(str(error)))
+            return
+        self._tell(CameraState.LIVE)
+        reader = asyncio.create_task(self._read())
+        try:
+            await self._take_pictures()
+        finally:
+            self.stopped = True
+            reader.cancel()
+
+    def stop(self) -> None:
+        """Take no further picture."""
+        self.stopped = True
+
+    async def _open(self, camera: fc.Camera) -> bool:
+        cameras = await camera.get_available_cameras()
+        if not cameras:
+            self._tell(CameraState.MISSING)
+            return False
+        back = next((c for c in cameras if c.lens_direction == fc.CameraLensDirection.BACK), cameras[0])
+        await camera.initialize(description=back, resolution_preset=fc.ResolutionPreset.MEDIUM, enable_audio=False)
+        return True
+
+    async def _take_pictures(self) -> None:
+        failures = 0
+        while not self.stopped and failures < FAILURES_ALLOWED:
+            started = time.monotonic()
+            camera = self._camera()
+            try:
+                if camera is not None:
+                    self._offer(bytes(await camera.take_picture()))
+                    failures = 0
+            except (RuntimeError, TimeoutError) as error:
+                failures += 1
+                log.debug("no picture: %s", error)
+            await asyncio.sleep(max(0.02, PERIOD_SECONDS - (time.monotonic() - started)))
+        if not self.stopped:
+            self._tell(CameraState.MISSING)
+
+    def _offer(self, picture: bytes) -> None:
+        if self._newest.full():
+            self._newest.get_nowait()
+        self._newest.put_nowait(picture)
+
+    async def _read(self) -> None:
+        while not self.stopped:
+            picture = await self._newest.get()
+            codes = await asyncio.to_thread(scan_frame, picture)
+            if codes and not self.stopped and await self._found(picture, codes):
+                self.stopped = True
+
+
+def _reason(error: str) -> CameraState:
+    text = error.lower()
+    if "denied" in text or "permission" in text or "notallowed" in text:
+        return CameraState.DENIED
+    if "null" in text or "undefined" in text or "secure" in text:
+        return CameraState.INSECURE
+    return CameraState.MISSING

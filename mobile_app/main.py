@@ -1,0 +1,25 @@
+"""The app on a phone or in a window: `flet run mobile_app/main.py`, `flet build apk`."""
+
+import os
+from typing import Final
+
+import flet as ft
+
+from mobile_app.app import make_main
+from mobile_app.client import Client
+from mobile_app.state import Services
+from mobile_app.storage import DeviceStorage
+
+DEFAULT_SERVER: Final = "http://127.0.0.1:8000"
+
+
+def services(_page: ft.Page) -> Services:
+    """Return the services of the app that runs on a device of its own; its server can be changed in the settings."""
+    address = os.environ.get("SPARKLINK_BASE_URL", DEFAULT_SERVER)
+    return Services(address, Client, DeviceStorage, can_change_server=True)
+
+
+main = make_main(services)
+
+if __name__ == "__main__":
+    ft.run(main)

@@ -1,0 +1,207 @@
+"""Who is logged in and what the app has loaded: verbs without controls, over an injected client."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import flet as ft
+
+from mobile_app import notices, storage, texts
+from mobile_app.client import ApiProblem, Client, DemoAccount, ServerUnreachable
+from mobile_app.notices import Notice
+from mobile_app.storage import MemoryStorage, Storage
+from shared.problems import ProblemType
+from shared.wire import Account, Authorization, OwnerActor, Profile
+
+T = TypeVar("T")
+_OVER = {ProblemType.NOT_SIGNED_IN, ProblemType.SESSION_OVER}
+
+
+class SessionOver(Exception):
+    """The server no longer knows this session; the log-in screen is shown by now."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the app is given from outside: where the server is and how to reach it."""
+
+    base_url: str
+    make_client: Callable[[str], Client]
+    make_storage: Callable[[], Storage] = MemoryStorage
+    can_change_server: bool = False
+
+
+@ft.observable
+@dataclass
+class AppState:
+    """One person's app. Fields that views read; verbs that views call."""
+
+    services: Services
+    client: Client = field(init=False)
+    storage: Storage = field(init=False)
+    account: Account | None = None
+    expires_at: datetime | None = None
+    profile: Profile | None = None
+    linked: list[Authorization] | None = None
+    card: Profile | None = None
+    demo: list[DemoAccount] = field(default_factory=list)
+    notice: Notice | None = None
+    trouble: Notice | None = None
+    handle_error: str = ""
+    password_error: str = ""
+    log_in_notice: str = ""
+    busy: bool = False
+    theme: str = "system"
+    shown_count: int = 0
+
+    def __post_init__(self) -> None:
+        self.client = self.services.make_client(self.services.base_url)
+        self.storage = self.services.make_storage()
+
+    @property
+    def base_url(self) -> str:
+        """The server's address, without a slash at its end."""
+        return self.client.base_url
+
+    # --- coming and going -----------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Read the preferences and, on a demo server, the demo accounts."""
+        self.theme = await self.storage.get(storage.THEME) or "system"
+        if self.services.can_change_server and (address := await self.storage.get(storage.SERVER)):
+            self.client = self.services.make_client(address)
+        self.demo = await self.client.demo_accounts()
+
+    async def log_in(self, handle: str, password: str) -> bool:
+        """Log in; what is wrong goes under the field it belongs to."""
+        handle = handle.strip().removeprefix("@")
+        self.handle_error = "" if handle else texts.LogIn.NO_HANDLE
+        self.password_error = "" if password else texts.LogIn.NO_PASSWORD
+        if not handle or not password or self.busy:
+            return False
+        self.busy = True
+        try:
+            session = await self.client.sign_in(handle, password)
+        except (ApiProblem, ServerUnreachable) as failure:
+            self.password_error = _log_in_error(failure)
+            return False
+        finally:
+            self.busy = False
+        if not isinstance(session.actor, OwnerActor):
+            self.password_error = texts.LogIn.NOT_AN_OWNER
+            return False
+        self.account, self.expires_at, self.log_in_notice = session.actor.account, session.expires_at, ""
+        return True
+
+    async def log_out(self) -> None:
+        """Log out here at once, and on the server if it answers."""
+        client = self.client
+        self._forget()
+        try:
+            await client.sign_out()
+        except (ApiProblem, ServerUnreachable):
+            return
+
+    def _forget(self) -> None:
+        self.account = self.expires_at = self.profile = self.linked = self.card = self.notice = self.trouble = None
+        self.handle_error = self.password_error = ""
+
+    async def call(self, request: Awaitable[T]) -> T:
+        """Await a call of the client; if the session is over, show the log-in screen and raise `SessionOver`."""
+        try:
+            return await request
+        except ApiProblem as failure:
+            if failure.type not in _OVER:
+                raise
+            self._forget()
+            self.client.token = None
+            self.log_in_notice = texts.LogIn.SESSION_OVER
+            raise SessionOver from failure
+
+    # --- what the screens show ------------------------------------------------------------------
+
+    async def _load(self, request: Awaitable[T], again: notices.Again | None = None) -> T | None:
+        """Await something to show; a failure becomes `trouble`, shown in the place of the content."""
+        self.trouble = None
+        try:
+            return await self.call(request)
+        except SessionOver:
+            return None
+        except (ApiProblem, ServerUnreachable) as failure:
+            self.trouble = notices.of_failure(failure, again)
+            return None
+
+    async def load_profile(self) -> str:
+        """Load the profile of the logged-in account; what was loaded before stays if that fails."""
+        self.profile = await self._load(self.client.my_profile(), self.load_profile) or self.profile
+        return ""
+
+    async def load_linked(self) -> str:
+        """Load the linked businesses; what was loaded before stays if that fails."""
+        found = await self._load(self.client.linked_businesses(), self.load_linked)
+        self.linked = self.linked if found is None else found
+        return ""
+
+    async def load_card(self, handle: str) -> str:
+        """Load another account's profile card."""
+        self.card = None
+        try:
+            self.card = await self.call(self.client.profile(handle))
+            self.trouble = None
+        except SessionOver:
+            return ""
+        except ServerUnreachable as failure:
+            self.trouble = notices.of_failure(failure, lambda: self.load_card(handle))
+        except ApiProblem as failure:
+            missing = failure.type is ProblemType.NOT_FOUND
+            self.trouble = notices.NO_PROFILE if missing else notices.of_failure(failure)
+        return ""
+
+    def linked_business(self, authorization_id: str) -> Authorization | None:
+        """Return one of the loaded linked businesses."""
+        return next((a for a in self.linked or [] if a.authorization_id == authorization_id), None)
+
+    async def revoke(self, authorization_id: str) -> bool:
+        """Revoke; a business that is gone already counts as revoked."""
+        self.busy = True
+        try:
+            await self.call(self.client.revoke(authorization_id))
+        except SessionOver:
+            return False
+        except (ApiProblem, ServerUnreachable) as failure:
+            if not (isinstance(failure, ApiProblem) and failure.type is ProblemType.NOT_FOUND):
+                self.trouble = notices.of_failure(failure)
+                return False
+        finally:
+            self.busy = False
+        self.linked = [a for a in self.linked or [] if a.authorization_id != authorization_id]
+        return True
+
+    # --- settings -------------------------------------------------------------------------------
+
+    async def use_theme(self, theme: str) -> None:
+        """Use "system", "light" or "dark", now and next time."""
+        self.theme = theme
+        await self.storage.set(storage.THEME, theme)
+
+    async def use_server(self, address: str) -> bool:
+        """Use another server, now and next time; whoever was logged in is logged out."""
+        address = address.strip().rstrip("/")
+        if not address.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+            return False
+        await self.log_out()
+        self.client = self.services.make_client(address)
+        await self.storage.set(storage.SERVER, address)
+        self.demo = await self.client.demo_accounts()
+        return True
+
+
+def _log_in_error(failure: ApiProblem | ServerUnreachable) -> str:
+    if isinstance(failure, ServerUnreachable):
+        return " ".join(texts.Problems.UNREACHABLE[:1]) + ". Check your connection and try again."
+    if failure.type is ProblemType.WRONG_CREDENTIALS:
+        return texts.LogIn.WRONG
+    if failure.type is ProblemType.TOO_MANY_ATTEMPTS:
+        return f"{texts.Problems.TOO_MANY[0]}. {notices.waiting(failure)}"
+    return failure.problem.detail

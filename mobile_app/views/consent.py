@@ -1,0 +1,164 @@
+"""The question that the app exists to ask: who wants what, and do you allow it."""
+
+import asyncio
+
+import flet as ft
+
+from mobile_app import routes, texts
+from mobile_app.components import (
+    gap,
+    go,
+    hairline,
+    icon_button,
+    primary_button,
+    safely,
+    screen,
+    secondary_button,
+    spinner,
+    text,
+    tid,
+    top_bar,
+    use_app,
+    use_linking,
+)
+from mobile_app.linking import LinkingState
+from mobile_app.views.consent_parts import changes_card, facts_card, level_card, message_card, pill, who
+from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
+from shared.wire import Preview, ShownPermission
+
+Text = texts.Consent
+INERT_SECONDS = 1.0
+
+
+@ft.component
+def Consent() -> ft.View:
+    """Show the request in hand; a code that waited for the log-in is opened first."""
+    app, linking = use_app(), use_linking()
+    close = icon_button("consent.close", ft.Icons.CLOSE_ROUNDED, texts.CLOSE, go(routes.PROFILE))
+    bar = top_bar(Text.TITLE, leading=close)
+    preview = linking.preview
+
+    async def open_waiting() -> None:
+        page = ft.context.page
+        if linking.preview is None and linking.code:
+            route = await linking.open(linking.code)
+            if route != routes.CONSENT:
+                page.navigate(route)
+        elif linking.preview is None:
+            page.navigate(routes.PROFILE)
+
+    ft.use_effect(safely(open_waiting), dependencies=[])
+    if preview is None:
+        return screen(routes.CONSENT, gap(160), spinner(texts.Scan.OPENING), bar=bar)
+    rows: list[ft.Control] = []
+    for shown in preview.permissions:
+        rows += [_permission(shown, linking), hairline()]
+    return screen(
+        routes.CONSENT,
+        _banner(linking.banner),
+        gap(8),
+        *who(preview),
+        gap(20),
+        facts_card(preview),
+        *message_card(preview),
+        *changes_card(preview),
+        gap(22),
+        level_card(preview),
+        gap(6),
+        *rows,
+        gap(18),
+        text(Text.REVOKE_HOW, 14, muted=True),
+        gap(24),
+        bar=bar,
+        bottom=Decision(linking, f"{preview.consent_hash}{app.shown_count}"),
+    )
+
+
+def _banner(message: str) -> ft.Control:
+    if not message:
+        return gap(0)
+    return ft.Container(
+        tid("consent.notice", text(message, 14, color=ft.Colors.ON_TERTIARY_CONTAINER), live_region=True),
+        bgcolor=ft.Colors.TERTIARY_CONTAINER,
+        border_radius=12,
+        padding=14,
+    )
+
+
+def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
+    """Return one permission: title, consequence, and the switch that grants it."""
+    info = CATALOGUE[shown.value]
+    title, _, mode = shown.title.partition(f"{NEW_VIDEOS_TITLE}: ")
+    on = shown.value in linking.chosen
+    pills = []
+    if shown.recommended:
+        pills.append(pill(Text.RECOMMENDED, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER))
+    if info.exclusive:
+        pills.append(pill(Text.EXCLUSIVE, ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER))
+    if linking.preview and linking.preview.already_linked:
+        added = shown.change == "added"
+        pills.append(
+            pill(Text.NEW, ft.Colors.PRIMARY_CONTAINER, ft.Colors.ON_PRIMARY_CONTAINER)
+            if added
+            else pill(Text.KEPT, ft.Colors.SURFACE_CONTAINER_HIGH, ft.Colors.ON_SURFACE_VARIANT)
+        )
+    words: list[ft.Control] = [text(NEW_VIDEOS_TITLE if mode else title, 16, bold=True)]
+    if mode:
+        words.append(text(mode, 15, bold=True, muted=True))
+    if pills:
+        words.append(ft.Row(pills, spacing=6, wrap=True, run_spacing=4))
+    words.append(text(shown.consequence, 14, muted=True))
+    if shown.unavailable_reason:
+        words.append(text(shown.unavailable_reason, 14, color=ft.Colors.ERROR))
+    switch = ft.Switch(
+        value=on,
+        on_change=safely(lambda e: linking.choose(shown.value, bool(e.control.value))),
+        disabled=linking.deciding or shown.unavailable_reason is not None,
+    )
+    return ft.Container(
+        ft.Row(
+            [
+                ft.Column(words, spacing=5, expand=True),
+                tid(f"consent.switch.{shown.value.value}", switch, shown.title),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
+        padding=ft.Padding.symmetric(vertical=16),
+    )
+
+
+@ft.component
+def Decision(linking: LinkingState, shown: str) -> ft.Control:
+    """Two equal buttons; Approve does nothing for the first second after the request came into view."""
+    armed_for, set_armed_for = ft.use_state("")
+
+    async def arm() -> None:
+        await asyncio.sleep(INERT_SECONDS)
+        set_armed_for(shown)
+
+    async def approve() -> None:
+        page = ft.context.page
+        page.navigate(await linking.approve())
+
+    async def decline() -> None:
+        page = ft.context.page
+        page.navigate(await linking.decline())
+
+    ft.use_effect(arm, dependencies=[shown])
+    ready = armed_for == shown and bool(linking.chosen) and not linking.deciding
+    warning = Text.UNEXPECTED if linking.chosen else Text.NOTHING_CHOSEN
+    buttons = ft.Row(
+        [
+            ft.Container(secondary_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True),
+            ft.Container(primary_button("consent.approve", Text.APPROVE, approve, disabled=not ready), expand=True),
+        ],
+        spacing=12,
+    )
+    column = ft.Column(
+        [tid("consent.warning", text(warning, 14, bold=True, text_align=ft.TextAlign.CENTER)), buttons],
+        spacing=12,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    padded = ft.Container(column, padding=ft.Padding.only(left=20, right=20, top=12, bottom=20))
+    return ft.Column([hairline(), padded], spacing=0)

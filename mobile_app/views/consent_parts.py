@@ -1,0 +1,127 @@
+"""The cards of the consent screen: who asks, the facts, their message, the level, what would change."""
+
+import flet as ft
+
+from mobile_app import drawings, texts
+from mobile_app.components import gap, text, tid
+from shared.permissions import CATALOGUE
+from shared.wire import Preview
+
+Text = texts.Consent
+
+
+def pill(label: str, background: str, ink: str, icon: ft.IconData | None = None) -> ft.Control:
+    """Return a small rounded label."""
+    parts: list[ft.Control] = [ft.Icon(icon, size=14, color=ink)] if icon else []
+    parts.append(text(label, 12, color=ink, weight=ft.FontWeight.W_600))
+    return ft.Container(
+        ft.Row(parts, spacing=4, tight=True),
+        bgcolor=background,
+        border_radius=8,
+        padding=ft.Padding.symmetric(horizontal=8, vertical=3),
+    )
+
+
+def card(*controls: ft.Control) -> ft.Container:
+    """Return a quiet box around a few lines."""
+    return ft.Container(
+        ft.Column(list(controls), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
+        border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=16,
+        padding=16,
+    )
+
+
+def who(preview: Preview) -> list[ft.Control]:
+    """Return the two sides joined by a line, and who wants what, the foreign name in a text of its own."""
+    center, account = preview.business_center, preview.account
+    name = texts.plain(center.name)
+    line = ft.Container(width=44, height=2, bgcolor=ft.Colors.OUTLINE_VARIANT)
+    joined = ft.Row(
+        [drawings.business(center, 68), line, drawings.avatar(account, 68)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        spacing=10,
+    )
+    badge = (
+        pill(Text.VERIFIED, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER, ft.Icons.VERIFIED_ROUNDED)
+        if center.verified
+        else pill(Text.NOT_VERIFIED, ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER, ft.Icons.GPP_MAYBE_OUTLINED)
+    )
+    centred = ft.TextAlign.CENTER
+    words = ft.Column(
+        [
+            text(name, 24, bold=True, text_align=centred, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+            text(f"{Text.WANTS} @{account.handle} {Text.FOR_ADS}", 17, text_align=centred),
+        ],
+        spacing=4,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    named = tid("consent.who", ft.Container(words), f"{name} {Text.WANTS} @{account.handle} {Text.FOR_ADS}", header=True)
+    return [joined, gap(18), named, gap(10), ft.Row([badge], alignment=ft.MainAxisAlignment.CENTER)]
+
+
+def fact(label: str, value: str) -> ft.Control:
+    """Return one line of a card: what it is left, the value right."""
+    return ft.Row(
+        [
+            text(label, 14, muted=True, width=104),
+            text(value, 14, expand=True, text_align=ft.TextAlign.END, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        ],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        spacing=8,
+    )
+
+
+def facts_card(preview: Preview) -> ft.Control:
+    """Return who exactly asks, when, for which account and for how long the request stands."""
+    return card(
+        fact(Text.FOR_ACCOUNT, f"{texts.plain(preview.account.display_name)}, @{preview.account.handle}"),
+        fact(texts.Linked.ID, preview.business_center.bc_id),
+        fact(texts.Linked.ASKED_BY, texts.plain(preview.requested_by)),
+        fact(Text.ASKED_WHEN, texts.Times.ago(preview.requested_at)),
+        fact(Text.OPEN_UNTIL, texts.Times.left(preview.expires_at)),
+    )
+
+
+def message_card(preview: Preview) -> list[ft.Control]:
+    """Return what the business wrote, marked as its words."""
+    if not preview.message:
+        return []
+    return [gap(12), card(text(Text.MESSAGE, 13, muted=True, bold=True), text(texts.plain(preview.message), 15))]
+
+
+def level_card(preview: Preview) -> ft.Control:
+    """Return the permission level with what it does not allow."""
+    return ft.Column(
+        [
+            text(Text.LEVEL_NOTE.upper(), 12, muted=True, bold=True),
+            text(preview.level_title, 20, bold=True),
+            text(preview.level_explanation, 15, muted=True),
+        ],
+        spacing=4,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def changes_card(preview: Preview) -> list[ft.Control]:
+    """Return what approving everything would change in an existing link."""
+    if not preview.already_linked:
+        return []
+    kinds = (
+        (Text.NEW, preview.changes.added, "+", ft.Colors.PRIMARY),
+        (Text.REMOVED, preview.changes.removed, "−", ft.Colors.ERROR),
+        (Text.KEPT, preview.changes.kept, "=", ft.Colors.ON_SURFACE_VARIANT),
+    )
+    lines: list[ft.Control] = []
+    for label, permissions, sign, color in kinds:
+        for permission in permissions:
+            title = CATALOGUE[permission].short
+            lines.append(
+                ft.Row(
+                    [text(sign, 17, bold=True, color=color, width=16), text(title, 14, expand=True), text(label, 13, color=color)],
+                    spacing=8,
+                )
+            )
+    heading = text(Text.CHANGES, 15, bold=True)
+    return [gap(12), ft.Semantics(identifier="consent.changes", content=card(heading, *lines))]

@@ -1,0 +1,152 @@
+"""The log-in screen; it stands at any address until someone is logged in."""
+
+import flet as ft
+
+from mobile_app import drawings, routes, texts
+from mobile_app.components import (
+    gap,
+    icon_button,
+    primary_button,
+    quiet_button,
+    safely,
+    screen,
+    text,
+    tid,
+    toast,
+    use_app,
+    use_linking,
+)
+from mobile_app.state import AppState
+from mobile_app.views.sheets import sheet, sheet_row
+
+Text = texts.LogIn
+
+
+def field(label: str, value: str, error: str, on_change: ft.ControlEventHandler[ft.TextField], **more: object) -> ft.TextField:
+    return ft.TextField(
+        label=label,
+        value=value,
+        error=error or None,
+        error_max_lines=3,
+        on_change=on_change,
+        border={
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(
+                border_radius=14, side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
+            ),
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(border_radius=14, side=ft.BorderSide(2, ft.Colors.PRIMARY)),
+            ft.ControlState.ERROR: ft.OutlineInputBorder(border_radius=14, side=ft.BorderSide(1.5, ft.Colors.ERROR)),
+        },
+        filled=True,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
+        content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
+        autocorrect=False,
+        enable_suggestions=False,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@ft.component
+def LogIn() -> ft.View:
+    """Ask for handle and password."""
+    app, linking = use_app(), use_linking()
+    handle, set_handle = ft.use_state("")
+    password, set_password = ft.use_state("")
+    shown, set_shown = ft.use_state(False)
+    choosing, set_choosing = ft.use_state(False)
+
+    async def submit() -> None:
+        page = ft.context.page
+        if await app.log_in(handle, password) and linking.code and not linking.preview:
+            page.navigate(await linking.open(linking.code))
+
+    def fill(account_handle: str, account_password: str) -> None:
+        set_handle(account_handle)
+        set_password(account_password)
+        set_choosing(False)
+
+    ft.use_dialog(_demo_sheet(app, fill, lambda: set_choosing(False)) if choosing else None)
+    eye = icon_button(
+        "login.show",
+        ft.Icons.VISIBILITY_OFF_ROUNDED if shown else ft.Icons.VISIBILITY_ROUNDED,
+        Text.HIDE if shown else Text.SHOW,
+        lambda: set_shown(not shown),
+        ft.Colors.ON_SURFACE_VARIANT,
+    )
+    handle_field = field(
+        Text.HANDLE,
+        handle,
+        app.handle_error,
+        lambda e: set_handle(e.control.value),
+        prefix=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT),
+        autofill_hints=ft.AutofillHint.USERNAME,
+        on_submit=safely(submit),
+    )
+    password_field = field(
+        Text.PASSWORD,
+        password,
+        "",
+        lambda e: set_password(e.control.value),
+        password=not shown,
+        suffix=eye,
+        autofill_hints=ft.AutofillHint.PASSWORD,
+        on_submit=safely(submit),
+    )
+    error = app.password_error or app.handle_error
+    return screen(
+        routes.PROFILE,
+        gap(56),
+        ft.Row([drawings.mark(76)], alignment=ft.MainAxisAlignment.CENTER),
+        gap(20),
+        ft.Semantics(header=True, content=text(texts.APP_NAME, 30, bold=True, text_align=ft.TextAlign.CENTER)),
+        gap(6),
+        text(Text.TO_REQUEST if linking.code else Text.TITLE, 16, muted=True, text_align=ft.TextAlign.CENTER),
+        gap(28),
+        _notice(app.log_in_notice),
+        tid("login.handle", handle_field),
+        gap(14),
+        tid("login.password", password_field),
+        _error(app.password_error, error),
+        gap(18),
+        primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
+        gap(6),
+        quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
+        gap(10),
+        text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
+        gap(24),
+        padding=28,
+    )
+
+
+def _notice(message: str) -> ft.Control:
+    if not message:
+        return gap(0)
+    return ft.Container(
+        tid("login.notice", text(message, 14, color=ft.Colors.ON_TERTIARY_CONTAINER)),
+        bgcolor=ft.Colors.TERTIARY_CONTAINER,
+        border_radius=12,
+        padding=14,
+        margin=ft.Margin.only(bottom=18),
+    )
+
+
+def _error(under_password: str, error: str) -> ft.Control:
+    """Show what is wrong with the password; an error of the handle stands in its own field."""
+    if not error:
+        return gap(0)
+    line = text(under_password or error, 13, color=ft.Colors.ERROR)
+    return ft.Container(
+        tid("login.error", line, live_region=True), padding=ft.Padding.only(left=16, right=16, top=8)
+    )
+
+
+def _demo_sheet(app: AppState, fill: "ft.OptionalEventCallable", close: "ft.OptionalEventCallable") -> ft.BottomSheet:
+    rows = [
+        sheet_row(
+            f"login.demo.{account.handle}",
+            ft.Icons.PERSON_ROUNDED,
+            f"@{account.handle}",
+            lambda account=account: fill(account.handle, account.password),
+        )
+        for account in app.demo
+    ]
+    return sheet(text(Text.DEMO, 20, bold=True), gap(4), text(Text.DEMO_HINT, 14, muted=True), gap(8), *rows, on_close=close)

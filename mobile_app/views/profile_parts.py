@@ -1,0 +1,98 @@
+"""What a profile page is made of, one's own or another account's card."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from mobile_app import drawings, texts, theme
+from mobile_app.components import gap, safely, text, tid
+from shared.wire import Post, Profile
+
+Text = texts.Profile
+
+
+def head(profile: Profile) -> list[ft.Control]:
+    """Return avatar, handle and the three counts."""
+    handle: list[ft.Control] = [tid("profile.handle", text(f"@{profile.handle}", 17, bold=True))]
+    if profile.verified:
+        handle.append(ft.Icon(ft.Icons.VERIFIED_ROUNDED, size=18, color="#2F8FE8", semantics_label=Text.VERIFIED))
+    counts = (
+        (Text.FOLLOWING, profile.following_count),
+        (Text.FOLLOWERS, profile.follower_count),
+        (Text.LIKES, profile.like_count),
+    )
+    columns = [
+        ft.Column(
+            [text(texts.count(number), 18, bold=True), text(label, 13, muted=True)],
+            spacing=1,
+            width=104,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+        for label, number in counts
+    ]
+    return [
+        gap(14),
+        ft.Row([drawings.avatar(profile, 96)], alignment=ft.MainAxisAlignment.CENTER),
+        gap(12),
+        ft.Row(handle, alignment=ft.MainAxisAlignment.CENTER, spacing=4),
+        gap(14),
+        ft.Row(list(columns), alignment=ft.MainAxisAlignment.CENTER, spacing=0),
+    ]
+
+
+def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft.Control:
+    """Return one of the two buttons under the counts."""
+    style = ft.ButtonStyle(
+        shape=ft.RoundedRectangleBorder(radius=10),
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        color=ft.Colors.ON_SURFACE,
+        elevation=0,
+        text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
+    )
+    return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), width=150, height=44, style=style))
+
+
+def posts_grid(posts: list[Post], private: bool = False) -> ft.Control:
+    """Return the posts as a grid of three columns of 3:4 tiles with their play counts."""
+    if not posts:
+        nothing = Text.NO_PRIVATE if private else Text.NO_POSTS
+        return ft.Container(text(nothing, 15, muted=True), alignment=ft.Alignment.CENTER, padding=48)
+    width = ft.context.page.width or 390
+    tile = (min(width, theme.PHONE_WIDTH_PX) - 2 * 1.5) / 3
+    rows = [
+        ft.Row([_tile(post, tile) for post in posts[start : start + 3]], spacing=1.5)
+        for start in range(0, len(posts), 3)
+    ]
+    return ft.Container(ft.Column(list(rows), spacing=1.5), padding=ft.Padding.only(top=1.5))
+
+
+def _tile(post: Post, width: float) -> ft.Control:
+    shade = ft.Container(
+        gradient=ft.LinearGradient(
+            [ft.Colors.with_opacity(0, "#000000"), ft.Colors.with_opacity(0.55, "#000000")],
+            begin=ft.Alignment.TOP_CENTER,
+            end=ft.Alignment.BOTTOM_CENTER,
+        ),
+        height=44,
+        left=0,
+        right=0,
+        bottom=0,
+    )
+    plays = ft.Row(
+        [
+            ft.Icon(ft.Icons.PLAY_ARROW_OUTLINED, size=17, color="#FFFFFF"),
+            ft.Text(texts.count(post.play_count), size=12.5, color="#FFFFFF", weight=ft.FontWeight.W_600),
+        ],
+        spacing=2,
+        left=6,
+        bottom=5,
+    )
+    return ft.Semantics(
+        label=f"{post.caption}, {texts.count(post.play_count)} plays",
+        image=True,
+        exclude_semantics=True,
+        content=ft.Stack(
+            [drawings.cover(post, width), shade, plays], width=width, height=width * 4 / 3
+        ),
+    )

@@ -1,0 +1,30 @@
+"""A message over the scanner, so that the next try is one tap away."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from mobile_app.components import primary_button, text, tid
+from mobile_app.notices import Notice
+
+
+def notice_card(notice: Notice, again: Callable[[], None]) -> ft.Control:
+    """Return a card at the bottom of the scanner that says what was wrong with the code."""
+    card = ft.Container(
+        ft.Column(
+            [
+                tid("problem.title", text(notice.title, 20, bold=True), header=True),
+                tid("problem.detail", text(notice.detail, 15, muted=True), live_region=True),
+                ft.Container(height=4),
+                primary_button("problem.action", notice.action, again),
+            ],
+            spacing=8,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        bgcolor=ft.Colors.SURFACE,
+        border_radius=24,
+        padding=22,
+        margin=12,
+    )
+    return ft.SafeArea(card, left=0, right=0, bottom=0)

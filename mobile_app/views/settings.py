@@ -1,0 +1,105 @@
+"""Settings and privacy."""
+
+import flet as ft
+
+from mobile_app import drawings, routes, texts
+from mobile_app.components import (
+    back_button,
+    gap,
+    hairline,
+    primary_button,
+    quiet_button,
+    safely,
+    screen,
+    text,
+    tid,
+    toast,
+    top_bar,
+    use_app,
+)
+from mobile_app.state import AppState
+from mobile_app.views.consent_parts import card, fact
+from mobile_app.views.log_in import field
+
+Text = texts.Settings
+
+
+@ft.component
+def Settings() -> ft.View:
+    """Show the account, the appearance, what happens to pictures and passwords, and the server."""
+    app = use_app()
+    account = app.account
+    if account is None:
+        return screen(routes.SETTINGS)
+    me = ft.Row(
+        [
+            drawings.avatar(account, 56),
+            ft.Column(
+                [text(texts.plain(account.display_name), 17, bold=True), text(f"@{account.handle}", 15, muted=True)],
+                spacing=1,
+                expand=True,
+            ),
+        ],
+        spacing=16,
+    )
+    return screen(
+        routes.SETTINGS,
+        gap(10),
+        me,
+        gap(26),
+        _heading(Text.APPEARANCE),
+        *[_theme_row(app, value, label) for value, label in Text.THEMES],
+        gap(22),
+        _heading(Text.PRIVACY),
+        card(text(Text.PICTURES, 15, bold=True), text(Text.PICTURES_TEXT, 14, muted=True)),
+        gap(10),
+        card(text(Text.PASSWORD, 15, bold=True), text(Text.PASSWORD_TEXT, 14, muted=True)),
+        gap(22),
+        _heading(Text.SESSION),
+        card(
+            fact(Text.SERVER, app.base_url.split("://", 1)[-1]),
+            *([fact(Text.ENDS, texts.Times.date(app.expires_at))] if app.expires_at else []),
+        ),
+        *([gap(12), ServerForm(app)] if app.services.can_change_server else []),
+        gap(28),
+        bar=top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "settings.back")),
+    )
+
+
+def _heading(label: str) -> ft.Control:
+    return ft.Container(text(label.upper(), 12, muted=True, bold=True), padding=ft.Padding.only(bottom=8))
+
+
+def _theme_row(app: AppState, value: str, label: str) -> ft.Control:
+    here = app.theme == value
+    sign = ft.Icon(ft.Icons.CHECK_ROUNDED, color=ft.Colors.PRIMARY, size=22) if here else gap(0)
+    row = ft.Container(
+        ft.Row([text(label, 16, expand=True), sign]),
+        height=52,
+        padding=ft.Padding.symmetric(horizontal=4),
+        on_click=safely(lambda: app.use_theme(value)),
+        ink=True,
+        border_radius=10,
+    )
+    return ft.Column([tid(f"settings.theme.{value}", row, selected=here, button=True), hairline()], spacing=0)
+
+
+@ft.component
+def ServerForm(app: AppState) -> ft.Control:
+    """Choose another server, in the app on a phone; on the web the server is the one that serves the page."""
+    address, set_address = ft.use_state(app.base_url)
+    error, set_error = ft.use_state("")
+
+    async def save() -> None:
+        page = ft.context.page
+        if await app.use_server(address):
+            page.navigate(routes.PROFILE)
+        else:
+            set_error(Text.SERVER_BAD)
+
+    box = field(Text.SERVER, address, error, lambda e: set_address(e.control.value), helper=Text.SERVER_HINT)
+    column = [
+        tid("settings.server", box),
+        primary_button("settings.server.save", Text.SERVER_SAVE, save),
+    ]
+    return ft.Column(column, spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

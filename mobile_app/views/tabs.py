@@ -1,0 +1,92 @@
+"""The tab bar of the three root screens, and the two quiet tabs."""
+
+import flet as ft
+
+from mobile_app import routes, texts, theme
+from mobile_app.components import gap, go, hairline, primary_button, safely, screen, text, tid, top_bar
+
+Text = texts.Tabs
+_ITEMS = (
+    ("nav.home", Text.HOME, routes.HOME, ft.Icons.HOME_OUTLINED, ft.Icons.HOME_ROUNDED),
+    ("nav.inbox", Text.INBOX, routes.INBOX, ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, ft.Icons.CHAT_BUBBLE_ROUNDED),
+    ("nav.profile", Text.PROFILE, routes.PROFILE, ft.Icons.PERSON_OUTLINE_ROUNDED, ft.Icons.PERSON_ROUNDED),
+)
+
+
+def tab_bar(current: str) -> ft.Control:
+    """Return the bar at the bottom with the current tab filled in."""
+    tabs = []
+    for identifier, label, route, icon, icon_here in _ITEMS:
+        here = route == current
+        color = ft.Colors.ON_SURFACE if here else ft.Colors.ON_SURFACE_VARIANT
+        weight = ft.FontWeight.W_600 if here else ft.FontWeight.W_400
+        content = ft.Column(
+            [
+                ft.Icon(icon_here if here else icon, size=25, color=color),
+                text(label, 11, color=color, weight=weight),
+            ],
+            spacing=2,
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+        tab = ft.Container(content, height=theme.BAR_PX, on_click=safely(go(route)), alignment=ft.Alignment.CENTER)
+        tabs.append(ft.Container(tid(identifier, tab, selected=here, button=True), expand=True))
+    return ft.Column([hairline(), ft.Row(list(tabs), spacing=0)], spacing=0)
+
+
+@ft.component
+def Home() -> ft.View:
+    """Say in three steps what this app is for."""
+    steps: list[ft.Control] = []
+    for number, (title, detail) in enumerate(Text.HOME_STEPS, start=1):
+        circle = ft.Container(
+            ft.Text(str(number), weight=ft.FontWeight.W_700, color=ft.Colors.ON_PRIMARY_CONTAINER, size=16),
+            width=40,
+            height=40,
+            border_radius=20,
+            alignment=ft.Alignment.CENTER,
+            bgcolor=ft.Colors.PRIMARY_CONTAINER,
+        )
+        words = ft.Column([text(title, 17, bold=True), text(detail, 15, muted=True)], spacing=4, expand=True)
+        steps += [
+            ft.Row([circle, words], spacing=16, vertical_alignment=ft.CrossAxisAlignment.START),
+            gap(26),
+        ]
+    return screen(
+        routes.PROFILE,
+        gap(28),
+        ft.Semantics(header=True, content=text(Text.HOME_TITLE, 26, bold=True)),
+        gap(30),
+        *steps,
+        gap(6),
+        primary_button("home.scan", Text.SCAN_NOW, go(routes.SCAN)),
+        bar=top_bar(Text.HOME),
+        bottom=tab_bar(routes.HOME),
+    )
+
+
+@ft.component
+def Inbox() -> ft.View:
+    """An inbox that says why it stays empty."""
+    return screen(
+        routes.PROFILE,
+        ft.Container(
+            ft.Column(
+                [
+                    ft.Icon(ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, size=44, color=ft.Colors.OUTLINE),
+                    gap(10),
+                    text(Text.INBOX_TITLE, 20, bold=True),
+                    text(Text.INBOX_TEXT, 15, muted=True, text_align=ft.TextAlign.CENTER),
+                ],
+                alignment=ft.MainAxisAlignment.CENTER,
+                horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+                spacing=8,
+            ),
+            expand=True,
+            alignment=ft.Alignment.CENTER,
+            padding=ft.Padding.symmetric(horizontal=24),
+        ),
+        bar=top_bar(Text.INBOX),
+        bottom=tab_bar(routes.INBOX),
+        scroll=False,
+    )

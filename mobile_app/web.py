@@ -1,0 +1,180 @@
+"""The companion app as a web page: the client from the installed flet_web, in our own shell, from this host alone.
+
+Everything is kept in memory once, compressed once, and named by its hash: a warm visit costs a few hundred
+bytes. Nothing is asked of any other host: fonts that the client would fetch elsewhere are answered here.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import logging
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Final
+
+import flet as ft
+import flet_web
+import flet_web.fastapi as flet_fastapi
+import httpx
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mobile_app.app import make_main
+from mobile_app.client import Client
+from mobile_app.state import Services
+from mobile_app.storage import DeviceStorage
+
+log = logging.getLogger(__name__)
+
+TransportFactory = Callable[[str], httpx.AsyncBaseTransport]
+SESSION_SECONDS: Final = 3600
+SHELL: Final = Path(__file__).parent / "assets" / "web"
+_CLIENT: Final = Path(flet_web.get_package_web_dir())
+_FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "shell.js"}
+_COMPRESSED: Final = {".wasm", ".js", ".mjs", ".json", ".html", ".css", ".svg", ".otf", ".ttf", ".bin", ".frag"}
+_LASTING: Final = {".wasm", ".js", ".mjs", ".otf", ".ttf", ".woff2", ".frag", ".bin"}
+_FONTS: Final = '[{"family":"MaterialIcons","fonts":[{"asset":"fonts/MaterialIcons-Regular.otf"}]},'
+_FONTS_END: Final = '{"family":"Roboto","fonts":[{"asset":"fonts/roboto.woff2"}]}]'
+
+# `wasm-unsafe-eval` and blob: are what the client's engine needs; styles are set by it on elements.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; "
+    "connect-src 'self' blob: data:; manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file as it is sent."""
+
+    body: bytes
+    packed: bytes | None
+    etag: str
+    headers: dict[str, str]
+
+
+class WebClient:
+    """Serve the files of the web client; the mount path is known from the first request on."""
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[str, str], StoredFile | None] = {}
+        self._lock = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one GET or HEAD request."""
+        headers = Headers(scope=scope)
+        root = scope.get("root_path", "")
+        path = scope["path"].removeprefix(root).lstrip("/") or "index.html"
+        stored = await self._stored(path, root)
+        await self._answer(stored, scope["method"], headers)(scope, receive, send)
+
+    async def _stored(self, path: str, root: str) -> StoredFile | None:
+        key = (path, root if path == "index.html" else "")
+        if key not in self._files:
+            if (source := _source(path)) is None:
+                return None
+            async with self._lock:
+                if key not in self._files:
+                    self._files[key] = await asyncio.to_thread(_store, path, source, root)
+        return self._files[key]
+
+    def _answer(self, stored: StoredFile | None, method: str, headers: Headers) -> Response:
+        if method not in ("GET", "HEAD"):
+            return Response(status_code=405, headers={"Allow": "GET, HEAD"})
+        if stored is None:
+            return Response("Not found", 404, HEADERS, media_type="text/plain")
+        if headers.get("if-none-match") == stored.etag:
+            return Response(status_code=304, headers=stored.headers)
+        if stored.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+            return Response(stored.packed, headers={**stored.headers, "Content-Encoding": "gzip"})
+        return Response(stored.body, headers=stored.headers)
+
+
+def _source(path: str) -> Path | None:
+    """Return the file behind a path, or None; only files that the page needs, and never one outside."""
+    if path in _FROM_SHELL:
+        return SHELL / path
+    if path.startswith("assets/fonts/noto"):
+        return _CLIENT / "assets" / "fonts" / "roboto.woff2"
+    if path.startswith(("pyodide/", "assets/NOTICES")) or path.endswith((".map", ".symbols")):
+        return None
+    found = (_CLIENT / path).resolve()
+    return found if found.is_relative_to(_CLIENT) and found.is_file() else None
+
+
+def _store(path: str, source: Path, root: str) -> StoredFile:
+    body = source.read_bytes()
+    base = f"{root}/" if root else "/"
+    if path == "index.html":
+        body = Template(body.decode()).substitute(base=base).encode()
+    elif path == "flutter_bootstrap.js":
+        body = _in_our_shell(body.decode()).encode()
+    elif path == "assets/FontManifest.json":
+        body = (_FONTS + _FONTS_END).encode()
+    packed = gzip.compress(body, 9, mtime=0) if source.suffix in _COMPRESSED else None
+    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    lasting = source.suffix in _LASTING and path not in ("flutter_bootstrap.js", "shell.js")
+    media_type = mimetypes.guess_type(source.name)[0] or "application/octet-stream"
+    known = {".wasm": "application/wasm", ".mjs": "text/javascript", ".js": "text/javascript", ".woff2": "font/woff2"}
+    headers = HEADERS | {
+        "Content-Type": known.get(source.suffix, media_type),
+        "ETag": etag,
+        "Cache-Control": "public, max-age=604800" if lasting else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    return StoredFile(body, packed, etag, headers)
+
+
+def _in_our_shell(bootstrap: str) -> str:
+    """Give the client the phone's column to draw in, and leave out its deprecated service worker."""
+    start, end = "var flutterConfig = {", "serviceWorkerSettings: {"
+    if bootstrap.count(start) != 1 or bootstrap.count(end) != 1:
+        raise RuntimeError("flutter_bootstrap.js is not the one of flet 1.0.5 that this app was made for")
+    inside = bootstrap.replace(start, f"{start}\n    hostElement: flet.hostElement(),")
+    at = inside.index(end)
+    return inside[:at] + inside[inside.index("},", at) + 2 :]
+
+
+def companion_asgi(
+    base_url: str, transport_factory: TransportFactory
+) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
+    """Return the app to mount (at `/app`) and the context in which it runs.
+
+    `transport_factory` is called once per person with the address of their device, so that the server's
+    limits count people, not this process; it returns the way to the API, usually in process.
+    """
+
+    def services(page: ft.Page) -> Services:
+        address = page.client_ip or "unknown"
+        return Services(base_url, lambda url: Client(url, transport_factory(address)), DeviceStorage)
+
+    sockets = flet_fastapi.app(make_main(services), no_cdn=True, session_timeout_seconds=SESSION_SECONDS)
+    files = WebClient()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (sockets if scope["type"] == "websocket" else files)(scope, receive, send)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        await flet_fastapi.app_manager.start()
+        try:
+            yield
+        finally:
+            await flet_fastapi.app_manager.shutdown()
+
+    return app, running()
