@@ -8,6 +8,7 @@ class EventType(StrEnum):
 
     BUSINESS_CENTER_CREATED = "business_center.created"
     MEMBER_ADDED = "member.added"
+    DEMO_SEEDED = "demo.seeded"
     SESSION_STARTED = "session.started"
     SESSION_ENDED = "session.ended"
     LINK_REQUEST_CREATED = "link_request.created"
@@ -27,6 +28,7 @@ class EventType(StrEnum):
 SENTENCES: dict[EventType, str] = {
     EventType.BUSINESS_CENTER_CREATED: "Business Center created",
     EventType.MEMBER_ADDED: "Member added",
+    EventType.DEMO_SEEDED: "Demo filled with accounts and people",
     EventType.SESSION_STARTED: "Signed in",
     EventType.SESSION_ENDED: "Signed out",
     EventType.LINK_REQUEST_CREATED: "QR code made",

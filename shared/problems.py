@@ -28,6 +28,7 @@ class ProblemType(StrEnum):
     ACCOUNT_LIMIT_REACHED = "urn:sparklink:problem:account-limit-reached"
     BUSINESS_CENTER_LIMIT_REACHED = "urn:sparklink:problem:business-center-limit-reached"
     PERMISSION_OCCUPIED = "urn:sparklink:problem:permission-occupied"
+    PERMISSION_NOT_GRANTED = "urn:sparklink:problem:permission-not-granted"
     TOO_MANY_ATTEMPTS = "urn:sparklink:problem:too-many-attempts"
     TOO_LARGE = "urn:sparklink:problem:too-large"
     BUSY = "urn:sparklink:problem:busy"

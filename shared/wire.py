@@ -194,6 +194,7 @@ class ShownPermission(Reply):
     group: str
     recommended: bool
     change: Literal["added", "kept"] = Field(description="against what the account grants today")
+    unavailable_reason: str | None = Field(None, description="why it cannot be granted now, e.g. held exclusively")
 
 
 class Changes(Reply):
@@ -359,3 +360,16 @@ class Problem(BaseModel):
     detail: str = Field(description="what happened and what to do next, in plain words")
     errors: list[dict[str, str]] | None = Field(None, description="for malformed-request: where and what")
     retry_after_seconds: int | None = None
+
+
+class DemoLogin(Reply):
+    """A login of a demo account."""
+
+    handle: Handle
+    password: str
+
+
+class DemoLogins(Reply):
+    """The demo accounts, for the sheet on the log-in screen."""
+
+    accounts: list[DemoLogin]

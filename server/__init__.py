@@ -1,0 +1,1 @@
+"""The backend: API, console and command line. Start reading at app.py."""

@@ -1,0 +1,26 @@
+"""Who is calling; every service gets one, and no service trusts anything else about the caller."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in account owner or member, or the system itself.
+
+    `subject_id` is an account id for owners and a user id for members. The role in a Business
+    Center is not here: it is read inside the transaction that needs it.
+    """
+
+    kind: Literal["owner", "member", "system"]
+    subject_id: str
+    name: str
+    session_hash: bytes | None = None
+
+    @property
+    def stored_id(self) -> str | None:
+        """The id as the audit log stores it: none for the system."""
+        return self.subject_id or None
+
+
+SYSTEM = Actor("system", "", "Sparklink")

@@ -1,0 +1,1 @@
+"""Ad accounts, and which TikTok accounts they are linked to."""

@@ -1,0 +1,134 @@
+"""The only wiring: routers, error handlers, middleware, mounts and the lifespan of one application."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp
+
+from server import db, errors, http, metrics, openapi, worker
+from server.ad_accounts.routes import router as ad_accounts_router
+from server.auth.attempts import Attempts
+from server.auth.dependencies import Db
+from server.auth.passwords import PasswordChecker
+from server.auth.routes import router as sessions_router
+from server.authorizations import routes as authorizations
+from server.business_centers.live import router as live_router
+from server.business_centers.routes import router as business_centers_router
+from server.console import app as console
+from server.demo import router as demo_router
+from server.events.stream import LiveFeed
+from server.link_requests import routes as link_requests
+from server.security import LinkCodes
+from server.settings import Settings
+from server.tiktok_accounts.routes import router as profiles_router
+from shared import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """The companion app's web client, as the composition root hands it in."""
+
+    asgi: ASGIApp
+    lifespan: AbstractAsyncContextManager[object] = field(default_factory=contextlib.nullcontext)
+
+
+def create_app(settings: Settings, companion: Companion | None = None) -> FastAPI:
+    """Return the application: `/` console, `/app` companion app, `/api/v1` API, `/l` landing page.
+
+    The database must have been migrated; it is opened when the application starts.
+    """
+    app = FastAPI(
+        title="Sparklink",
+        version=_version(),
+        lifespan=_lifespan(settings, companion),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its assets come from a CDN; the console has the reference at /docs
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.link_codes = LinkCodes(settings.link_code_secret, settings.origin)
+    app.state.attempts = Attempts()
+    app.state.passwords = PasswordChecker()
+    app.state.feed = LiveFeed()
+    app.include_router(_api())
+    app.include_router(_operations())
+    console.install(app)
+    errors.install(app, console.render_problem)
+    openapi.install(app)
+    app.add_middleware(http.BodyLimit)
+    app.add_middleware(http.SecurityHeaders, secure=settings.secure_cookies)
+    if companion is not None:
+        app.mount("/app", companion.asgi)
+    return app
+
+
+def _api() -> APIRouter:
+    api = APIRouter(prefix="/api/v1")
+    for router in (
+        sessions_router,
+        link_requests.owner_router,
+        authorizations.owner_router,
+        profiles_router,
+        business_centers_router,
+        link_requests.member_router,
+        authorizations.member_router,
+        ad_accounts_router,
+        live_router,
+        demo_router,
+    ):
+        api.include_router(router)
+    return api
+
+
+def _operations() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/healthz", health, methods=["GET"])
+    router.add_api_route("/metrics", metrics.get_metrics, methods=["GET"])
+    return router
+
+
+async def health(database: Db) -> PlainTextResponse:
+    """Answer `ok` if the database does, else 503."""
+    await database.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
+    return PlainTextResponse("ok")
+
+
+def _lifespan(
+    settings: Settings, companion: Companion | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = db.open_database(settings.resolved_database_url)
+        feed: LiveFeed = app.state.feed
+
+        def after_commit(events: Sequence[wire.EventRow]) -> None:
+            metrics.count(events)
+            feed.publish(events)
+
+        database.after_commit = after_commit
+        app.state.database = database
+        ticking = asyncio.create_task(worker.run(database, feed))
+        try:
+            async with companion.lifespan if companion else contextlib.nullcontext():
+                yield
+        finally:
+            feed.close()
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            app.state.passwords.close()
+            await database.close()
+
+    return lifespan
+
+
+def _version() -> str:
+    try:
+        return version("sparklink")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,73 @@
+"""Limits on guessing: failed sign-ins and unknown codes, per person and per address.
+
+Counted in this process: several server processes each count for themselves.
+"""
+
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from server.problems import TooManyAttempts
+
+WINDOW_MINUTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLimit:
+    """How many failures one person and one address may have within ten minutes."""
+
+    name: str
+    per_person: int
+    per_address: int
+
+
+SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
+TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=30)
+SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300)
+
+
+class Attempts:
+    """Counts failures in a moving window."""
+
+    def __init__(self) -> None:
+        """Start with no failures."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def begin(self, limit: AttemptLimit, person: str, address: str) -> None:
+        """Count an attempt of this person before it is evaluated, so that parallel guesses count too.
+
+        Raises:
+            TooManyAttempts: one of the two limits is used up; says how long to wait.
+        """
+        mine, theirs = self._keys(limit, person, address)
+        for key, allowed in (mine, theirs):
+            if not self._limiter.test(allowed, *key):
+                self._refuse(allowed, key)
+        self._limiter.hit(mine[1], *mine[0])
+
+    def failed(self, limit: AttemptLimit, person: str, address: str) -> None:
+        """Count a failure for the address; many people may share one, so only failures count there."""
+        key, allowed = self._keys(limit, person, address)[1]
+        self._limiter.hit(allowed, *key)
+
+    def succeeded(self, limit: AttemptLimit, person: str, address: str) -> None:
+        """Forget the failures of this person: the right one has come. The address keeps its own."""
+        key, allowed = self._keys(limit, person, address)[0]
+        self._limiter.clear(allowed, *key)
+
+    def _keys(
+        self, limit: AttemptLimit, person: str, address: str
+    ) -> list[tuple[tuple[str, str, str], RateLimitItemPerMinute]]:
+        return [
+            ((limit.name, "person", person), RateLimitItemPerMinute(limit.per_person, WINDOW_MINUTES)),
+            ((limit.name, "address", address), RateLimitItemPerMinute(limit.per_address, WINDOW_MINUTES)),
+        ]
+
+    def _refuse(self, allowed: RateLimitItemPerMinute, key: tuple[str, str, str]) -> None:
+        reset = self._limiter.get_window_stats(allowed, *key).reset_time
+        seconds = max(1, int(reset - time.time()) + 1)
+        wait = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
+        raise TooManyAttempts(wait=wait, retry_after_seconds=seconds)

@@ -1,0 +1,128 @@
+"""Start, use and end sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import sqlalchemy as sa
+
+from server import security
+from server.actor import Actor
+from server.auth.tables import sessions
+from server.business_centers import service as business_centers
+from server.business_centers.tables import users
+from server.clock import utc_now
+from server.events import service as events
+from server.problems import Problem
+from server.tiktok_accounts import service as tiktok_accounts
+from server.tiktok_accounts.tables import tiktok_accounts as accounts
+from shared import wire
+from shared.events import EventType
+from shared.problems import ProblemType
+
+LIFETIME: Final = {"member": timedelta(hours=12), "owner": timedelta(days=14)}
+
+
+class NotSignedIn(Problem):
+    """No token."""
+
+    type, status, title = ProblemType.NOT_SIGNED_IN, 401, "Sign in first"
+    detail = "This needs a signed-in caller. Sign in, and send the token as “Authorization: Bearer TOKEN”."
+
+
+class SessionOver(Problem):
+    """A token that is unknown, expired or signed out."""
+
+    type, status, title = ProblemType.SESSION_OVER, 401, "Your session is over"
+    detail = "You were signed out, or your session has expired. Sign in again to go on."
+
+
+class WrongCredentials(Problem):
+    """Unknown name or wrong password: the two look alike on purpose."""
+
+    type, status, title = ProblemType.WRONG_CREDENTIALS, 401, "That did not match"
+    detail = "The name and the password do not belong together. Check both and try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What is stored of somebody who may sign in."""
+
+    kind: Literal["owner", "member"]
+    subject_id: str
+    name: str
+    password_hash: str
+
+
+def find_login(connection: sa.Connection, email: str | None, handle: str | None) -> Login | None:
+    """Return the stored login of an e-mail address or a handle, or None."""
+    if email is not None:
+        query = sa.select(users).where(users.c.email == email.strip().lower())
+        row = connection.execute(query).one_or_none()
+        return row and Login("member", row.user_id, row.name, row.password_hash)
+    query = sa.select(accounts).where(accounts.c.handle == tiktok_accounts.tidy_handle(handle or ""))
+    row = connection.execute(query).one_or_none()
+    return row and Login("owner", row.account_id, f"@{row.handle}", row.password_hash)
+
+
+def start_session(connection: sa.Connection, login: Login) -> wire.Session:
+    """Start a session and return its token, which is stored only as a hash."""
+    token = security.new_token()
+    expires_at = utc_now() + LIFETIME[login.kind]
+    row = {
+        "token_hash": security.token_hash(token),
+        "kind": login.kind,
+        "subject_id": login.subject_id,
+        "name": login.name,
+        "created_at": utc_now(),
+        "expires_at": expires_at,
+    }
+    connection.execute(sa.insert(sessions), row)
+    actor = Actor(login.kind, login.subject_id, login.name)
+    events.record(connection, actor, EventType.SESSION_STARTED, account_id=_own_account(actor))
+    return wire.Session(token=token, expires_at=expires_at, actor=describe(connection, actor))
+
+
+_BY_HASH = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("of_token"))
+
+
+def authenticate(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime]:
+    """Return who holds the token with this hash, and until when.
+
+    Raises:
+        SessionOver: nobody, or no longer; the instant of expiry counts as over.
+    """
+    row = connection.execute(_BY_HASH, {"of_token": hashed}).one_or_none()
+    if row is None or utc_now() >= row.expires_at:
+        raise SessionOver
+    return Actor(row.kind, row.subject_id, row.name, hashed), row.expires_at
+
+
+def end_session(connection: sa.Connection, actor: Actor) -> None:
+    """Sign out; signing out twice is a success."""
+    ended = connection.execute(sa.delete(sessions).where(sessions.c.token_hash == actor.session_hash))
+    if ended.rowcount:
+        events.record(connection, actor, EventType.SESSION_ENDED, account_id=_own_account(actor))
+
+
+def delete_expired_sessions(connection: sa.Connection) -> int:
+    """Delete sessions that are over; return how many."""
+    return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= utc_now())).rowcount
+
+
+def describe(connection: sa.Connection, actor: Actor) -> wire.OwnerActor | wire.MemberActor:
+    """Return the caller as the caller may see it."""
+    if actor.kind == "owner":
+        return wire.OwnerActor(account=tiktok_accounts.get_card(connection, actor.subject_id)[0])
+    row = connection.execute(sa.select(users).where(users.c.user_id == actor.subject_id)).one()
+    memberships = business_centers.list_memberships(connection, actor.subject_id)
+    return wire.MemberActor(user_id=row.user_id, name=row.name, email=row.email, business_centers=memberships)
+
+
+def me(connection: sa.Connection, actor: Actor, expires_at: datetime) -> wire.Me:
+    """Return who is calling and until when."""
+    return wire.Me(actor=describe(connection, actor), expires_at=expires_at)
+
+
+def _own_account(actor: Actor) -> str | None:
+    return actor.subject_id if actor.kind == "owner" else None

@@ -1,0 +1,28 @@
+"""Signing in, step by step, for the API and the console alike."""
+
+from server.auth import service
+from server.auth.attempts import SIGN_IN, Attempts
+from server.auth.passwords import PasswordChecker
+from server.db import Database
+from server.tiktok_accounts.service import tidy_handle
+from shared import wire
+
+
+async def sign_in(
+    database: Database, passwords: PasswordChecker, attempts: Attempts, address: str, wanted: wire.SignIn
+) -> wire.Session:
+    """Check the password and start a session.
+
+    Raises:
+        TooManyAttempts: counted before the password is looked at, per name and per address.
+        WrongCredentials: unknown name or wrong password.
+        Busy: too many sign-ins at once.
+    """
+    person = (wanted.email or "").strip().lower() or f"@{tidy_handle(wanted.handle or '')}"
+    attempts.begin(SIGN_IN, person, address)
+    login = await database.read(service.find_login, wanted.email, wanted.handle)
+    if not await passwords.check(login and login.password_hash, wanted.password) or login is None:
+        attempts.failed(SIGN_IN, person, address)
+        raise service.WrongCredentials
+    attempts.succeeded(SIGN_IN, person, address)
+    return await database.write(service.start_session, login)

@@ -1,0 +1,1 @@
+"""What an account has granted a Business Center, and the one place that enforces it."""

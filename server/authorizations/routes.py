@@ -1,0 +1,92 @@
+"""What was granted: the owner's linked businesses, the Business Center's TikTok accounts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
+from server.auth.routes import SIGNED_IN
+from server.authorizations import service
+from server.business_centers.routes import ADMIN, MEMBER
+from server.business_centers.service import WrongKindOfSession
+from server.problems import NotFound, responses
+from shared import wire
+
+owner_router = APIRouter(prefix="/me/linked-businesses", tags=["Linked businesses"])
+member_router = APIRouter(prefix="/business-centers/{bc_id}/tiktok-accounts", tags=["TikTok accounts"])
+_OWNER = (*SIGNED_IN, WrongKindOfSession)
+
+
+def _done() -> Response:
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@owner_router.get("", summary="List linked businesses", responses=responses(*_OWNER))
+async def list_linked_businesses(
+    database: Db, actor: CurrentOwner, cursor: Cursor = None, limit: PageSize = 50
+) -> wire.Page[wire.Authorization]:
+    """Return the Business Centers that the caller's account is linked to, newest first."""
+    return await database.read(service.list_for_owner, actor, cursor=cursor, limit=limit)
+
+
+@owner_router.delete("/{authorization_id}", status_code=204, summary="Revoke", responses=responses(*_OWNER, NotFound))
+async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> Response:
+    """Take back everything granted to a Business Center, at once. Revoking twice is a success."""
+    await database.write(service.revoke, actor, authorization_id)
+    return _done()
+
+
+@member_router.get("", summary="List linked TikTok accounts", responses=responses(*MEMBER))
+async def list_tiktok_accounts(
+    bc_id: str,
+    database: Db,
+    actor: CurrentMember,
+    search: Annotated[str, Query(max_length=100, description="part of the handle or the name")] = "",
+    cursor: Cursor = None,
+    limit: PageSize = 50,
+) -> wire.Page[wire.LinkedAccount]:
+    """Return one item per active authorization, newest first: granted beside requested."""
+    return await database.read(
+        service.list_for_business_center, actor, bc_id, search=search, cursor=cursor, limit=limit
+    )
+
+
+@member_router.get("/{account_id}", summary="Get a linked TikTok account", responses=responses(*MEMBER))
+async def get_tiktok_account(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.LinkedAccount:
+    """Return one linked account."""
+    return await database.read(service.get_linked_account, actor, bc_id, account_id)
+
+
+@member_router.delete("/{account_id}", status_code=204, summary="Unlink a TikTok account", responses=responses(*ADMIN))
+async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> Response:
+    """End the authorization from the Business Center's side, at once. For admins."""
+    await database.write(service.unlink, actor, bc_id, account_id)
+    return _done()
+
+
+@member_router.put(
+    "/{account_id}/ad-accounts/{advertiser_id}",
+    status_code=204,
+    summary="Link an ad account",
+    responses=responses(*ADMIN),
+)
+async def link_ad_account(
+    bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember
+) -> Response:
+    """Let an ad account use a linked TikTok account. For admins."""
+    await database.write(service.link_ad_account, actor, bc_id, account_id, advertiser_id)
+    return _done()
+
+
+@member_router.delete(
+    "/{account_id}/ad-accounts/{advertiser_id}",
+    status_code=204,
+    summary="Unlink an ad account",
+    responses=responses(*ADMIN),
+)
+async def unlink_ad_account(
+    bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember
+) -> Response:
+    """Take the TikTok account away from an ad account. For admins."""
+    await database.write(service.unlink_ad_account, actor, bc_id, account_id, advertiser_id)
+    return _done()

@@ -1,0 +1,318 @@
+"""Grant, list, end and enforce authorizations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from server.actor import Actor
+from server.ad_accounts import service as ad_accounts
+from server.authorizations.tables import authorizations
+from server.business_centers import service as business_centers
+from server.business_centers.tables import business_centers as centers
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound, Problem
+from server.tiktok_accounts import service as tiktok_accounts
+from server.tiktok_accounts.tables import tiktok_accounts as accounts
+from shared import wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE, LEVELS, Level, Permission, spark_ads_ready
+from shared.problems import ProblemType
+
+
+class PermissionOccupied(Problem):
+    """An exclusive permission that another Business Center holds."""
+
+    type, status, title = ProblemType.PERMISSION_OCCUPIED, 409, "Another business holds this permission"
+    detail = (
+        "“{title}” is exclusive, and another Business Center holds it for this account. "
+        "Turn it off and approve the rest, or revoke the other business first. Nothing was granted."
+    )
+
+
+class PermissionNotGranted(Problem):
+    """The account has not granted what an operation needs."""
+
+    type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
+    detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an approval sets for one account and one Business Center."""
+
+    bc_id: str
+    account_id: str
+    link_request_id: str
+    level: Level
+    granted: Sequence[Permission]
+    requested: Sequence[Permission]
+    requested_by: str
+
+
+_ACTIVE = authorizations.c.ended_at.is_(None)
+_ACTIVE_PAIR = sa.select(authorizations).where(
+    authorizations.c.bc_id == sa.bindparam("of_bc"), authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE
+)
+_ACTIVE_PAIR_LOCKED = _ACTIVE_PAIR.with_for_update()
+_GMV_MAX_HOLDER = sa.select(authorizations.c.bc_id).where(
+    authorizations.c.account_id == sa.bindparam("of_account"),
+    authorizations.c.holds_gmv_max == sa.literal_column("1"),
+    _ACTIVE,
+)
+_VIEW = (
+    sa.select(authorizations, centers.c.name.label("bc_name"), centers.c.verified.label("bc_verified"))
+    .add_columns(accounts.c.handle, accounts.c.display_name, accounts.c.avatar_hue, accounts.c.verified)
+    .join_from(authorizations, centers, authorizations.c.bc_id == centers.c.bc_id)
+    .join(accounts, authorizations.c.account_id == accounts.c.account_id)
+)
+
+
+def _view(row: sa.Row[Any]) -> wire.Authorization:
+    return wire.Authorization.model_construct(
+        authorization_id=row.authorization_id,
+        link_request_id=row.link_request_id,
+        business_center=wire.BusinessCenterCard.model_construct(
+            bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified
+        ),
+        account=tiktok_accounts.card(row),
+        level=Level(row.level),
+        permissions=[Permission(value) for value in row.granted],
+        requested=[Permission(value) for value in row.requested],
+        requested_by=row.requested_by,
+        granted_at=row.granted_at,
+        updated_at=row.updated_at,
+    )
+
+
+def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission] | None:
+    """Return what the account grants the Business Center now, or None if they are not linked."""
+    row = connection.execute(_ACTIVE_PAIR, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+    return None if row is None else [Permission(value) for value in row.granted]
+
+
+def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> bool:
+    """Say whether another Business Center holds exclusive GMV Max for the account."""
+    holder = connection.execute(_GMV_MAX_HOLDER, {"of_account": account_id}).scalar_one_or_none()
+    return holder is not None and holder != bc_id
+
+
+def grant(connection: sa.Connection, wanted: Grant) -> str:
+    """Grant, or replace what was granted before to the same Business Center; return the authorization's id.
+
+    Counters come last: account before Business Center, in every transaction.
+
+    Raises:
+        PermissionOccupied, AccountLimitReached, BusinessCenterLimitReached.
+    """
+    if Permission.LIVE_GMV_MAX in wanted.granted and gmv_max_taken(connection, wanted.bc_id, wanted.account_id):
+        raise _occupied()
+    values = {
+        "link_request_id": wanted.link_request_id,
+        "level": wanted.level.value,
+        "granted": [permission.value for permission in wanted.granted],
+        "requested": [permission.value for permission in wanted.requested],
+        "requested_by": wanted.requested_by,
+        "holds_gmv_max": Permission.LIVE_GMV_MAX in wanted.granted,
+        "updated_at": utc_now(),
+    }
+    pair = {"of_bc": wanted.bc_id, "of_account": wanted.account_id}
+    try:
+        existing = connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none()
+        if existing is not None:
+            mine = authorizations.c.authorization_id == existing.authorization_id
+            connection.execute(sa.update(authorizations).where(mine).values(values))
+            return str(existing.authorization_id)
+        return _insert(connection, wanted, values)
+    except IntegrityError as error:
+        # Lost a race for the exclusive permission; the unique index decides, not the look before.
+        if _is_second_holder(error):
+            raise _occupied() from None
+        raise
+
+
+def _insert(connection: sa.Connection, wanted: Grant, values: dict[str, Any]) -> str:
+    authorization_id = new_id()
+    key = {"authorization_id": authorization_id, "bc_id": wanted.bc_id, "account_id": wanted.account_id}
+    connection.execute(sa.insert(authorizations), {**key, **values, "granted_at": values["updated_at"]})
+    tiktok_accounts.count_business_center_up(connection, wanted.account_id)
+    business_centers.count_account_up(connection, wanted.bc_id)
+    return authorization_id
+
+
+def _is_second_holder(error: IntegrityError) -> bool:
+    # PostgreSQL names the index, SQLite the columns of it.
+    text = str(error.orig)
+    return "uq_authorizations_gmv_max_holder" in text or text.endswith(" authorizations.account_id")
+
+
+def _occupied() -> PermissionOccupied:
+    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].title)
+
+
+def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
+    """Return one authorization, active or ended; the caller has checked whose it is.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = connection.execute(_VIEW.where(authorizations.c.authorization_id == authorization_id)).one_or_none()
+    if row is None:
+        raise NotFound(thing="authorization")
+    return _view(row)
+
+
+def list_for_owner(
+    connection: sa.Connection, actor: Actor, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.Authorization]:
+    """Return the businesses the calling owner's account is linked to, newest first."""
+    account_id = tiktok_accounts.require_owner(actor)
+    query = _VIEW.where(authorizations.c.account_id == account_id, _ACTIVE)
+    rows = _page(connection, query, cursor, limit)
+    following = rows[limit - 1].authorization_id if len(rows) > limit else None
+    return wire.Page[wire.Authorization](items=[_view(row) for row in rows[:limit]], next_cursor=following)
+
+
+def _page(connection: sa.Connection, query: sa.Select[Any], cursor: str | None, limit: int) -> Sequence[sa.Row[Any]]:
+    if cursor:
+        query = query.where(authorizations.c.authorization_id < cursor)
+    return connection.execute(query.order_by(authorizations.c.authorization_id.desc()).limit(limit + 1)).all()
+
+
+def list_for_business_center(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    *,
+    search: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> wire.Page[wire.LinkedAccount]:
+    """Return the TikTok accounts linked to a Business Center, newest first; `search` looks in handle and name."""
+    business_centers.require_member(connection, actor, bc_id)
+    query = _VIEW.where(authorizations.c.bc_id == bc_id, _ACTIVE)
+    if wanted := search.strip().removeprefix("@").lower():
+        in_handle = accounts.c.handle.contains(wanted, autoescape=True)
+        in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
+        query = query.where(in_handle | in_name)
+    rows = _page(connection, query, cursor, limit)
+    shown = rows[:limit]
+    linked = ad_accounts.list_linked(connection, bc_id, [row.account_id for row in shown])
+    items = [_linked_account(row, linked.get(row.account_id, [])) for row in shown]
+    return wire.Page[wire.LinkedAccount](
+        items=items, next_cursor=shown[-1].authorization_id if len(rows) > limit else None
+    )
+
+
+def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.LinkedAccount:
+    """Return one TikTok account linked to a Business Center.
+
+    Raises:
+        NotFound: it is not linked, or not the caller's Business Center.
+    """
+    business_centers.require_member(connection, actor, bc_id)
+    mine = (authorizations.c.bc_id == bc_id) & (authorizations.c.account_id == account_id)
+    row = connection.execute(_VIEW.where(mine, _ACTIVE)).one_or_none()
+    if row is None:
+        raise NotFound(thing="linked TikTok account")
+    return _linked_account(row, ad_accounts.list_linked(connection, bc_id, [account_id]).get(account_id, []))
+
+
+def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.LinkedAccount:
+    granted = [Permission(value) for value in row.granted]
+    return wire.LinkedAccount(
+        authorization_id=row.authorization_id,
+        account=tiktok_accounts.card(row),
+        level=Level(row.level),
+        level_title=LEVELS[Level(row.level)].title,
+        permissions=wire.PermissionSets(granted=granted, requested=[Permission(value) for value in row.requested]),
+        spark_ads_ready=spark_ads_ready(granted),
+        ad_accounts=linked,
+        added_by=row.requested_by,
+        added_at=row.granted_at,
+        updated_at=row.updated_at,
+    )
+
+
+def revoke(connection: sa.Connection, actor: Actor, authorization_id: str) -> None:
+    """End an authorization as the account's owner, at once and without a reason; twice is a success.
+
+    Raises:
+        NotFound: there is none with this id for the caller's account.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
+    row = connection.execute(sa.select(authorizations).where(mine).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(thing="linked business")
+    if row.ended_at is None:
+        _end(connection, actor, row, "owner")
+
+
+def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> None:
+    """End an authorization as an admin of the Business Center.
+
+    Raises:
+        AdminRoleRequired, NotFound: see `business_centers.require_admin`; or the account is not linked.
+    """
+    business_centers.require_admin(connection, actor, bc_id, "unlink TikTok accounts")
+    pair = {"of_bc": bc_id, "of_account": account_id}
+    row = connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none()
+    if row is None:
+        raise NotFound(thing="linked TikTok account")
+    _end(connection, actor, row, "business_center")
+
+
+def _end(connection: sa.Connection, actor: Actor, row: sa.Row[Any], ended_by: str) -> None:
+    mine = authorizations.c.authorization_id == row.authorization_id
+    ended = {"ended_at": utc_now(), "ended_by": ended_by}
+    connection.execute(sa.update(authorizations).where(mine).values(ended))
+    ad_accounts.unlink(connection, row.bc_id, row.account_id)
+    tiktok_accounts.count_business_center_down(connection, row.account_id)
+    business_centers.count_account_down(connection, row.bc_id)
+    happened = EventType.AUTHORIZATION_REVOKED if ended_by == "owner" else EventType.AUTHORIZATION_UNLINKED
+    data = {"authorization_id": row.authorization_id, "permissions": row.granted, "handle": _handle(connection, row)}
+    events.record(connection, actor, happened, bc_id=row.bc_id, account_id=row.account_id, data=data)
+
+
+def _handle(connection: sa.Connection, row: sa.Row[Any]) -> str:
+    return tiktok_accounts.get_card(connection, row.account_id)[0].handle
+
+
+def require(connection: sa.Connection, bc_id: str, account_id: str, permission: Permission) -> None:
+    """Let an operation pass only if the account grants it now; called in the transaction of the use.
+
+    Raises:
+        NotFound: not linked (any more).
+        PermissionNotGranted: linked, but without this permission.
+    """
+    granted = granted_now(connection, bc_id, account_id)
+    if granted is None:
+        raise NotFound(thing="linked TikTok account")
+    if permission not in granted:
+        raise PermissionNotGranted(title=CATALOGUE[permission].title)
+
+
+def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
+    """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
+    business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
+    pair = {"of_bc": bc_id, "of_account": account_id}
+    if connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none() is None:
+        raise NotFound(thing="linked TikTok account")
+    ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
+    if ad_accounts.link(connection, bc_id, account_id, advertiser_id):
+        data = {"advertiser_id": advertiser_id, "name": ad_account.name}
+        events.record(connection, actor, EventType.AD_ACCOUNT_LINKED, bc_id=bc_id, account_id=account_id, data=data)
+
+
+def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
+    """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
+    business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
+    ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
+    if ad_accounts.unlink(connection, bc_id, account_id, advertiser_id):
+        data = {"advertiser_id": advertiser_id, "name": ad_account.name}
+        events.record(connection, actor, EventType.AD_ACCOUNT_UNLINKED, bc_id=bc_id, account_id=account_id, data=data)

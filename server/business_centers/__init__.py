@@ -1,0 +1,1 @@
+"""Business Centers, their members and roles."""

@@ -1,0 +1,61 @@
+"""`/business-centers/{bc_id}/events`: the live feed of one Business Center."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import StreamingResponse
+
+from server.actor import Actor
+from server.auth import service as auth
+from server.auth.dependencies import CurrentMember, Db
+from server.business_centers import service
+from server.business_centers.routes import ADMIN
+from server.db import Database
+from server.events.stream import HEADERS, LiveFeed
+from server.problems import responses
+
+router = APIRouter(prefix="/business-centers/{bc_id}", tags=["Business Centers"])
+
+
+def get_live_feed(request: Request) -> LiveFeed:
+    """Return the live feed of the running application."""
+    feed: LiveFeed = request.app.state.feed
+    return feed
+
+
+Feed = Annotated[LiveFeed, Depends(get_live_feed)]
+
+
+async def open_stream(
+    database: Database, feed: LiveFeed, actor: Actor, bc_id: str, last_event_id: str | None
+) -> StreamingResponse:
+    """Return the stream, for admins; the role and the session are looked at again and again."""
+
+    async def still_allowed() -> None:
+        await database.read(auth.authenticate, actor.session_hash or b"")
+        await database.read(service.require_admin, actor, bc_id, "watch live changes")
+
+    await still_allowed()
+    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
+    body = feed.stream(database, bc_id, after, still_allowed)
+    return StreamingResponse(body, media_type="text/event-stream", headers=HEADERS)
+
+
+@router.get(
+    "/events",
+    summary="Watch live changes",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "server-sent events"},
+        **responses(*ADMIN),
+    },
+)
+async def stream_events(
+    bc_id: str,
+    database: Db,
+    feed: Feed,
+    actor: CurrentMember,
+    last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
+) -> StreamingResponse:
+    """Stream events as they are committed, one `EventRow` each; the id is the sequence number. For admins."""
+    return await open_stream(database, feed, actor, bc_id, last_event_id)

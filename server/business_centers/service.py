@@ -1,0 +1,185 @@
+"""Who belongs to which Business Center, and the one filter that keeps Business Centers apart."""
+
+import sqlalchemy as sa
+
+from server.actor import SYSTEM, Actor
+from server.business_centers.tables import ACCOUNT_LIMIT, business_centers, members, users
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound, Problem
+from shared import wire
+from shared.events import EventType
+from shared.problems import ProblemType
+
+
+class AdminRoleRequired(Problem):
+    """A standard member tried what only an admin may do."""
+
+    type, status, title = ProblemType.ADMIN_ROLE_REQUIRED, 403, "Only an admin can do this"
+    detail = (
+        "You are a standard member of {name}. Only members with the Admin role can {what}. "
+        "Ask one of your admins to do it, or to change your role."
+    )
+
+
+class WrongKindOfSession(Problem):
+    """An owner called a member's operation, or the other way round."""
+
+    type, status, title = ProblemType.WRONG_KIND_OF_SESSION, 403, "This session cannot do that"
+    detail = "You are signed in as {is_a}, and this is for {needs}. Sign in with the other kind of login."
+
+
+class BusinessCenterLimitReached(Problem):
+    """The 801st account."""
+
+    type, status, title = ProblemType.BUSINESS_CENTER_LIMIT_REACHED, 409, "The Business Center is full"
+    detail = (
+        "This Business Center already has {limit} TikTok accounts, the most it can have. "
+        "It has to unlink one before it can add another. Nothing was granted."
+    )
+
+
+_MEMBERSHIP = (
+    sa.select(business_centers.c.bc_id, business_centers.c.name, members.c.role)
+    .join_from(members, business_centers, members.c.bc_id == business_centers.c.bc_id)
+    .where(members.c.user_id == sa.bindparam("of_user"))
+)
+_ONE_MEMBERSHIP = _MEMBERSHIP.where(members.c.bc_id == sa.bindparam("of_bc"))
+_COUNT_UP = (
+    sa.update(business_centers)
+    .where(business_centers.c.bc_id == sa.bindparam("of_bc"), business_centers.c.account_count < ACCOUNT_LIMIT)
+    .values(account_count=business_centers.c.account_count + 1)
+    .returning(business_centers.c.account_count)
+)
+
+
+def require_member(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.Membership:
+    """Return the caller's membership; every operation on a Business Center starts here.
+
+    Raises:
+        NotFound: no such Business Center, or not the caller's: the two look alike.
+        WrongKindOfSession: the caller is an account owner.
+    """
+    if actor.kind != "member":
+        raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
+    row = connection.execute(_ONE_MEMBERSHIP, {"of_user": actor.subject_id, "of_bc": bc_id}).one_or_none()
+    if row is None:
+        raise NotFound(thing="Business Center")
+    return wire.Membership.model_construct(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role))
+
+
+def require_admin(connection: sa.Connection, actor: Actor, bc_id: str, what: str) -> wire.Membership:
+    """Return the caller's membership if it has the Admin role; `what` completes "can ...".
+
+    Raises:
+        NotFound, WrongKindOfSession: see `require_member`.
+        AdminRoleRequired: a standard member.
+    """
+    membership = require_member(connection, actor, bc_id)
+    if membership.role is not wire.Role.ADMIN:
+        raise AdminRoleRequired(name=membership.name, what=what)
+    return membership
+
+
+def list_memberships(connection: sa.Connection, user_id: str) -> list[wire.Membership]:
+    """Return the Business Centers of one person, by name."""
+    rows = connection.execute(_MEMBERSHIP.order_by(business_centers.c.name), {"of_user": user_id})
+    return [wire.Membership(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role)) for row in rows]
+
+
+_CENTERS_OF = (
+    sa.select(business_centers, members.c.role)
+    .join_from(members, business_centers, members.c.bc_id == business_centers.c.bc_id)
+    .where(members.c.user_id == sa.bindparam("of_user"))
+)
+
+
+def _center(row: sa.Row[tuple[object, ...]]) -> wire.BusinessCenter:
+    return wire.BusinessCenter(**row._mapping, account_limit=ACCOUNT_LIMIT)
+
+
+def list_for(connection: sa.Connection, actor: Actor) -> wire.Page[wire.BusinessCenter]:
+    """Return the caller's Business Centers, by name; one page, since nobody is in very many."""
+    if actor.kind != "member":
+        raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
+    rows = connection.execute(_CENTERS_OF.order_by(business_centers.c.name), {"of_user": actor.subject_id})
+    return wire.Page[wire.BusinessCenter](items=[_center(row) for row in rows])
+
+
+def get(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.BusinessCenter:
+    """Return one Business Center as its members see it."""
+    require_member(connection, actor, bc_id)
+    query = _CENTERS_OF.where(business_centers.c.bc_id == bc_id)
+    return _center(connection.execute(query, {"of_user": actor.subject_id}).one())
+
+
+def list_members(
+    connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.Member]:
+    """Return the members of a Business Center, by name; the cursor is "name|user_id" of the last one."""
+    require_member(connection, actor, bc_id)
+    query = (
+        sa.select(users.c.user_id, users.c.name, users.c.email, members.c.role)
+        .join_from(members, users, members.c.user_id == users.c.user_id)
+        .where(members.c.bc_id == bc_id)
+        .order_by(users.c.name, users.c.user_id)
+    )
+    if cursor:
+        name, _, user_id = cursor.rpartition("|")
+        query = query.where(sa.tuple_(users.c.name, users.c.user_id) > (name, user_id))
+    rows = connection.execute(query.limit(limit + 1)).all()
+    following = f"{rows[limit - 1].name}|{rows[limit - 1].user_id}" if len(rows) > limit else None
+    return wire.Page[wire.Member](items=[wire.Member(**row._mapping) for row in rows[:limit]], next_cursor=following)
+
+
+def list_events(
+    connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.EventRow]:
+    """Return the audit log of a Business Center, newest first; for admins."""
+    require_admin(connection, actor, bc_id, "read the activity log")
+    return events.list_for_business_center(connection, bc_id, cursor=cursor, limit=limit)
+
+
+def count_account_up(connection: sa.Connection, bc_id: str) -> None:
+    """Take one of the 800 places, exactly, however many try at once. Last but one in its transaction.
+
+    Raises:
+        BusinessCenterLimitReached: there is none left.
+    """
+    if connection.execute(_COUNT_UP, {"of_bc": bc_id}).one_or_none() is None:
+        raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
+
+
+def count_account_down(connection: sa.Connection, bc_id: str) -> None:
+    """Give one place back."""
+    down = business_centers.c.account_count - 1
+    connection.execute(sa.update(business_centers).where(business_centers.c.bc_id == bc_id).values(account_count=down))
+
+
+def create(connection: sa.Connection, name: str, *, verified: bool = False) -> str:
+    """Create a Business Center and return its id."""
+    bc_id = new_id()
+    row = {"bc_id": bc_id, "name": name, "verified": verified, "account_count": 0, "created_at": utc_now()}
+    connection.execute(sa.insert(business_centers), row)
+    events.record(connection, SYSTEM, EventType.BUSINESS_CENTER_CREATED, bc_id=bc_id, data={"name": name})
+    return bc_id
+
+
+def create_user(connection: sa.Connection, email: str, name: str, password_hash: str) -> str:
+    """Create a person who can sign in, or return the id of the one who has this e-mail already."""
+    email = email.strip().lower()
+    found = connection.execute(sa.select(users.c.user_id).where(users.c.email == email)).scalar_one_or_none()
+    if found is not None:
+        return found
+    row = {"user_id": new_id(), "email": email, "name": name, "password_hash": password_hash, "created_at": utc_now()}
+    connection.execute(sa.insert(users), row)
+    return str(row["user_id"])
+
+
+def add_member(connection: sa.Connection, bc_id: str, user_id: str, role: wire.Role) -> None:
+    """Make a person a member."""
+    row = {"bc_id": bc_id, "user_id": user_id, "role": role.value, "added_at": utc_now()}
+    connection.execute(sa.insert(members), row)
+    data = {"user_id": user_id, "role": role.value}
+    events.record(connection, SYSTEM, EventType.MEMBER_ADDED, bc_id=bc_id, data=data)

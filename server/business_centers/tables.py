@@ -1,0 +1,38 @@
+"""Business Centers, the people who sign in to them, and who is a member with which role."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from server.columns import Flag, Timestamp, identifier, table
+
+ACCOUNT_LIMIT: Final = 800  # TikTok accounts per Business Center (help centre of the vendor)
+
+business_centers = table(
+    "business_centers",
+    identifier("bc_id", primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("verified", Flag, nullable=False),
+    sa.Column("account_count", sa.Integer, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.CheckConstraint(f"account_count BETWEEN 0 AND {ACCOUNT_LIMIT}", name="account_limit"),
+)
+
+users = table(
+    "users",
+    identifier("user_id", primary_key=True),
+    sa.Column("email", sa.Text, nullable=False, unique=True),  # lower case
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False),
+)
+
+members = table(
+    "members",
+    identifier("bc_id", sa.ForeignKey("business_centers.bc_id"), primary_key=True),
+    identifier("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("added_at", Timestamp, nullable=False),
+    sa.CheckConstraint("role IN ('admin', 'standard')", name="role"),
+)
+sa.Index("ix_members_user_id", members.c.user_id)

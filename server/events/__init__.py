@@ -1,0 +1,1 @@
+"""What happened: audit log, live feed and (later) webhook outbox, in one table."""

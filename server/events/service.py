@@ -1,0 +1,155 @@
+"""Record what happened, list it, and check that nobody changed the record."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server import db
+from server.actor import Actor
+from server.clock import utc_now
+from server.columns import canonical_json, new_id
+from server.events.tables import GENESIS, chains, events
+from shared import wire
+from shared.events import EventType
+
+_LOCK_HEAD = (
+    sa.update(chains)
+    .where(chains.c.chain == sa.bindparam("of_chain"))
+    .values(sequence=chains.c.sequence + 1)
+    .returning(chains.c.sequence, chains.c.hash)
+)
+_SET_HEAD = sa.update(chains).where(chains.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
+_INSERT = sa.insert(events)
+
+
+def record(
+    connection: sa.Connection,
+    actor: Actor,
+    happened: EventType,
+    *,
+    bc_id: str | None = None,
+    account_id: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Append one event to the chain of its Business Center, else of its account, else of the actor.
+
+    Call it last in a transaction: the head of the chain stays locked until the commit, and every
+    writer takes locks in the same order (request, authorization, account, Business Center, chain).
+    """
+    chain = f"bc:{bc_id}" if bc_id else f"account:{account_id}" if account_id else f"user:{actor.subject_id}"
+    sequence, previous = _next_in(connection, chain)
+    row: dict[str, Any] = {
+        "event_id": new_id(),
+        "chain": chain,
+        "sequence": sequence,
+        "type": happened.value,
+        "at": utc_now(),
+        "actor_kind": actor.kind,
+        "actor_id": actor.stored_id,
+        "actor_name": actor.name,
+        "bc_id": bc_id,
+        "account_id": account_id,
+        "data": data or {},
+        "previous_hash": previous,
+    }
+    row["hash"] = row_hash(row)
+    connection.execute(_INSERT, row)
+    connection.execute(_SET_HEAD, {"of_chain": chain, "new_hash": row["hash"]})
+    db.remember(connection, wire.EventRow.model_construct(**_shown(row)))
+
+
+def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
+    head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one_or_none()
+    if head is None:
+        db.insert_if_absent(connection, chains, {"chain": chain, "sequence": 0, "hash": GENESIS})
+        head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one()
+    return head.sequence, head.hash
+
+
+def row_hash(row: dict[str, Any]) -> str:
+    """Return SHA-256 over the hash of the row before and every other column, as hex."""
+    content = {name: value for name, value in row.items() if name != "hash"}
+    content["at"] = content["at"].isoformat()
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in wire.EventRow.model_fields}
+
+
+def _view(row: sa.Row[Any]) -> wire.EventRow:
+    return wire.EventRow.model_construct(**_shown(dict(row._mapping)))
+
+
+def list_for_business_center(
+    connection: sa.Connection, bc_id: str, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.EventRow]:
+    """Return events of one Business Center, newest first; the cursor is a sequence number."""
+    query = sa.select(events).where(events.c.chain == f"bc:{bc_id}").order_by(events.c.sequence.desc())
+    if cursor is not None and cursor.isdigit():
+        query = query.where(events.c.sequence < int(cursor))
+    rows = connection.execute(query.limit(limit + 1)).all()
+    following = str(rows[limit - 1].sequence) if len(rows) > limit else None
+    return wire.Page[wire.EventRow](items=[_view(row) for row in rows[:limit]], next_cursor=following)
+
+
+def list_since(connection: sa.Connection, bc_id: str, sequence: int, limit: int = 200) -> list[wire.EventRow]:
+    """Return events of one Business Center after `sequence`, oldest first."""
+    query = (
+        sa.select(events)
+        .where(events.c.chain == f"bc:{bc_id}", events.c.sequence > sequence)
+        .order_by(events.c.sequence)
+        .limit(limit)
+    )
+    return [_view(row) for row in connection.execute(query)]
+
+
+def list_for_account(connection: sa.Connection, account_id: str, limit: int = 100) -> list[wire.EventRow]:
+    """Return what happened to one account, in whichever chain it stands, newest first."""
+    query = sa.select(events).where(events.c.account_id == account_id).order_by(events.c.event_id.desc()).limit(limit)
+    return [_view(row) for row in connection.execute(query)]
+
+
+def head(connection: sa.Connection, bc_id: str) -> int:
+    """Return the sequence number of the newest event of a Business Center, 0 if there is none."""
+    query = sa.select(chains.c.sequence).where(chains.c.chain == f"bc:{bc_id}")
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where the record does not hold together."""
+
+    chain: str
+    sequence: int
+    what: str
+
+
+def verify(connection: sa.Connection) -> tuple[int, list[Finding]]:
+    """Walk every chain; return how many rows were checked and every changed, missing or moved one."""
+    heads = {row.chain: row for row in connection.execute(sa.select(chains))}
+    seen: dict[str, tuple[int, str]] = {}
+    findings: list[Finding] = []
+    checked = 0
+    for row in connection.execute(sa.select(events).order_by(events.c.chain, events.c.sequence)):
+        checked += 1
+        findings.extend(_row_findings(row, seen.get(row.chain, (0, GENESIS))))
+        seen[row.chain] = (row.sequence, row.hash)
+    for chain, expected in heads.items():
+        sequence, last_hash = seen.get(chain, (0, GENESIS))
+        if (sequence, last_hash) != (expected.sequence, expected.hash):
+            findings.append(Finding(chain, expected.sequence, "the newest rows of the chain are missing"))
+    findings.extend(Finding(chain, 0, "the head of the chain is missing") for chain in seen.keys() - heads.keys())
+    return checked, findings
+
+
+def _row_findings(row: sa.Row[Any], before: tuple[int, str]) -> Iterator[Finding]:
+    if row.sequence != before[0] + 1:
+        yield Finding(row.chain, row.sequence, f"rows are missing between {before[0]} and {row.sequence}")
+    elif row.previous_hash != before[1]:
+        yield Finding(row.chain, row.sequence, "the row does not follow the one before it")
+    if row_hash(dict(row._mapping)) != row.hash:
+        yield Finding(row.chain, row.sequence, "the row was changed")

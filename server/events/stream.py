@@ -1,0 +1,145 @@
+"""The live feed: events go to every open console as server-sent events, encoded once.
+
+A slow reader never holds anything up: its queue is bounded, and when it overflows the reader catches up
+from the table by sequence number, which is also how `Last-Event-ID` resumes.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import sqlalchemy as sa
+
+from server.db import Database
+from server.events import service
+from server.events.tables import chains
+from server.problems import Problem
+from shared import wire
+
+QUEUE_LIMIT: Final = 64
+HEARTBEAT_SECONDS: Final = 15.0
+HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An event as it goes over the wire."""
+
+    sequence: int
+    data: bytes
+
+
+@dataclass(eq=False, slots=True)
+class Subscriber:
+    """One open stream; `behind` says that events were dropped and must be read from the table."""
+
+    queue: "asyncio.Queue[Encoded | None]" = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
+    behind: bool = False
+
+    def put(self, item: Encoded | None) -> None:
+        """Queue an item, or note that the reader fell behind."""
+        try:
+            self.queue.put_nowait(item)
+        except asyncio.QueueFull:
+            self.behind = True
+
+
+def encode(event: wire.EventRow) -> Encoded:
+    """Return the event as one server-sent event; its id is the sequence number."""
+    text = f"id: {event.sequence}\nevent: {event.type}\ndata: {event.model_dump_json()}\n\n"
+    return Encoded(event.sequence, text.encode())
+
+
+class LiveFeed:
+    """Hands committed events to the open streams of their Business Center."""
+
+    def __init__(self) -> None:
+        """Start without listeners."""
+        self._subscribers: dict[str, set[Subscriber]] = {}
+        self._published: dict[str, int] = {}
+        self.closed = False
+
+    def publish(self, events: Sequence[wire.EventRow]) -> None:
+        """Pass events on; called on the event loop, after their commit."""
+        for event in events:
+            listening = self._subscribers.get(event.bc_id or "")
+            if not listening or event.bc_id is None:
+                continue
+            item = encode(event)
+            self._published[event.bc_id] = max(event.sequence, self._published.get(event.bc_id, 0))
+            for subscriber in listening:
+                subscriber.put(item)
+
+    async def poll(self, database: Database) -> None:
+        """Pick up events that another process has committed: one query for all listeners."""
+        if not self._subscribers:
+            return
+        heads = await database.read(_heads, sorted(self._subscribers))
+        for bc_id, sequence in heads.items():
+            known = self._published.get(bc_id, sequence)
+            self._published[bc_id] = max(known, sequence)
+            if sequence > known:
+                self.publish(await database.read(service.list_since, bc_id, known))
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop at once."""
+        self.closed = True
+        for listening in self._subscribers.values():
+            for subscriber in listening:
+                subscriber.behind = False
+                subscriber.put(None)
+
+    async def stream(
+        self, database: Database, bc_id: str, after: int | None, still_allowed: Callable[[], Awaitable[object]]
+    ) -> AsyncIterator[bytes]:
+        """Yield the events of a Business Center after sequence `after` (None: from now on) until told to stop.
+
+        `still_allowed` raises a `Problem` once the listener may no longer listen; it is asked at every
+        heartbeat, so that a lost role or session ends the stream within 15 seconds.
+        """
+        with self._listening(bc_id) as subscriber:
+            last = await database.read(service.head, bc_id) if after is None else after
+            subscriber.behind = after is not None
+            yield b"retry: 2000\n\n"
+            while not self.closed:
+                if subscriber.behind:
+                    subscriber.behind = False
+                    for event in await database.read(service.list_since, bc_id, last):
+                        last = event.sequence
+                        yield encode(event).data
+                try:
+                    item = await asyncio.wait_for(subscriber.queue.get(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    try:
+                        await still_allowed()
+                    except Problem:
+                        return
+                    yield b": still here\n\n"
+                    continue
+                if item is None:
+                    return
+                if item.sequence == last + 1:
+                    last = item.sequence
+                    yield item.data
+                elif item.sequence > last:
+                    subscriber.behind = True
+
+    @contextmanager
+    def _listening(self, bc_id: str) -> Iterator[Subscriber]:
+        subscriber = Subscriber()
+        self._subscribers.setdefault(bc_id, set()).add(subscriber)
+        try:
+            yield subscriber
+        finally:
+            self._subscribers[bc_id].discard(subscriber)
+            if not self._subscribers[bc_id]:
+                del self._subscribers[bc_id]
+                self._published.pop(bc_id, None)
+
+
+def _heads(connection: sa.Connection, bc_ids: list[str]) -> dict[str, int]:
+    wanted = [f"bc:{bc_id}" for bc_id in bc_ids]
+    rows = connection.execute(sa.select(chains.c.chain, chains.c.sequence).where(chains.c.chain.in_(wanted)))
+    return {row.chain.removeprefix("bc:"): row.sequence for row in rows}

@@ -1,0 +1,1 @@
+"""The QR request and its state machine."""

@@ -1,0 +1,300 @@
+"""The owner's side of a link request: open a code, see who asks for what, approve or decline.
+
+The mitigations are those of RFC 10027 (cross-device flows): what was shown is hashed and the hash goes
+with the approval, a code works once, and a code with a name on it works for that account only.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.authorizations import service as authorizations
+from server.business_centers.service import BusinessCenterLimitReached
+from server.business_centers.tables import ACCOUNT_LIMIT
+from server.business_centers.tables import business_centers as centers
+from server.clock import utc_now
+from server.columns import canonical_json
+from server.events import service as events
+from server.link_requests.service import (
+    REFUSALS,
+    CodeNotFound,
+    InvalidSelection,
+    LinkRequestUsed,
+    effective_state,
+    selection,
+)
+from server.link_requests.tables import OPEN, link_requests
+from server.problems import Problem
+from server.security import LinkCodes
+from server.tiktok_accounts import service as tiktok_accounts
+from server.tiktok_accounts.service import AccountLimitReached
+from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT
+from shared import qr, wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE, LEVELS, Level, Permission
+from shared.problems import ProblemType
+from shared.wire import LinkRequestState as State
+
+
+class ForeignCode(Problem):
+    """A code of somebody else's system."""
+
+    type, status, title = ProblemType.FOREIGN_CODE, 422, "This is not a code of this system"
+    detail = "This code belongs to another system and was not opened. Scan the QR code that the business shows you."
+
+
+class MeantForAnotherAccount(Problem):
+    """A code that carries another account's name; the attempt itself is kept in the log."""
+
+    type, status, title = ProblemType.MEANT_FOR_ANOTHER_ACCOUNT, 403, "This code is for another account"
+    detail = "This code was made for a different account, so this one cannot use it. Log in as the account it is for."
+    commits = True
+
+
+class ConsentChanged(Problem):
+    """What was shown is not what stands now."""
+
+    type, status, title = ProblemType.CONSENT_CHANGED, 409, "Something changed since you looked"
+    detail = "What is asked for has changed since it was shown to you. Look at it again, then decide."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """A code as the database knows it: the hash, and which column it stands in."""
+
+    hashed: bytes
+    typed: bool
+
+
+def read_code(text: str, codes: LinkCodes) -> ReadCode:
+    """Return what to look up for 22 characters, a whole link, or a typed code.
+
+    Raises:
+        ForeignCode: a link to anywhere else.
+        CodeNotFound: nothing of the three.
+    """
+    text = text.strip()
+    if qr.is_code(text):
+        return ReadCode(codes.code_hash(text), typed=False)
+    if typed := qr.parse_typed(text):
+        return ReadCode(codes.typed_hash(typed.letters), typed=True)
+    scanned = qr.parse_scanned(text, codes.origin)
+    if isinstance(scanned, qr.LinkCode):
+        return ReadCode(codes.code_hash(scanned.code), typed=False)
+    raise ForeignCode if ":" in text else CodeNotFound
+
+
+_WITH_CENTER = (
+    sa.select(link_requests)
+    .add_columns(centers.c.name.label("bc_name"), centers.c.verified.label("bc_verified"), centers.c.account_count)
+    .join_from(link_requests, centers, link_requests.c.bc_id == centers.c.bc_id)
+    .with_for_update(of=link_requests)
+)
+_BY_CODE = _WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed"))
+_BY_TYPED = _WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed"))
+_DECIDE = sa.update(link_requests).where(
+    link_requests.c.link_request_id == sa.bindparam("of_request"),
+    link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN]),
+    link_requests.c.expires_at > sa.bindparam("at"),
+)
+
+
+def _find(connection: sa.Connection, read: ReadCode) -> sa.Row[Any]:
+    row = connection.execute(_BY_TYPED if read.typed else _BY_CODE, {"hashed": read.hashed}).one_or_none()
+    if row is None:
+        raise CodeNotFound
+    return row
+
+
+def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wire.Preview:
+    """Show the calling owner what a code stands for; the first look turns `pending` into `scanned`.
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount, AccountLimitReached, BusinessCenterLimitReached.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    row = _find(connection, read)
+    if (state := effective_state(row)) not in OPEN:
+        raise REFUSALS[state]
+    _check_addressee(connection, actor, row)
+    preview = _preview(connection, row, account_id)
+    if row.state == State.PENDING or row.scanned_by != account_id:
+        mine = link_requests.c.link_request_id == row.link_request_id
+        values = {"state": State.SCANNED.value, "scanned_by": account_id}
+        connection.execute(sa.update(link_requests).where(mine).values(values))
+        _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": preview.account.handle})
+    return preview
+
+
+def approve(
+    connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str, wanted: wire.Approve
+) -> wire.Authorization:
+    """Grant what was shown, or less. Of any number of concurrent approvals exactly one wins.
+
+    The winner's own repeat gets the first result again (a lost answer must not become a refusal).
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount, ConsentChanged, InvalidSelection, PermissionOccupied.
+        AccountLimitReached, BusinessCenterLimitReached.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    row = _find_this(connection, read, link_request_id)
+    if row.state == State.APPROVED and row.decided_by == account_id:
+        return _first_result(connection, row)
+    if (state := effective_state(row)) not in OPEN:
+        raise REFUSALS[state]
+    _check_addressee(connection, actor, row)
+    preview = _preview(connection, row, account_id)
+    if preview.consent_hash != wanted.consent_hash:
+        raise ConsentChanged
+    granted = _granted(row, wanted.permissions)
+    grant = authorizations.Grant(
+        bc_id=row.bc_id,
+        account_id=account_id,
+        link_request_id=link_request_id,
+        level=Level(row.level),
+        granted=granted,
+        requested=[Permission(value) for value in row.permissions],
+        requested_by=row.requested_by,
+    )
+    authorization_id = authorizations.grant(connection, grant)
+    values = {
+        "granted": [permission.value for permission in granted],
+        "authorization_id": authorization_id,
+    }
+    _decide(connection, row, account_id, State.APPROVED, values)
+    data = {
+        "handle": preview.account.handle,
+        "granted": values["granted"],
+        "requested": row.permissions,
+        "authorization_id": authorization_id,
+        "consent_hash": preview.consent_hash,
+    }
+    _record(connection, actor, row, EventType.LINK_REQUEST_APPROVED, data)
+    return authorizations.get(connection, authorization_id)
+
+
+def decline(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> None:
+    """Turn the request down; declining twice is a success.
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    row = _find_this(connection, read, link_request_id)
+    if row.state == State.DECLINED and row.decided_by == account_id:
+        return
+    if (state := effective_state(row)) not in OPEN:
+        raise REFUSALS[state]
+    _check_addressee(connection, actor, row)
+    _decide(connection, row, account_id, State.DECLINED, {})
+    handle = tiktok_accounts.get_card(connection, account_id)[0].handle
+    _record(connection, actor, row, EventType.LINK_REQUEST_DECLINED, {"handle": handle})
+
+
+def _find_this(connection: sa.Connection, read: ReadCode, link_request_id: str) -> sa.Row[Any]:
+    row = _find(connection, read)
+    if row.link_request_id != link_request_id:
+        raise CodeNotFound
+    return row
+
+
+def _check_addressee(connection: sa.Connection, actor: Actor, row: sa.Row[Any]) -> None:
+    if row.for_account_id is None or row.for_account_id == actor.subject_id:
+        return
+    _record(connection, actor, row, EventType.LINK_REQUEST_REFUSED, {"handle": actor.name.removeprefix("@")})
+    raise MeantForAnotherAccount
+
+
+def _granted(row: sa.Row[Any], wanted: list[Permission] | None) -> list[Permission]:
+    asked = [Permission(value) for value in row.permissions]
+    if wanted is None:
+        return asked
+    chosen = selection(wanted)
+    if more := [permission for permission in chosen if permission not in asked]:
+        raise InvalidSelection(why=f"“{CATALOGUE[more[0]].title}” was not asked for, so it cannot be granted.")
+    return chosen
+
+
+def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state: State, values: dict[str, Any]) -> None:
+    # This conditional update, not the look before it, is what lets exactly one decision through.
+    now = utc_now()
+    decision = _DECIDE.values(state=state.value, decided_by=account_id, scanned_by=account_id, decided_at=now, **values)
+    if connection.execute(decision, {"of_request": row.link_request_id, "at": now}).rowcount != 1:
+        raise REFUSALS.get(effective_state(row), LinkRequestUsed)
+
+
+def _first_result(connection: sa.Connection, row: sa.Row[Any]) -> wire.Authorization:
+    now = authorizations.get(connection, row.authorization_id)
+    as_granted = {"permissions": [Permission(value) for value in row.granted], "link_request_id": row.link_request_id}
+    return now.model_copy(update=as_granted)
+
+
+def _record(
+    connection: sa.Connection, actor: Actor, row: sa.Row[Any], happened: EventType, data: dict[str, Any]
+) -> None:
+    all_data = {"link_request_id": row.link_request_id, **data}
+    events.record(connection, actor, happened, bc_id=row.bc_id, account_id=actor.subject_id, data=all_data)
+
+
+def _preview(connection: sa.Connection, row: sa.Row[Any], account_id: str) -> wire.Preview:
+    """Build what the consent screen shows; refuses here where a limit is already known to be reached."""
+    account, linked = tiktok_accounts.get_card(connection, account_id)
+    today = authorizations.granted_now(connection, row.bc_id, account_id)
+    if today is None and linked >= BUSINESS_CENTER_LIMIT:
+        raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
+    if today is None and row.account_count >= ACCOUNT_LIMIT:
+        raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
+    asked = [Permission(value) for value in row.permissions]
+    held = today or []
+    taken = Permission.LIVE_GMV_MAX in asked and authorizations.gmv_max_taken(connection, row.bc_id, account_id)
+    level = LEVELS[Level(row.level)]
+    preview = wire.Preview.model_construct(
+        link_request_id=row.link_request_id,
+        state=State.SCANNED,
+        business_center=wire.BusinessCenterCard.model_construct(
+            bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified
+        ),
+        requested_by=row.requested_by,
+        requested_at=row.created_at,
+        account=account,
+        level=level.value,
+        level_title=level.title,
+        level_explanation=level.explanation,
+        message=row.message,
+        permissions=[_shown(permission, held, taken) for permission in asked],
+        changes=wire.Changes.model_construct(
+            added=[permission for permission in asked if permission not in held],
+            removed=[permission for permission in held if permission not in asked],
+            kept=[permission for permission in asked if permission in held],
+        ),
+        already_linked=today is not None,
+        expires_at=row.expires_at,
+        consent_hash="",
+    )
+    return preview.model_copy(update={"consent_hash": _consent_hash(preview)})
+
+
+def _shown(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
+    info = CATALOGUE[permission]
+    occupied = info.exclusive and gmv_max_taken
+    return wire.ShownPermission.model_construct(
+        value=permission,
+        title=info.title,
+        consequence=info.consequence,
+        group=info.group,
+        recommended=info.recommended,
+        change="kept" if permission in held else "added",
+        unavailable_reason="Another Business Center holds this for your account." if occupied else None,
+    )
+
+
+def _consent_hash(preview: wire.Preview) -> str:
+    shown = preview.model_dump(mode="json", exclude={"consent_hash", "state", "expires_at"})
+    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()

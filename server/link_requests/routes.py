@@ -1,0 +1,197 @@
+"""The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from server.auth.attempts import SCANNED_CODE, TYPED_CODE, Attempts
+from server.auth.dependencies import (
+    Address,
+    AttemptCounter,
+    Codes,
+    CurrentMember,
+    CurrentOwner,
+    Cursor,
+    Db,
+    PageSize,
+)
+from server.auth.routes import SIGNED_IN
+from server.authorizations.service import PermissionOccupied
+from server.business_centers.routes import ADMIN
+from server.business_centers.service import BusinessCenterLimitReached, WrongKindOfSession
+from server.link_requests import consent, service
+from server.problems import MalformedRequest, TooManyAttempts, responses
+from server.security import LinkCodes
+from server.tiktok_accounts.service import AccountLimitReached
+from shared import qr, wire
+
+owner_router = APIRouter(prefix="/link-requests", tags=["Scan and consent"])
+member_router = APIRouter(prefix="/business-centers/{bc_id}/link-requests", tags=["QR codes"])
+
+_OVER = (
+    service.LinkRequestExpired,
+    service.LinkRequestCancelled,
+    service.LinkRequestDeclined,
+    service.LinkRequestUsed,
+)
+_CODE = (
+    *SIGNED_IN,
+    WrongKindOfSession,
+    service.CodeNotFound,
+    consent.ForeignCode,
+    consent.MeantForAnotherAccount,
+    *_OVER,
+    MalformedRequest,
+    TooManyAttempts,
+)
+_LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
+_SECRET_IMAGE = {"Cache-Control": "no-store"}
+
+
+class _CountedCode:
+    """Reads a code and counts the attempt; one that turns out to be unknown stays counted."""
+
+    def __init__(self, text: str, codes: LinkCodes, attempts: Attempts, person: str, address: str) -> None:
+        self.read = consent.read_code(text, codes)
+        self._limit = TYPED_CODE if self.read.typed else SCANNED_CODE
+        self._attempts, self._person, self._address = attempts, person, address
+
+    def __enter__(self) -> consent.ReadCode:
+        self._attempts.begin(self._limit, self._person, self._address)
+        return self.read
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        count = self._attempts.failed if isinstance(error, service.CodeNotFound) else self._attempts.succeeded
+        count(self._limit, self._person, self._address)
+
+
+@owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
+async def open_link_request(
+    wanted: wire.OpenLinkRequest,
+    database: Db,
+    codes: Codes,
+    actor: CurrentOwner,
+    attempts: AttemptCounter,
+    address: Address,
+) -> wire.Preview:
+    """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
+    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
+        return await database.write(consent.open_request, actor, read)
+
+
+@owner_router.post(
+    "/{link_request_id}/approve",
+    summary="Approve",
+    responses=responses(*_CODE, *_LIMITS, consent.ConsentChanged, service.InvalidSelection, PermissionOccupied),
+)
+async def approve_link_request(
+    link_request_id: str,
+    wanted: wire.Approve,
+    database: Db,
+    codes: Codes,
+    actor: CurrentOwner,
+    attempts: AttemptCounter,
+    address: Address,
+) -> wire.Authorization:
+    """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
+    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
+        return await database.write(consent.approve, actor, read, link_request_id, wanted)
+
+
+@owner_router.post(
+    "/{link_request_id}/decline",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Decline",
+    responses=responses(*_CODE),
+)
+async def decline_link_request(
+    link_request_id: str,
+    wanted: wire.Decline,
+    database: Db,
+    codes: Codes,
+    actor: CurrentOwner,
+    attempts: AttemptCounter,
+    address: Address,
+) -> Response:
+    """Turn the request down. Declining twice is a success."""
+    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
+        await database.write(consent.decline, actor, read, link_request_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@member_router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    summary="Make a QR code",
+    responses=responses(
+        *ADMIN, service.InvalidSelection, service.InvalidLifetime, service.UnknownHandle, MalformedRequest
+    ),
+)
+async def create_link_request(
+    bc_id: str, wanted: wire.CreateLinkRequest, database: Db, codes: Codes, actor: CurrentMember
+) -> wire.LinkRequest:
+    """Ask an account owner for permissions. For admins. The answer carries the code; `qr.png` draws it."""
+    return await database.write(service.create, actor, codes, bc_id, wanted)
+
+
+@member_router.get("", summary="List QR codes", responses=responses(*ADMIN))
+async def list_link_requests(
+    bc_id: str, database: Db, codes: Codes, actor: CurrentMember, cursor: Cursor = None, limit: PageSize = 50
+) -> wire.Page[wire.LinkRequest]:
+    """Return the link requests of a Business Center, newest first. For admins."""
+    return await database.read(service.list_for_business_center, actor, codes, bc_id, cursor=cursor, limit=limit)
+
+
+@member_router.get("/{link_request_id}", summary="Get a QR code", responses=responses(*ADMIN))
+async def get_link_request(
+    bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
+) -> wire.LinkRequest:
+    """Return one link request, its state and its code. For admins."""
+    return await database.read(service.get, actor, codes, bc_id, link_request_id)
+
+
+@member_router.get(
+    "/{link_request_id}/qr.png",
+    summary="Draw the code as PNG",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "black on white"}, **responses(*ADMIN, *_OVER)},
+)
+async def get_qr_png(
+    bc_id: str,
+    link_request_id: str,
+    database: Db,
+    codes: Codes,
+    actor: CurrentMember,
+    scale: Annotated[int, Query(ge=1, le=40, description="pixels a module")] = 10,
+) -> Response:
+    """Draw the code, quiet zone included. For admins."""
+    text = await database.read(service.open_code_text, actor, codes, bc_id, link_request_id)
+    return Response(qr.draw_png(text, scale), media_type="image/png", headers=_SECRET_IMAGE)
+
+
+@member_router.get(
+    "/{link_request_id}/qr.svg",
+    summary="Draw the code as SVG",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}, "description": "one path"}, **responses(*ADMIN, *_OVER)},
+)
+async def get_qr_svg(bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember) -> Response:
+    """Draw the code, quiet zone included. For admins."""
+    text = await database.read(service.open_code_text, actor, codes, bc_id, link_request_id)
+    return Response(qr.draw_svg(text), media_type="image/svg+xml", headers=_SECRET_IMAGE)
+
+
+@member_router.post("/{link_request_id}/cancel", summary="Cancel a QR code", responses=responses(*ADMIN, *_OVER))
+async def cancel_link_request(
+    bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
+) -> wire.LinkRequest:
+    """Cancel an open request: its code is dead from now on. For admins."""
+    return await database.write(service.cancel, actor, codes, bc_id, link_request_id)
+
+
+@member_router.post("/{link_request_id}/new-code", summary="New code", responses=responses(*ADMIN, *_OVER))
+async def renew_link_request(
+    bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
+) -> wire.LinkRequest:
+    """Replace the code by a new one with a full lifetime; the old one is dead. For admins."""
+    return await database.write(service.new_code, actor, codes, bc_id, link_request_id)

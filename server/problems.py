@@ -1,0 +1,135 @@
+"""Errors that people and programs see: one class per case, rendered as RFC 9457 JSON or as a page."""
+
+from typing import Any, ClassVar
+
+from fastapi.responses import JSONResponse
+
+from shared import wire
+from shared.problems import ProblemType
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A refusal. `detail` says what happened and what to do next; `{names}` in it are filled in.
+
+    `commits` marks the few refusals whose own record must be kept: the transaction then commits
+    before the refusal is answered.
+    """
+
+    type: ClassVar[ProblemType]
+    status: ClassVar[int]
+    title: ClassVar[str]
+    detail: ClassVar[str]
+    commits: ClassVar[bool] = False
+
+    def __init__(self, *, retry_after_seconds: int | None = None, **names: Any) -> None:
+        """Take the values for the names in `detail`."""
+        self.text = self.detail.format(**names)
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(self.text)
+
+    def body(self) -> wire.Problem:
+        """Return the problem as it goes over the wire."""
+        return wire.Problem(
+            type=self.type,
+            title=self.title,
+            status=self.status,
+            detail=self.text,
+            retry_after_seconds=self.retry_after_seconds,
+        )
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that belong to this refusal."""
+        headers = {"Cache-Control": "no-store"}
+        if self.retry_after_seconds is not None:
+            headers["Retry-After"] = str(self.retry_after_seconds)
+        if self.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return headers
+
+
+class MalformedRequest(Problem):
+    """The body or a parameter does not have the documented form."""
+
+    type, status, title = ProblemType.MALFORMED_REQUEST, 422, "The request is malformed"
+    detail = "{what}"
+
+
+class NotFound(Problem):
+    """Absent, or not yours: the two look alike on purpose."""
+
+    type, status, title = ProblemType.NOT_FOUND, 404, "Not found"
+    detail = "There is no such {thing} here, or it is not yours. Check the address or go back to the list."
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, the method does not."""
+
+    type, status, title = ProblemType.METHOD_NOT_ALLOWED, 405, "Method not allowed"
+    detail = "This address does not take {method} requests. The API documentation lists what it takes."
+
+
+class TooManyAttempts(Problem):
+    """A rate limit."""
+
+    type, status, title = ProblemType.TOO_MANY_ATTEMPTS, 429, "Too many attempts"
+    detail = "There were too many failed attempts. Wait {wait}, then try again."
+
+
+class TooLarge(Problem):
+    """The body is over the limit."""
+
+    type, status, title = ProblemType.TOO_LARGE, 413, "The request is too large"
+    detail = "The request body is over the limit of {limit_bytes} bytes. Send less."
+
+
+class Busy(Problem):
+    """The bounded queue of writes is full."""
+
+    type, status, title = ProblemType.BUSY, 503, "The server is busy"
+    detail = "The server has more work than it can take on right now; nothing was changed. Try again in a moment."
+
+
+class DatabaseUnavailable(Problem):
+    """The database did not answer; on any doubt the answer is no."""
+
+    type, status, title = ProblemType.DATABASE_UNAVAILABLE, 503, "The database is not available"
+    detail = "The database does not answer right now; nothing was changed. Try again in a moment."
+
+
+class InternalError(Problem):
+    """A defect of ours."""
+
+    type, status, title = ProblemType.INTERNAL_ERROR, 500, "Something went wrong on our side"
+    detail = "The server made a mistake; nothing was changed. Try again; if it happens again, report the time."
+
+
+def problem_response(problem: Problem, body: wire.Problem | None = None) -> JSONResponse:
+    """Render a problem as `application/problem+json`."""
+    content = (body or problem.body()).model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, problem.status, problem.headers(), media_type=MEDIA_TYPE)
+
+
+def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """Describe the refusals of a route for the API documentation, one example a problem type."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for problem in problems:
+        entry = described.setdefault(
+            problem.status,
+            {
+                "description": "",
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+            },
+        )
+        entry["description"] = " / ".join(filter(None, (entry["description"], problem.title)))
+        entry["content"][MEDIA_TYPE]["examples"][problem.type.rsplit(":", 1)[1]] = {
+            "summary": problem.title,
+            "value": {
+                "type": problem.type,
+                "title": problem.title,
+                "status": problem.status,
+                "detail": problem.detail,
+            },
+        }
+    return described

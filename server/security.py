@@ -1,0 +1,65 @@
+"""Pure cryptography: tokens, hashes and link codes. No I/O, no state."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from shared import qr
+
+_TOKEN_BYTES = 32
+
+
+def new_token() -> str:
+    """Return an opaque bearer token: 256 random bits as 43 characters of base64url."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 of a token; a fast hash is enough for 256 random bits (ASVS 5.0, 6.5.2)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class LinkCodes:
+    """Derives the codes of link requests from one server key, so that the database holds only hashes.
+
+    A code is HMAC-SHA256(key, id and generation) cut to 128 bits: the console can draw it again after
+    a reload, and a new generation kills the old one.
+    """
+
+    def __init__(self, key: bytes, origin: str) -> None:
+        """Take the key (32 bytes or more) and the origin that stands in front of every code."""
+        if len(key) < 32:
+            raise ValueError("the link code key must have at least 32 bytes")
+        self._key = key
+        self.origin = origin
+
+    def _derive(self, purpose: str, text: str) -> bytes:
+        return hmac.digest(self._key, f"{purpose}:{text}".encode(), "sha256")
+
+    def code(self, link_request_id: str, generation: int) -> str:
+        """Return the 22 characters that stand in the QR code."""
+        digest = self._derive("code", f"{link_request_id}:{generation}")[:16]
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    def url(self, link_request_id: str, generation: int) -> str:
+        """Return the whole text of the QR code."""
+        return qr.format_link(self.origin, self.code(link_request_id, generation))
+
+    def typed(self, link_request_id: str, generation: int) -> str:
+        """Return the ten letters of the typed code: 43 bits, evenly over the alphabet."""
+        number = int.from_bytes(self._derive("typed", f"{link_request_id}:{generation}"), "big")
+        letters = []
+        for _ in range(qr.TYPED_LENGTH):
+            number, index = divmod(number, len(qr.TYPED_ALPHABET))
+            letters.append(qr.TYPED_ALPHABET[index])
+        return "".join(letters)
+
+    @staticmethod
+    def code_hash(code: str) -> bytes:
+        """Return what the database stores of a code: its SHA-256."""
+        return hashlib.sha256(code.encode()).digest()
+
+    def typed_hash(self, letters: str) -> bytes:
+        """Return what the database stores of a typed code: keyed, since 43 bits could be searched through."""
+        return self._derive("typed-hash", letters)

@@ -1,0 +1,89 @@
+"""Settings from the environment (`SPARKLINK_...`), and the secrets kept in the data directory."""
+
+import json
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; built once by the command line or by a test, never at import."""
+
+    model_config = SettingsConfigDict(env_prefix="SPARKLINK_", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    base_url: str | None = Field(None, description="what people reach the server by, e.g. https://link.example.com")
+    link_code_key: SecretStr | None = Field(None, description="32 bytes as hex, to share one key among servers")
+    demo: bool = False
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must look like https://link.example.com, without a path")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if self.link_code_key is not None and len(self.link_code_key.get_secret_value()) < 64:
+            raise ValueError("SPARKLINK_LINK_CODE_KEY must be at least 32 bytes, as 64 hex digits")
+        if self.demo and self.host not in LOOPBACK:
+            raise ValueError("demo mode has published passwords: it serves on 127.0.0.1 only")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The address that people use; the only one that codes and links carry."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether browsers reach us by https."""
+        return self.origin.startswith("https://")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database to use: the one given, or SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'sparklink.db').resolve()}"
+
+    @cached_property
+    def link_code_secret(self) -> bytes:
+        """The key that link codes are derived from: from the environment, or made on first start."""
+        if self.link_code_key is not None:
+            return bytes.fromhex(self.link_code_key.get_secret_value())
+        return bytes.fromhex(_stored_secrets(self.data_dir)["link_code_key"])
+
+
+def _stored_secrets(data_dir: Path) -> dict[str, str]:
+    path = data_dir / "secrets.json"
+    if not path.exists():
+        write_private(path, json.dumps({"link_code_key": secrets.token_hex(32)}))
+    stored: dict[str, str] = json.loads(path.read_text())
+    return stored
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read (mode 0600), whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,1 @@
+"""TikTok accounts, their profiles and posts."""

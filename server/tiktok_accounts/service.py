@@ -1,0 +1,174 @@
+"""Accounts as others see them, profile pages, and the count of Business Centers an account is linked to."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.business_centers.service import WrongKindOfSession
+from server.clock import utc_now
+from server.columns import new_id
+from server.problems import NotFound, Problem
+from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT, posts, tiktok_accounts
+from shared import wire
+from shared.problems import ProblemType
+
+
+class AccountLimitReached(Problem):
+    """The 801st Business Center."""
+
+    type, status, title = ProblemType.ACCOUNT_LIMIT_REACHED, 409, "The account is linked to too many businesses"
+    detail = (
+        "This account is already linked to {limit} Business Centers, the most it can have. "
+        "Remove one under Linked businesses, then scan again. Nothing was granted."
+    )
+
+
+CARD = (
+    tiktok_accounts.c.account_id,
+    tiktok_accounts.c.handle,
+    tiktok_accounts.c.display_name,
+    tiktok_accounts.c.avatar_hue,
+    tiktok_accounts.c.verified,
+)
+_ONE_CARD = sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
+    tiktok_accounts.c.account_id == sa.bindparam("of_account")
+)
+_COUNT_UP = (
+    sa.update(tiktok_accounts)
+    .where(
+        tiktok_accounts.c.account_id == sa.bindparam("of_account"),
+        tiktok_accounts.c.business_center_count < BUSINESS_CENTER_LIMIT,
+    )
+    .values(business_center_count=tiktok_accounts.c.business_center_count + 1)
+    .returning(tiktok_accounts.c.business_center_count)
+)
+
+
+def require_owner(actor: Actor) -> str:
+    """Return the account id of the calling owner.
+
+    Raises:
+        WrongKindOfSession: the caller is a member of a Business Center.
+    """
+    if actor.kind != "owner":
+        raise WrongKindOfSession(is_a="a member of a Business Center", needs="the owner of a TikTok account")
+    return actor.subject_id
+
+
+def card(row: sa.Row[Any]) -> wire.Account:
+    """Make a card of a row that has the columns of `CARD`."""
+    return wire.Account.model_construct(
+        account_id=row.account_id,
+        handle=row.handle,
+        display_name=row.display_name,
+        avatar_hue=row.avatar_hue,
+        verified=bool(row.verified),
+    )
+
+
+def get_card(connection: sa.Connection, account_id: str) -> tuple[wire.Account, int]:
+    """Return an account and how many Business Centers it is linked to.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    row = connection.execute(_ONE_CARD, {"of_account": account_id}).one_or_none()
+    if row is None:
+        raise NotFound(thing="account")
+    return card(row), row.business_center_count
+
+
+def list_cards(connection: sa.Connection, account_ids: set[str]) -> dict[str, wire.Account]:
+    """Return the accounts with these ids, by id."""
+    if not account_ids:
+        return {}
+    rows = connection.execute(sa.select(*CARD).where(tiktok_accounts.c.account_id.in_(sorted(account_ids))))
+    return {row.account_id: card(row) for row in rows}
+
+
+def find_by_handle(connection: sa.Connection, handle: str) -> wire.Account | None:
+    """Return the account with this handle (case and a leading @ do not matter), or None."""
+    wanted = tidy_handle(handle)
+    row = connection.execute(sa.select(*CARD).where(tiktok_accounts.c.handle == wanted)).one_or_none()
+    return None if row is None else card(row)
+
+
+def tidy_handle(handle: str) -> str:
+    """Return the handle as it is stored: lower case, without spaces around it and without @."""
+    return handle.strip().removeprefix("@").lower()
+
+
+def get_profile(connection: sa.Connection, actor: Actor, handle: str | None = None) -> wire.Profile:
+    """Return a profile page: the caller's own, or another's without its private posts.
+
+    Raises:
+        NotFound: there is no such account.
+        WrongKindOfSession: the caller is not an account owner.
+    """
+    own_id = require_owner(actor)
+    wanted = (
+        tiktok_accounts.c.account_id == own_id if handle is None else tiktok_accounts.c.handle == tidy_handle(handle)
+    )
+    row = connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none()
+    if row is None:
+        raise NotFound(thing="account")
+    query = sa.select(posts).where(posts.c.account_id == row.account_id).order_by(posts.c.post_id.desc()).limit(60)
+    if row.account_id != own_id:
+        query = query.where(posts.c.private.is_(False))
+    tiles = [wire.Post(**tile._mapping) for tile in connection.execute(query)]
+    return wire.Profile(**row._mapping, posts=tiles)
+
+
+def count_business_center_up(connection: sa.Connection, account_id: str) -> None:
+    """Take one of the 800 places of an account, exactly. Always before the Business Center's counter.
+
+    Raises:
+        AccountLimitReached: there is none left.
+    """
+    if connection.execute(_COUNT_UP, {"of_account": account_id}).one_or_none() is None:
+        raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
+
+
+def count_business_center_down(connection: sa.Connection, account_id: str) -> None:
+    """Give one place back."""
+    down = tiktok_accounts.c.business_center_count - 1
+    mine = tiktok_accounts.c.account_id == account_id
+    connection.execute(sa.update(tiktok_accounts).where(mine).values(business_center_count=down))
+
+
+def create(connection: sa.Connection, handle: str, display_name: str, password_hash: str, **fields: Any) -> str:
+    """Create an account and return its id; `fields` are the other columns of a profile."""
+    row = {
+        "account_id": new_id(),
+        "handle": tidy_handle(handle),
+        "display_name": display_name,
+        "password_hash": password_hash,
+        "bio": "",
+        "avatar_hue": 200,
+        "verified": False,
+        "following_count": 0,
+        "follower_count": 0,
+        "like_count": 0,
+        "business_center_count": 0,
+        "created_at": utc_now(),
+        **fields,
+    }
+    connection.execute(sa.insert(tiktok_accounts), row)
+    return str(row["account_id"])
+
+
+def add_post(connection: sa.Connection, account_id: str, caption: str, **fields: Any) -> str:
+    """Add a post to a profile and return its id."""
+    row = {
+        "post_id": new_id(),
+        "account_id": account_id,
+        "caption": caption,
+        "play_count": 0,
+        "cover_hue": 200,
+        "private": False,
+        "created_at": utc_now(),
+        **fields,
+    }
+    connection.execute(sa.insert(posts), row)
+    return str(row["post_id"])

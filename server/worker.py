@@ -1,0 +1,39 @@
+"""The periodic loop: expires requests, forgets old sessions, picks up other processes' events. No rules here."""
+
+import asyncio
+import logging
+from typing import Final
+
+from server.auth import service as auth
+from server.db import Database
+from server.events.stream import LiveFeed
+from server.link_requests import service as link_requests
+from server.problems import Problem
+
+TICK_SECONDS: Final = 1.0
+POLL_EVERY: Final = 2
+SESSIONS_EVERY: Final = 600
+log = logging.getLogger(__name__)
+
+
+async def run(database: Database, feed: LiveFeed) -> None:
+    """Tick once a second until cancelled; a database that is away is waited for, not given up on."""
+    tick = 0
+    while True:
+        try:
+            await _tick(database, feed, tick)
+        except Problem as problem:
+            log.warning("the periodic loop could not work: %s", problem.title)
+        except Exception:
+            log.exception("the periodic loop failed; it goes on")
+        tick += 1
+        await asyncio.sleep(TICK_SECONDS)
+
+
+async def _tick(database: Database, feed: LiveFeed, tick: int) -> None:
+    if await database.read(link_requests.any_due):
+        await database.write(link_requests.expire_due)
+    if tick % POLL_EVERY == 0:
+        await feed.poll(database)
+    if tick % SESSIONS_EVERY == 0:
+        await database.write(auth.delete_expired_sessions)
