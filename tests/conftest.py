@@ -60,7 +60,7 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def prepare_database() -> Callable[[str], None] | None:
+def prepare_database() -> Callable[[str], object] | None:
     """What fills a database before a test gets its copy, called once per kind with a URL.
 
     Empty here; a folder's conftest.py overrides it, for example with a function that migrates.
@@ -69,7 +69,7 @@ def prepare_database() -> Callable[[str], None] | None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], None] | None) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], object] | None) -> Iterator[str]:
     """The URL of a database of this test's own; the test runs once on each kind."""
     kind = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}[request.param]
     databases: SqliteFiles | PostgresCluster = request.getfixturevalue(kind)

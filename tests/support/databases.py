@@ -13,9 +13,9 @@ class SqliteFiles:
         """Keep all files in `directory`, which exists."""
         self._directory = directory
         self._names = itertools.count(1)
-        self._templates: dict[Callable[[str], None], Path] = {}
+        self._templates: dict[Callable[[str], object], Path] = {}
 
-    def create_database(self, prepare: Callable[[str], None] | None = None) -> str:
+    def create_database(self, prepare: Callable[[str], object] | None = None) -> str:
         """Return the URL of a database of its own; `prepare` as in `PostgresCluster.create_database`."""
         path = self._new_path("test")
         if prepare is not None:

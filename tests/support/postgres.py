@@ -66,7 +66,7 @@ class PostgresCluster:
         self._owner = owner
         self._process: subprocess.Popen[bytes] | None = None
         self._names = itertools.count(1)
-        self._templates: dict[Callable[[str], None], str] = {}
+        self._templates: dict[Callable[[str], object], str] = {}
 
     # --- databases ---
 
@@ -74,7 +74,7 @@ class PostgresCluster:
         """Return the SQLAlchemy URL of a database of this server."""
         return f"postgresql+asyncpg://{SUPERUSER}@/{name}?host={self.directory}"
 
-    def create_database(self, prepare: Callable[[str], None] | None = None) -> str:
+    def create_database(self, prepare: Callable[[str], object] | None = None) -> str:
         """Return the URL of a database of its own.
 
         Args:
@@ -90,7 +90,7 @@ class PostgresCluster:
         name = url.partition("@/")[2].partition("?")[0]
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _template(self, prepare: Callable[[str], None] | None) -> str:
+    def _template(self, prepare: Callable[[str], object] | None) -> str:
         if prepare is None:
             return "template1"
         if prepare not in self._templates:
