@@ -1,0 +1,45 @@
+# Sparklink. `make run` starts it, `make test` checks all of it, `make help` lists the rest.
+# Nothing needs to be prepared: the first `make` prepares .venv by .ci/setup; later ones start at once.
+
+BIN := .venv/bin
+SETUP := .ci/setup .ci/system.sh pyproject.toml
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.ready-run  ## Start Sparklink with demo data at http://127.0.0.1:8000 (Ctrl-C stops it)
+	@exec $(BIN)/sparklink serve --demo
+
+test: lint  ## Check style, types and layers, then run every test (PYTEST_ARGS="-k approve" for some)
+	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.ready-test  ## Check style, types and layers only
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.ready-test  ## Rewrite the code in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## Write the lock files anew from pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
+	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra server --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate -c requirements.lock -o requirements-dev.lock
+
+clean:  ## Remove .venv, caches and what tests left (never data/)
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-artifacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready-run: requirements.lock $(SETUP)
+	@.ci/setup run
+
+.venv/.ready-test: requirements-dev.lock $(SETUP)
+	@.ci/setup test
