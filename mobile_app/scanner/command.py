@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Trace, scan_image
 from mobile_app.scanner.engines import engine_report
 from mobile_app.scanner.findings import ScannedCode
@@ -144,8 +146,6 @@ def _explain(outcome: _Outcome, pictures: Path | None) -> None:
             f"  read {entry.read}, only located {entry.located}"
         )
         if pictures is not None:
-            from PIL import Image
-
             pictures.mkdir(parents=True, exist_ok=True)
             name = f"{Path(outcome.name).stem}-{number:02}-{entry.attempt.replace(' ', '-').replace(':', '')}.png"
             Image.fromarray(entry.view.gray).save(pictures / name)

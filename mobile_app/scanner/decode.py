@@ -10,6 +10,7 @@ from mobile_app.scanner.attempts import ATTEMPTS, ATTEMPTS_WITHOUT_ZXING, Attemp
 from mobile_app.scanner.engines import Engine, load_engine
 from mobile_app.scanner.findings import Findings, ScannedCode, TraceEntry
 from mobile_app.scanner.image import DEFAULT_LIMITS, Gray, ImageSource, Limits, Picture, load
+from mobile_app.scanner.isolate import Overrun, safe_engine, warm_workers
 from mobile_app.scanner.preprocess import View, cv2, scaling
 
 DEFAULT_BUDGET_MS = 300.0
@@ -107,8 +108,10 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
     if min(view.gray.shape) < _SMALLEST_SIDE_PX:
         return []
     for number, (attempt, engine) in enumerate(_usable_attempts()):
-        if findings.codes and not (attempt.targeted and findings.unread()):
+        if (findings.codes and not (attempt.targeted and findings.unread())) or attempt.engine in findings.given_up:
             continue
+        if number == 1:
+            warm_workers()  # while the attempts in process run, so that the ones that need a worker find it ready
         name = f"{rendering}: {attempt.name}" if rendering else attempt.name
         if number and not clock.allows(attempt.ms_per_mpx * view.megapixels):
             if trace is not None:
@@ -121,7 +124,14 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
 def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, name: str, trace: Trace | None) -> None:
     began_ms = clock.elapsed_ms()
     for seen in attempt.step(findings.view, findings.unread()):
-        symbols = engine.read(seen.gray, rescue=seen is not findings.view)
+        try:
+            symbols = engine.read(seen.gray, rescue=seen is not findings.view)
+        except Overrun as error:
+            findings.given_up.add(attempt.engine)
+            if trace is not None:
+                took_ms = round(clock.elapsed_ms() - began_ms, 3)
+                trace.append(TraceEntry(name, attempt.engine, took_ms, 0, 0, None, f"given up: {error}"))
+            return
         findings.add(symbols, seen, attempt.engine, name, clock.elapsed_ms())
         if trace is not None:
             read = sum(symbol.text is not None for symbol in symbols)
@@ -136,6 +146,6 @@ def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, nam
 def _usable_attempts() -> Iterator[tuple[Attempt, Engine]]:
     attempts = ATTEMPTS if load_engine("zxing-cpp") is not None else ATTEMPTS_WITHOUT_ZXING
     for attempt in attempts:
-        engine = load_engine(attempt.engine)
+        engine = safe_engine(attempt.engine)
         if engine is not None and (cv2 is not None or not attempt.needs_opencv):
             yield attempt, engine

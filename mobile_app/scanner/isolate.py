@@ -1,0 +1,229 @@
+"""Engines that may hang or crash on a hostile picture, run in a small pool of processes that can be killed.
+
+zxing-cpp has withstood every picture it was given and stays in process; ZBar and OpenCV have not. Where no
+process can be started (a phone, a frozen desktop build) they run in process after all.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import queue
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from mobile_app.scanner.engines import Engine, Symbol, load_engine
+from mobile_app.scanner.exchange import from_json
+from mobile_app.scanner.image import Gray
+
+POOL_SIZE: Final = min(2, os.cpu_count() or 1)
+OVERRUN_SECONDS: Final = 2.0  # wall clock for one picture; the worst honest one took 0.4 s
+_START_SECONDS: Final = 20.0
+_ANSWER_BYTES_AT_MOST: Final = 4 * 1024 * 1024
+_ISOLATED: Final = ("zbar", "opencv")
+
+
+class Overrun(Exception):
+    """The engine took too long or died on this picture; its process has been replaced."""
+
+
+class _Worker:
+    """One process, started at once and waited for at its first use."""
+
+    def __init__(self) -> None:
+        # Neither secrets nor proxies of the parent's environment: only where Python finds its modules.
+        root = str(Path(__file__).resolve().parents[2])
+        environment = {"PYTHONPATH": os.pathsep.join([root, *sys.path]), "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+        if "LD_LIBRARY_PATH" in os.environ:
+            environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+        self._process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+            [sys.executable, "-m", "mobile_app.scanner.worker", *_ISOLATED],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            bufsize=0,
+        )
+        self.process_id = self._process.pid
+        self._is_ready = False
+
+    def is_dead(self) -> bool:
+        return self._process.poll() is not None
+
+    def wait_until_ready(self) -> None:
+        if not self._is_ready:
+            self._receive(time.monotonic() + _START_SECONDS)
+            self._is_ready = True
+
+    def read(self, name: str, gray: Gray, rescue: bool, seconds: float) -> list[Symbol]:
+        deadline = time.monotonic() + seconds
+        height, width = gray.shape
+        request = {"engine": name, "width": width, "height": height, "rescue": rescue}
+        self._write(json.dumps(request).encode("ascii") + b"\n" + gray.tobytes(), deadline)
+        try:
+            return [from_json(fields) for fields in json.loads(self._receive(deadline))["symbols"]]
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Overrun("the decoder's answer made no sense") from error
+
+    def _write(self, data: bytes, deadline: float) -> None:
+        assert self._process.stdin is not None  # noqa: S101 - for the type checker: stdin is a pipe
+        os.set_blocking(self._process.stdin.fileno(), False)
+        left = memoryview(data)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdin, selectors.EVENT_WRITE)
+            while left:
+                if not selector.select(max(0, deadline - time.monotonic())):
+                    raise Overrun("the decoder took too long")
+                try:
+                    left = left[os.write(self._process.stdin.fileno(), left) :]
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise Overrun("the decoder died") from error
+
+    def _receive(self, deadline: float) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
+        answer = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while not answer.endswith(b"\n"):
+                if not selector.select(max(0, deadline - time.monotonic())):
+                    raise Overrun("the decoder took too long")
+                part = os.read(self._process.stdout.fileno(), 1 << 16)
+                answer += part
+                if not part or len(answer) > _ANSWER_BYTES_AT_MOST:
+                    raise Overrun("the decoder died")
+        return bytes(answer)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+class WorkerPool:
+    """A few workers shared by all callers of this process; a caller waits its turn within its own time."""
+
+    def __init__(self, size: int = POOL_SIZE) -> None:
+        self._size = size
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._lock = threading.Lock()
+        self._all: set[_Worker] = set()
+        self._is_closed = False
+
+    def read(self, name: str, gray: Gray, *, rescue: bool = False, seconds: float = OVERRUN_SECONDS) -> list[Symbol]:
+        """Return what engine `name` finds, or raise Overrun after at most `seconds` (starting a process excluded)."""
+        worker = self._borrow(seconds)
+        while worker.is_dead():  # killed from outside while it was idle: not this picture's fault
+            self._discard(worker)
+            worker = self._borrow(seconds)
+        try:
+            worker.wait_until_ready()
+            symbols = worker.read(name, gray, rescue, seconds)
+        except BaseException:
+            self._discard(worker)
+            raise
+        self._idle.put(worker)
+        return symbols
+
+    def warm(self) -> None:
+        """Start one process in the background, so that the first caller hardly waits for it."""
+        with self._lock:
+            if not self._all and not self._is_closed:
+                worker = _Worker()
+                self._all.add(worker)
+                self._idle.put(worker)
+
+    def close(self) -> None:
+        """End every process; a later `read` starts anew."""
+        with self._lock:
+            workers, self._all = self._all, set()
+            self._idle = queue.LifoQueue()
+        for worker in workers:
+            worker.end()
+
+    def process_ids(self) -> list[int]:
+        """Return the ids of the living processes."""
+        with self._lock:
+            return [worker.process_id for worker in self._all]
+
+    def _borrow(self, seconds: float) -> _Worker:
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        with self._lock:
+            if len(self._all) < self._size:
+                worker = _Worker()
+                self._all.add(worker)
+                return worker
+        try:
+            return self._idle.get(timeout=seconds)
+        except queue.Empty:
+            raise Overrun("every decoder is busy") from None
+
+    def _discard(self, worker: _Worker) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+
+
+class IsolatedEngine:
+    """An engine of the pool under the protocol of the others."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Return the symbols, or raise Overrun where the engine took too long or died."""
+        return pool().read(self.name, gray, rescue=rescue)
+
+
+_pool = WorkerPool()
+_process_id = os.getpid()
+
+
+def pool() -> WorkerPool:
+    """Return this process's pool."""
+    global _pool, _process_id
+    if _process_id != os.getpid():
+        _pool, _process_id = WorkerPool(), os.getpid()
+    return _pool
+
+
+def can_isolate() -> bool:
+    """Say whether worker processes can be started here: on Linux and macOS, by a real Python interpreter.
+
+    Phones start no processes, in a frozen desktop build `sys.executable` is the app itself, and Windows can neither
+    wait for a pipe with a deadline nor limit memory this way.
+    """
+    is_python = Path(sys.executable or "").name.lower().startswith("python")
+    return is_python and not getattr(sys, "frozen", False) and sys.platform in ("linux", "darwin")
+
+
+def safe_engine(name: str) -> Engine | None:
+    """Return engine `name` as the pipeline should use it: in a worker process where it needs one, None if missing."""
+    engine = load_engine(name)
+    if engine is not None and name in _ISOLATED and can_isolate():
+        return IsolatedEngine(name)
+    return engine
+
+
+def warm_workers() -> None:
+    """Start a worker in the background, if this process uses any."""
+    if can_isolate():
+        pool().warm()
+
+
+def _close_at_exit() -> None:
+    if _process_id == os.getpid():
+        _pool.close()
+
+
+atexit.register(_close_at_exit)

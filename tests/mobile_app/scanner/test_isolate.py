@@ -1,0 +1,101 @@
+"""Worker processes: same results, limits that hold, and no harm to other callers."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from mobile_app.scanner.engines import load_engine
+from mobile_app.scanner.isolate import Overrun, WorkerPool
+from tests.mobile_app.scanner.pictures import LINK, draw, scene
+
+
+@pytest.fixture
+def workers() -> Iterator[WorkerPool]:
+    """A pool of its own, ended afterwards."""
+    pool = WorkerPool(size=2)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("name", ["zbar", "opencv"])
+def test_a_worker_reads_what_the_engine_reads(workers: WorkerPool, name: str) -> None:
+    """A symbol that crosses the process boundary is the same."""
+    engine = load_engine(name)
+    assert engine is not None
+    assert workers.read(name, draw()) == engine.read(draw())
+
+
+def test_a_worker_that_overruns_is_killed_and_replaced(workers: WorkerPool) -> None:
+    """A picture that takes too long ends in Overrun in time, and the next picture is read."""
+    workers.read("zbar", draw())
+    before = workers.process_ids()
+    huge = np.random.default_rng(1).integers(0, 255, (6000, 6000), dtype=np.uint8)
+    began = time.perf_counter()
+    with pytest.raises(Overrun):
+        workers.read("opencv", huge, seconds=0.2)
+    assert time.perf_counter() - began < 1.0
+    assert set(workers.process_ids()).isdisjoint(before)
+    assert workers.read("zbar", draw())[0].text == LINK
+
+
+def test_a_worker_that_died_is_replaced(workers: WorkerPool) -> None:
+    """A worker killed between pictures costs the next caller nothing but a start."""
+    workers.read("zbar", draw())
+    (process_id,) = workers.process_ids()
+    os.kill(process_id, signal.SIGKILL)
+    time.sleep(0.1)
+    assert workers.read("zbar", draw())[0].text == LINK
+
+
+def test_concurrent_callers_share_a_small_pool(workers: WorkerPool) -> None:
+    """Eight callers at once all get their own answer, from no more than two processes."""
+    answers: dict[int, str | None] = {}
+
+    def ask(number: int) -> None:
+        answers[number] = workers.read("zbar", draw(f"caller {number}"), seconds=20)[0].text
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {number: f"caller {number}" for number in range(8)}
+    assert len(workers.process_ids()) <= 2
+
+
+def test_a_worker_sees_no_secrets_and_has_a_memory_limit(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker inherits neither the environment nor unlimited memory."""
+    monkeypatch.setenv("A_SECRET", "hidden")
+    workers.read("zbar", draw())
+    (process_id,) = workers.process_ids()
+    with open(f"/proc/{process_id}/environ", "rb") as environment:  # noqa: PTH123 - a kernel file
+        assert b"A_SECRET" not in environment.read()
+    with open(f"/proc/{process_id}/limits", encoding="ascii") as limits:  # noqa: PTH123 - a kernel file
+        assert any(line.startswith("Max address space") and "unlimited" not in line for line in limits)
+
+
+def test_no_process_outlives_its_parent() -> None:
+    """When the program ends, so do its workers."""
+    program = (
+        "import sys, numpy as np\n"
+        "from mobile_app.scanner.isolate import pool\n"
+        "pool().read('zbar', np.zeros((50, 50), np.uint8))\n"
+        "print(*pool().process_ids())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=True)
+    (process_id,) = map(int, done.stdout.split())
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
+
+
+def test_a_scene_is_nothing_to_any_engine(workers: WorkerPool) -> None:
+    """No engine makes up a code."""
+    for name in ("zbar", "opencv"):
+        assert [symbol for symbol in workers.read(name, scene()) if symbol.text] == []
