@@ -29,75 +29,13 @@ from shared.permissions import Permission
 
 router = APIRouter(tags=["Demo"])
 
-_WORDS: Final = tuple(
-    [
-        "amber",
-        "anchor",
-        "apple",
-        "basil",
-        "beacon",
-        "birch",
-        "bramble",
-        "candle",
-        "cedar",
-        "cherry",
-        "cinnamon",
-        "clover",
-        "cobalt",
-        "copper",
-        "coral",
-        "cotton",
-        "cricket",
-        "delta",
-        "ember",
-        "falcon",
-        "fern",
-        "ginger",
-        "harbor",
-        "hazel",
-        "heron",
-        "honey",
-        "indigo",
-        "island",
-        "ivory",
-        "jasper",
-        "juniper",
-        "kettle",
-        "lantern",
-        "lemon",
-        "linen",
-        "lotus",
-        "maple",
-        "meadow",
-        "mint",
-        "nectar",
-        "nutmeg",
-        "oasis",
-        "olive",
-        "orchid",
-        "otter",
-        "paper",
-        "pebble",
-        "pepper",
-        "plum",
-        "poppy",
-        "quartz",
-        "raven",
-        "river",
-        "rocket",
-        "saffron",
-        "sage",
-        "silver",
-        "spruce",
-        "sunrise",
-        "teal",
-        "thistle",
-        "velvet",
-        "violet",
-        "walnut",
-        "willow",
-    ]
-)
+_WORD_LIST: Final = """
+amber anchor apple basil beacon birch bramble candle cedar cherry cinnamon clover cobalt copper coral cotton
+cricket delta ember falcon fern ginger harbor hazel heron honey indigo island ivory jasper juniper kettle
+lantern lemon linen lotus maple meadow mint nectar nutmeg oasis olive orchid otter paper pebble pepper plum
+poppy quartz raven river rocket saffron sage silver spruce sunrise teal thistle velvet violet walnut willow
+"""
+_WORDS: Final = _WORD_LIST.split()
 
 
 @dataclass(frozen=True, slots=True)

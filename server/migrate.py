@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from server import db
 from server.schema import metadata
+from server.sqlite import make_engine
 
 _ADVISORY_LOCK: Final = 7_312_451_001  # two servers that start at once must not migrate at once
 
@@ -57,8 +58,6 @@ def upgrade_url(url: str) -> str:
     """Migrate the database that `url` names; for callers without an event loop. See `upgrade`."""
     if db.is_postgres(url):
         return asyncio.run(_upgrade_postgres(url))
-    from server.sqlite import make_engine
-
     engine = make_engine(url)
     with engine.begin() as connection:
         return upgrade(connection)

@@ -7,6 +7,7 @@ keeps the limit of 800 exact; with plain `BEGIN` nearly every race is lost to "d
 
 import asyncio
 import fcntl
+import importlib
 import queue
 import threading
 from collections.abc import Callable
@@ -33,11 +34,11 @@ class AlreadyOpen(Exception):
 
 
 def _driver() -> ModuleType:
+    # The bundled SQLite of pysqlite3 is without the WAL-reset defect; Python's own often has it.
     try:
-        from pysqlite3 import dbapi2
+        return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
-        from sqlite3 import dbapi2  # type: ignore[no-redef]
-    return dbapi2  # type: ignore[no-any-return]
+        return importlib.import_module("sqlite3.dbapi2")
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
@@ -156,7 +157,8 @@ class SqliteDatabase:
             except Exception as error:  # the commit, or the connection itself, failed: nobody gets a yes
                 for waiting in jobs:
                     waiting.value, waiting.error, waiting.events = None, _translated(error), []
-                connection = _discard(connection)
+                _discard(connection)
+                connection = None
             self._answer(jobs)
         _discard(connection)
 

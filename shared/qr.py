@@ -114,7 +114,7 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def _matrix(text: str) -> qrcode.QRCode:  # type: ignore[type-arg]
+def _matrix(text: str) -> qrcode.QRCode:
     # Level M reads best at equal size; see docs/decisions/0004-qr-text-and-drawing.md.
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_ZONE_MODULES)
     code.add_data(text)

@@ -32,9 +32,10 @@ def _decoy() -> str:
 def _check(stored: str | None, password: str) -> bool:
     # An unknown name costs as much time as a wrong password, so that names cannot be found out.
     try:
-        return _HASHER.verify(stored or _decoy(), password) and stored is not None
+        _HASHER.verify(stored or _decoy(), password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 class PasswordChecker:

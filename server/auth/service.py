@@ -59,10 +59,10 @@ def find_login(connection: sa.Connection, email: str | None, handle: str | None)
     if email is not None:
         query = sa.select(users).where(users.c.email == email.strip().lower())
         row = connection.execute(query).one_or_none()
-        return row and Login("member", row.user_id, row.name, row.password_hash)
+        return None if row is None else Login("member", row.user_id, row.name, row.password_hash)
     query = sa.select(accounts).where(accounts.c.handle == tiktok_accounts.tidy_handle(handle or ""))
     row = connection.execute(query).one_or_none()
-    return row and Login("owner", row.account_id, f"@{row.handle}", row.password_hash)
+    return None if row is None else Login("owner", row.account_id, f"@{row.handle}", row.password_hash)
 
 
 def start_session(connection: sa.Connection, login: Login) -> wire.Session:

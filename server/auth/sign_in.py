@@ -21,7 +21,8 @@ async def sign_in(
     person = (wanted.email or "").strip().lower() or f"@{tidy_handle(wanted.handle or '')}"
     attempts.begin(SIGN_IN, person, address)
     login = await database.read(service.find_login, wanted.email, wanted.handle)
-    if not await passwords.check(login and login.password_hash, wanted.password) or login is None:
+    matches = await passwords.check(login.password_hash if login else None, wanted.password)
+    if login is None or not matches:
         attempts.failed(SIGN_IN, person, address)
         raise service.WrongCredentials
     attempts.succeeded(SIGN_IN, person, address)

@@ -171,7 +171,7 @@ def create_user(connection: sa.Connection, email: str, name: str, password_hash:
     email = email.strip().lower()
     found = connection.execute(sa.select(users.c.user_id).where(users.c.email == email)).scalar_one_or_none()
     if found is not None:
-        return found
+        return str(found)
     row = {"user_id": new_id(), "email": email, "name": name, "password_hash": password_hash, "created_at": utc_now()}
     connection.execute(sa.insert(users), row)
     return str(row["user_id"])

@@ -1,11 +1,13 @@
 """Alembic's entry point; `server.migrate` hands in the connection and the metadata."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 config = context.config
 
 
-def render_type(kind: str, item: object, _autogen_context: object) -> str | bool:
+def render_type(kind: str, item: Any, _autogen_context: object) -> str | Literal[False]:
     """Write our own column types by their names in new migrations."""
     module = type(item).__module__
     return f"columns.{type(item).__name__}()" if kind == "type" and module == "server.columns" else False

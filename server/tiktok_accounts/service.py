@@ -56,7 +56,7 @@ def require_owner(actor: Actor) -> str:
     return actor.subject_id
 
 
-def card(row: sa.Row[Any]) -> wire.Account:
+def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
     """Make a card of a row that has the columns of `CARD`."""
     return wire.Account.model_construct(
         account_id=row.account_id,
