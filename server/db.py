@@ -164,6 +164,6 @@ def open_database(url: str) -> Database:
     """Open the database that `url` names: `sqlite:///PATH` or `postgresql://...`."""
     if is_postgres(url.replace("postgres://", "postgresql://", 1)):
         return PostgresDatabase(url.replace("postgres://", "postgresql://", 1))
-    from server.sqlite import SqliteDatabase  # noqa: PLC0415 - it is built on this module
+    from server.sqlite import SqliteDatabase  # it is built on this module
 
     return SqliteDatabase(url)

@@ -151,9 +151,9 @@ def _explain(outcome: _Outcome, pictures: Path | None) -> None:
             Image.fromarray(entry.view.gray).save(pictures / name)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with `arguments` (default: the process's own)."""
-    parser = argparse.ArgumentParser(prog="python -m mobile_app.scanner", description="Read QR codes from pictures.")
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m mobile_app.scanner") -> int:
+    """Run the command `prog` with `arguments` (default: the process's own)."""
+    parser = argparse.ArgumentParser(prog=prog, description="Read QR codes from pictures.")
     parser.add_argument("paths", nargs="*", metavar="FILE", help="picture files, or folders of them")
     parser.add_argument("--json", action="store_true", help="one JSON object per picture")
     parser.add_argument("--explain", action="store_true", help="say what was tried")

@@ -1,5 +1,7 @@
 """Who belongs to which Business Center, and the one filter that keeps Business Centers apart."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from server.actor import SYSTEM, Actor
@@ -38,6 +40,23 @@ class BusinessCenterLimitReached(Problem):
         "This Business Center already has {limit} TikTok accounts, the most it can have. "
         "It has to unlink one before it can add another. Nothing was granted."
     )
+
+
+class WhichAdmin(Problem):
+    """A shell command that cannot tell whose name to act in."""
+
+    type, status, title = ProblemType.NOT_FOUND, 404, "Which admin?"
+    detail = "{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAdmin:
+    """Somebody to make an admin: `center` is the name of a Business Center, made if there is none."""
+
+    email: str
+    name: str
+    center: str
+    password_hash: str
 
 
 _MEMBERSHIP = (
@@ -183,3 +202,43 @@ def add_member(connection: sa.Connection, bc_id: str, user_id: str, role: wire.R
     connection.execute(sa.insert(members), row)
     data = {"user_id": user_id, "role": role.value}
     events.record(connection, SYSTEM, EventType.MEMBER_ADDED, bc_id=bc_id, data=data)
+
+
+def create_admin(connection: sa.Connection, wanted: NewAdmin) -> str:
+    """Make an admin, and the Business Center if there is none of that name; return its id.
+
+    Somebody who is a member already becomes an admin and keeps the old password.
+    """
+    found = connection.execute(sa.select(business_centers.c.bc_id).where(business_centers.c.name == wanted.center))
+    bc_id = found.scalar_one_or_none() or create(connection, wanted.center)
+    user_id = create_user(connection, wanted.email, wanted.name, wanted.password_hash)
+    mine = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
+    if connection.execute(sa.update(members).where(mine).values(role=wire.Role.ADMIN.value)).rowcount == 0:
+        add_member(connection, bc_id, user_id, wire.Role.ADMIN)
+    return bc_id
+
+
+def find_admin(connection: sa.Connection, bc_id: str | None, email: str | None) -> tuple[str, str, str]:
+    """Return (user id, name, bc_id) of the admin a shell command acts as; `bc_id` may be a name as well.
+
+    Raises:
+        WhichAdmin: none fits, or there are several Business Centers to choose from.
+    """
+    query = (
+        sa.select(users.c.user_id, users.c.name, members.c.bc_id, business_centers.c.name.label("center"))
+        .join_from(members, users, members.c.user_id == users.c.user_id)
+        .join(business_centers, members.c.bc_id == business_centers.c.bc_id)
+        .where(members.c.role == wire.Role.ADMIN.value)
+        .order_by(members.c.added_at, users.c.user_id)
+    )
+    if bc_id is not None:
+        query = query.where((members.c.bc_id == bc_id) | (business_centers.c.name == bc_id))
+    if email is not None:
+        query = query.where(users.c.email == email.strip().lower())
+    rows = connection.execute(query).all()
+    if not rows:
+        raise WhichAdmin(why="There is no such admin. Make one with: sparklink create-admin")
+    if len(centers := {row.bc_id: row.center for row in rows}) > 1:
+        choices = ", ".join(f"--bc {found} ({name})" for found, name in centers.items())
+        raise WhichAdmin(why=f"There are several Business Centers. Choose one: {choices}")
+    return rows[0].user_id, rows[0].name, rows[0].bc_id

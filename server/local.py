@@ -1,0 +1,49 @@
+"""Run one service function against the database from a shell, beside a running server or without one."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from server import db
+from server.db import Job, P, T
+from server.settings import Settings
+from server.sqlite import make_engine
+
+
+class Failure(Exception):
+    """Something that the person at the shell can put right; the text says how."""
+
+
+def settings_from_environment(**overrides: Any) -> Settings:
+    """Read the settings; see `Settings` for what is refused."""
+    return Settings(**overrides)
+
+
+def run_job(settings: Settings, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `job` in one transaction and return its value after the commit.
+
+    Raises:
+        Failure: there is no database yet.
+        Problem: what the job itself refuses.
+    """
+    url = settings.resolved_database_url
+    if db.is_postgres(url):
+        return asyncio.run(_on_postgres(url, job, *args, **kwargs))
+    path = Path(sa.make_url(url).database or "")
+    if not path.exists():
+        raise Failure(
+            f"There is no database at {path} yet. Run “sparklink migrate” first, or set SPARKLINK_DATA_DIR "
+            "to the folder of the server you mean."
+        )
+    with make_engine(url).begin() as connection:
+        return job(connection, *args, **kwargs)
+
+
+async def _on_postgres(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    database = db.open_database(url)
+    try:
+        return await database.write(job, *args, **kwargs)
+    finally:
+        await database.close()
