@@ -198,7 +198,8 @@ def list_for_business_center(
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
-        query = query.where(in_handle | in_name)
+        as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowers ASCII only
+        query = query.where(in_handle | in_name | as_written)
     rows = _page(connection, query, cursor, limit)
     shown = rows[:limit]
     linked = ad_accounts.list_linked(connection, bc_id, [row.account_id for row in shown])

@@ -232,7 +232,12 @@ def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state:
 
 def _first_result(connection: sa.Connection, row: sa.Row[Any]) -> wire.Authorization:
     now = authorizations.get(connection, row.authorization_id)
-    as_granted = {"permissions": [Permission(value) for value in row.granted], "link_request_id": row.link_request_id}
+    as_granted = {
+        "link_request_id": row.link_request_id,
+        "permissions": [Permission(value) for value in row.granted],
+        "requested": [Permission(value) for value in row.permissions],
+        "requested_by": row.requested_by,
+    }
     return now.model_copy(update=as_granted)
 
 

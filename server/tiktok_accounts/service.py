@@ -115,7 +115,7 @@ def get_profile(connection: sa.Connection, actor: Actor, handle: str | None = No
         raise NotFound(thing="account")
     query = sa.select(posts).where(posts.c.account_id == row.account_id).order_by(posts.c.post_id.desc()).limit(60)
     if row.account_id != own_id:
-        query = query.where(posts.c.private.is_(False))
+        query = query.where(posts.c.private == sa.literal_column("0"))
     tiles = [wire.Post(**tile._mapping) for tile in connection.execute(query)]
     return wire.Profile(**row._mapping, posts=tiles)
 
