@@ -27,7 +27,11 @@ from server.problems import Problem
 from server.settings import Settings
 from server.sqlite import AlreadyOpen
 
-cli = typer.Typer(help="Sparklink: link a TikTok account to a Business Center by QR code.", no_args_is_help=True)
+cli = typer.Typer(
+    help="Sparklink: link a TikTok account to a Business Center by QR code.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, and those may hold secrets
+)
 audit_cli = typer.Typer(help="The audit log.", no_args_is_help=True)
 cli.add_typer(code_cli, name="code")
 cli.add_typer(audit_cli, name="audit")
@@ -39,7 +43,6 @@ Demo = Annotated[bool, typer.Option("--demo", help="Fill an empty database and p
 def serve(is_demo: Demo = False) -> None:
     """Serve console, companion app and API from one process, on SPARKLINK_HOST and SPARKLINK_PORT."""
     settings = settings_from_environment(demo=is_demo)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with serving.listen(settings) as sockets:
         typer.echo("Preparing the database ...")
         migrate.upgrade_url(settings.resolved_database_url)
@@ -87,7 +90,6 @@ def open_app(
 def migrate_database() -> None:
     """Bring the database to the schema of this version."""
     settings = settings_from_environment()
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     revision = migrate.upgrade_url(settings.resolved_database_url)
     typer.echo(f"The database is at revision {revision}.")
 

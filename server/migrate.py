@@ -58,6 +58,7 @@ def upgrade_url(url: str) -> str:
     """Migrate the database that `url` names; for callers without an event loop. See `upgrade`."""
     if db.is_postgres(url):
         return asyncio.run(_upgrade_postgres(url))
+    Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(url)
     with engine.begin() as connection:
         return upgrade(connection)
