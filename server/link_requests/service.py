@@ -122,7 +122,7 @@ def create(
     business_centers.require_admin(connection, actor, bc_id, "make QR codes")
     permissions = selection(wanted.permissions)
     account = _meant_for(connection, wanted.for_handle)
-    lifetime = _lifetime(wanted)
+    lifetime = _lifetime(wanted.lifetime_seconds, addressed=account is not None)
     link_request_id = new_id()
     now = utc_now()
     row = {
@@ -156,12 +156,12 @@ def _meant_for(connection: sa.Connection, handle: str | None) -> wire.Account | 
     return account
 
 
-def _lifetime(wanted: wire.CreateLinkRequest) -> int:
-    if wanted.for_handle:
-        return min(wanted.lifetime_seconds or TO_SEND_SECONDS, TO_SEND_LIMIT_SECONDS)
-    if (wanted.lifetime_seconds or 0) > ON_SCREEN_SECONDS:
+def _lifetime(seconds: int | None, *, addressed: bool) -> int:
+    if addressed:
+        return min(seconds or TO_SEND_SECONDS, TO_SEND_LIMIT_SECONDS)
+    if (seconds or 0) > ON_SCREEN_SECONDS:
         raise InvalidLifetime(limit=ON_SCREEN_SECONDS)
-    return wanted.lifetime_seconds or ON_SCREEN_SECONDS
+    return seconds or ON_SCREEN_SECONDS
 
 
 def _hashes(codes: LinkCodes, link_request_id: str, generation: int, lifetime: int) -> dict[str, bytes | None]:
@@ -229,12 +229,15 @@ def list_for_business_center(
     codes: LinkCodes,
     bc_id: str,
     *,
+    only_open: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.LinkRequest]:
-    """Return the link requests of a Business Center, newest first. For admins."""
+    """Return the link requests of a Business Center, newest first; all, or those that wait. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "see QR codes")
     query = sa.select(link_requests).where(link_requests.c.bc_id == bc_id)
+    if only_open:
+        query = query.where(_is_open(), link_requests.c.expires_at > utc_now())
     if cursor:
         query = query.where(link_requests.c.link_request_id < cursor)
     rows = list(connection.execute(query.order_by(link_requests.c.link_request_id.desc()).limit(limit + 1)))
@@ -277,9 +280,18 @@ def cancel(
 
 
 def new_code(
-    connection: sa.Connection, actor: Actor, codes: LinkCodes, bc_id: str, link_request_id: str
+    connection: sa.Connection,
+    actor: Actor,
+    codes: LinkCodes,
+    bc_id: str,
+    link_request_id: str,
+    *,
+    unscanned_generation: int | None = None,
 ) -> wire.LinkRequest:
     """Replace the code of an open request by a new one with a full lifetime; the old one is dead. For admins.
+
+    With `unscanned_generation` only if that generation is still the newest and nobody has scanned it:
+    a page that renews the code it shows must not take it from under an owner who reads the request.
 
     Raises:
         AdminRoleRequired, NotFound; LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed.
@@ -288,6 +300,8 @@ def new_code(
     row = _row(connection, bc_id, link_request_id, lock=True)
     if (state := effective_state(row)) not in OPEN:
         raise REFUSALS[state]
+    if unscanned_generation is not None and (state, row.generation) != (State.PENDING, unscanned_generation):
+        return get(connection, actor, codes, bc_id, link_request_id)
     generation = row.generation + 1
     values = {
         "state": State.PENDING.value,
@@ -315,9 +329,12 @@ def any_due(connection: sa.Connection) -> bool:
 
 
 def _due() -> sa.Select[Any]:
-    is_open = link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN])
-    query = sa.select(link_requests).where(is_open, link_requests.c.expires_at <= utc_now())
+    query = sa.select(link_requests).where(_is_open(), link_requests.c.expires_at <= utc_now())
     return query.order_by(link_requests.c.bc_id, link_requests.c.link_request_id)
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    return link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN])
 
 
 def _change(

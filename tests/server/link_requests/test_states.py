@@ -1,0 +1,151 @@
+"""Every state of a link request against every operation on it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import time_machine
+
+from server.link_requests import service
+from server.link_requests.tables import OPEN, TRANSITIONS
+from shared.wire import LinkRequestState as State
+from tests.server.world import Person, World, problem_of
+
+Code = dict[str, Any]
+USED, DECLINED = (409, "link-request-used"), (409, "link-request-declined")
+EXPIRED, CANCELLED = (410, "link-request-expired"), (409, "link-request-cancelled")
+
+# What a person who did not decide gets, by state and operation: a status, or a refusal.
+EXPECTED: dict[str, dict[str, int | tuple[int, str]]] = {
+    "pending": {"open": 200, "approve": 200, "decline": 204, "cancel": 200, "new-code": 200, "qr.png": 200},
+    "scanned": {"open": 200, "approve": 200, "decline": 204, "cancel": 200, "new-code": 200, "qr.png": 200},
+    "approved": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), USED),
+    "declined": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), DECLINED),
+    "overdue": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
+    "expired": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
+    "cancelled": dict.fromkeys(("open", "approve", "decline", "new-code", "qr.png"), CANCELLED) | {"cancel": 200},
+}
+AFTER = {"open": "scanned", "approve": "approved", "decline": "declined", "cancel": "cancelled", "new-code": "pending"}
+
+
+async def _do(world: World, operation: str, code: Code, consent_hash: str, owner: Person) -> httpx.Response:
+    request = f"/link-requests/{code['link_request_id']}"
+    if operation == "open":
+        return await owner.post("/link-requests/open", {"code": code["url"]})
+    if operation == "approve":
+        return await owner.post(request + "/approve", {"code": code["url"], "consent_hash": consent_hash})
+    if operation == "decline":
+        return await owner.post(request + "/decline", {"code": code["url"]})
+    own = f"{world.codes}/{code['link_request_id']}/{operation}"
+    return await (world.alice.get(own) if operation.startswith("qr") else world.alice.post(own))
+
+
+async def _bring_to(world: World, state: str, clock: time_machine.Traveller) -> tuple[Code, str]:
+    """Make a code and bring it to a state by mia; return it with leo's consent hash."""
+    code = await world.make_code()
+    consent_hash = (await world.open(world.leo, code))["consent_hash"]
+    if state in {"pending", "overdue", "expired"}:
+        code = (await world.alice.post(f"{world.codes}/{code['link_request_id']}/new-code")).json()
+    if state == "scanned":
+        await world.open(world.mia, code)
+    if state in {"approved", "declined", "cancelled"}:
+        operation = {"approved": "approve", "declined": "decline", "cancelled": "cancel"}[state]
+        shown = (await world.open(world.mia, code))["consent_hash"]
+        assert (await _do(world, operation, code, shown, world.mia)).is_success
+    if state in {"overdue", "expired"}:
+        clock.shift(timedelta(seconds=600))
+    if state == "expired":
+        await world.database.write(service.expire_due)
+    return code, consent_hash
+
+
+async def _written(world: World) -> int:
+    """Count the events of alice's Business Center that are not the worker's own."""
+    count: int = await world.scalar(
+        "SELECT count(*) FROM events WHERE bc_id = :bc AND type <> 'link_request.expired'", bc=world.bc_id
+    )
+    return count
+
+
+@pytest.mark.parametrize("state", EXPECTED)
+async def test_every_operation_in_every_state(world: World, state: str) -> None:
+    """Each operation is allowed or refused by the state alone, and a refusal changes and records nothing."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        for operation, expected in EXPECTED[state].items():
+            code, consent_hash = await _bring_to(world, state, clock)
+            before, events = await world.link_request(code), await _written(world)
+            answer = await _do(world, operation, code, consent_hash, world.leo)
+            after = await world.link_request(code)
+            if isinstance(expected, tuple):
+                assert problem_of(answer) == expected, operation
+                assert (after, await _written(world)) == (before, events), operation
+            else:
+                assert answer.status_code == expected, (operation, answer.text)
+                assert after["state"] == AFTER.get(operation, before["state"]), operation
+
+
+async def test_deciding_twice_is_a_success_for_the_one_who_decided(world: World) -> None:
+    """Declining or cancelling twice succeeds and records once; changing one's mind afterwards is refused."""
+    code = await world.make_code()
+    shown = (await world.open(world.mia, code))["consent_hash"]
+    for _ in range(2):
+        assert (await _do(world, "decline", code, shown, world.mia)).status_code == 204
+    assert problem_of(await _do(world, "approve", code, shown, world.mia)) == DECLINED
+    other = await world.make_code()
+    for _ in range(2):
+        assert (await _do(world, "cancel", other, "", world.mia)).json()["state"] == "cancelled"
+    kinds = [event["type"] for event in await world.log()]
+    assert (kinds.count("link_request.declined"), kinds.count("link_request.cancelled")) == (1, 1)
+    approved = await world.make_code()
+    assert (await world.approve(world.leo, approved)).status_code == 200
+    assert problem_of(await _do(world, "decline", approved, "", world.leo)) == USED
+
+
+async def test_second_look_by_another_account_is_recorded(world: World) -> None:
+    """Each account that scans is recorded once; the request shows who looked last."""
+    code = await world.make_code()
+    for owner in (world.mia, world.mia, world.leo):
+        await world.open(owner, code)
+    assert (await world.link_request(code))["scanned_by"]["handle"] == "leo.rides"
+    handles = [event["data"]["handle"] for event in await world.log() if event["type"] == "link_request.scanned"]
+    assert handles == ["leo.rides", "mia.bakes"]
+
+
+async def test_code_and_request_must_belong_together(world: World) -> None:
+    """A valid code does not decide another request."""
+    code, other = await world.make_code(), await world.make_code()
+    shown = (await world.open(world.mia, code))["consent_hash"]
+    mixed = {**other, "url": code["url"]}
+    for operation in ("approve", "decline"):
+        assert problem_of(await _do(world, operation, mixed, shown, world.mia)) == (404, "code-not-found")
+    assert (await world.link_request(other))["state"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A" * 22, (404, "code-not-found")),
+        ("A" * 21 + "B", (404, "code-not-found")),
+        ("BCDFG-HJKLM", (404, "code-not-found")),
+        ("AEIOU-AEIOU", (404, "code-not-found")),
+        ("hello", (404, "code-not-found")),
+        ("https://link.example.test/l#" + "A" * 22, (404, "code-not-found")),
+        ("https://elsewhere.example/l#" + "A" * 22, (422, "foreign-code")),
+        ("https://link.example.test/@mia.bakes", (422, "foreign-code")),
+        ("WIFI:S:cafe;T:WPA;P:secret;;", (422, "foreign-code")),
+        ("", (422, "malformed-request")),
+        ("x" * 513, (422, "malformed-request")),
+    ],
+)
+async def test_unknown_and_malformed_codes(world: World, text: str, expected: tuple[int, str]) -> None:
+    """Unknown and malformed codes look alike; a code of another system is named as one."""
+    assert problem_of(await world.mia.post("/link-requests/open", {"code": text})) == expected
+
+
+def test_transitions_are_those_of_the_table_above() -> None:
+    """The table in the code allows nothing from a state that is over, and any end from one that is open."""
+    over = {State.APPROVED, State.DECLINED, State.EXPIRED, State.CANCELLED}
+    assert all(not TRANSITIONS[state] for state in over)
+    assert all(over <= TRANSITIONS[state] for state in OPEN)
+    assert set(TRANSITIONS) == set(State)
