@@ -48,9 +48,11 @@ def safely(handler: Handler) -> Callable[..., Awaitable[None]]:
         except Exception:
             log.exception("unexpected failure in a handler")
             app = ft.context.page.session.store.get("app")
-            if isinstance(app, AppState):
+            if isinstance(app, AppState) and app.account is None:
+                app.log_in_notice = UNEXPECTED.title
+            elif isinstance(app, AppState):
                 app.notice = UNEXPECTED
-            ft.context.page.navigate(routes.PROBLEM)
+                ft.context.page.navigate(routes.PROBLEM)
 
     return run
 
@@ -60,9 +62,15 @@ def go(route: str) -> Go:
     return lambda: ft.context.page.navigate(route)
 
 
+def named(identifier: str, control: ft.Control, label: str) -> ft.Control:
+    """Give a switch or the like its identifier and its name in one node, as screen readers expect them."""
+    return ft.MergeSemantics(tid(identifier, control, label, container=False))
+
+
 def tid(identifier: str, control: ft.Control, label: str | None = None, **semantics: Any) -> ft.Semantics:
     """Give a control the name by which tests and screen readers know it."""
     control.key = identifier
+    semantics.setdefault("container", True)  # a node of its own: without it neighbouring texts become one
     return ft.Semantics(identifier=identifier, label=label, content=control, **semantics)
 
 
@@ -164,9 +172,22 @@ def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled
     return tid(identifier, button)
 
 
+def equal_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False) -> ft.Control:
+    """Return a filled button in ink, as prominent as the filled one beside it."""
+    style = ft.ButtonStyle(
+        shape=_SHAPE,
+        text_style=_BUTTON_TEXT,
+        elevation=0,
+        color=ft.Colors.ON_INVERSE_SURFACE,
+        bgcolor=ft.Colors.INVERSE_SURFACE,
+    )
+    button = ft.FilledButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    return tid(identifier, button)
+
+
 def quiet_button(identifier: str, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
     """Return a button that is only its text."""
-    style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_500))
+    style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600))
     return tid(identifier, ft.TextButton(label, on_click=safely(on_click), height=48, style=style))
 
 

@@ -1,10 +1,15 @@
 """What is drawn rather than stored: the mark, avatars, initials, post covers, the scanner's brackets and the tick."""
 
+from typing import Final
+
 import flet as ft
 import flet.canvas as cv
 
 from mobile_app import theme
 from shared.wire import Account, BusinessCenterCard, Post
+
+
+_STAR: Final = ((34.5, 29.5, 53, 32), (34.5, 34.5, 32, 53), (29.5, 34.5, 11, 32), (29.5, 29.5, 32, 11))
 
 
 def _initials(name: str) -> str:
@@ -17,11 +22,11 @@ def mark(size: float) -> ft.Control:
     unit = size / 64
     star = cv.Path(
         [
-            cv.Path.MoveTo(32 * unit, 13 * unit),
-            cv.Path.QuadraticTo(34 * unit, 30 * unit, 51 * unit, 32 * unit),
-            cv.Path.QuadraticTo(34 * unit, 34 * unit, 32 * unit, 51 * unit),
-            cv.Path.QuadraticTo(30 * unit, 34 * unit, 13 * unit, 32 * unit),
-            cv.Path.QuadraticTo(30 * unit, 30 * unit, 32 * unit, 13 * unit),
+            cv.Path.MoveTo(32 * unit, 11 * unit),
+            *[
+                cv.Path.CubicTo(*[value * unit for value in (near_x, near_y, near_x, near_y, x, y)])
+                for near_x, near_y, x, y in _STAR
+            ],
             cv.Path.Close(),
         ],
         paint=ft.Paint(color="#FFFFFF"),
@@ -60,7 +65,7 @@ def business(center: BusinessCenterCard, size: float) -> ft.Control:
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(
-            ft.Text(_initials(center.name)[:1], size=size * 0.42, weight=ft.FontWeight.W_700, color="#FFFFFF"),
+            ft.Text(_initials(center.name)[:1], size=size * 0.42, weight=ft.FontWeight.W_600, color="#FFFFFF"),
             width=size,
             height=size,
             alignment=ft.Alignment.CENTER,
@@ -80,7 +85,11 @@ def cover(post: Post, width: float) -> ft.Control:
         width=width * 0.42,
         height=width * 0.42,
         border_radius=width,
-        bgcolor=ft.Colors.with_opacity(0.85, theme.hsl(hue + 40, 0.9, 0.78)),
+        gradient=ft.LinearGradient(
+            [ft.Colors.with_opacity(0.95, theme.hsl(hue + 30, 0.95, 0.90)), theme.hsl(hue + 24, 0.75, 0.76)],
+            begin=ft.Alignment.TOP_CENTER,
+            end=ft.Alignment.BOTTOM_CENTER,
+        ),
         left=width * (0.12, 0.46, 0.3)[variant],
         top=height * (0.16, 0.22, 0.12)[variant],
     )
@@ -89,13 +98,13 @@ def cover(post: Post, width: float) -> ft.Control:
             width=width * 1.6,
             height=width * 1.2,
             border_radius=width,
-            bgcolor=theme.hsl(hue + shift, 0.55, tone),
+            bgcolor=theme.hsl(hue + shift, 0.38, tone),
             left=width * left,
             top=height * top,
         )
         for shift, tone, left, top in (
-            (10, 0.38, (-0.8, 0.1, -0.5)[variant], 0.58),
-            (-12, 0.27, (0.2, -0.9, -0.1)[variant], 0.70),
+            (8, 0.42, (-0.8, 0.1, -0.5)[variant], 0.62),
+            (-10, 0.30, (0.2, -0.9, -0.1)[variant], 0.76),
         )
     ]
     return ft.Container(
@@ -104,7 +113,7 @@ def cover(post: Post, width: float) -> ft.Control:
         height=height,
         clip_behavior=ft.ClipBehavior.HARD_EDGE,
         gradient=ft.LinearGradient(
-            [theme.hsl(hue, 0.72, 0.66), theme.hsl(hue + 28, 0.68, 0.48)],
+            [theme.hsl(hue - 8, 0.50, 0.72), theme.hsl(hue + 20, 0.52, 0.56)],
             begin=ft.Alignment.TOP_CENTER,
             end=ft.Alignment.BOTTOM_CENTER,
         ),

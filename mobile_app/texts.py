@@ -143,14 +143,27 @@ class Consent:
     NOTHING_CHOSEN: Final = "Switch on at least one permission to approve, or decline."
     CHANGED: Final = "The request changed while you were reading. This is the new one: check it again."
     OCCUPIED: Final = "Another business holds this exclusive permission, so it is switched off now."
-    REVOKE_HOW: Final = "You can take this back at any time: Profile, menu, Linked businesses."
+    REVOKE_HOW: Final = "Revoke at any time: Profile, menu, Linked businesses."
     NOT_INCLUDED: Final = "Not included"
 
     WANTS: Final = "wants to use"
     FOR_ADS: Final = "for advertising"
-    FOR_ACCOUNT: Final = "Your account"
-    ASKED_WHEN: Final = "Asked"
-    OPEN_UNTIL: Final = "Open"
+    UNTIL: Final = "Until when"
+
+    @staticmethod
+    def bc(bc_id: str) -> str:
+        """Name the Business Center by its id."""
+        return f"Business Center {bc_id}"
+
+    @staticmethod
+    def asked(name: str, when: str) -> str:
+        """Say which admin asked, and when."""
+        return f"Asked by {name}, {when}"
+
+    @staticmethod
+    def until(left: str) -> str:
+        """Say how long the request and the permission last."""
+        return f"This request stays open {left}. What you approve holds until you revoke it."
 
 
 class Done:

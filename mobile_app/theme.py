@@ -109,9 +109,9 @@ def hsl(hue: float, saturation: float, lightness: float) -> str:
 
 def avatar_colors(account: Account) -> tuple[str, str]:
     """Return the two ends of an account's avatar gradient; white text on either reaches 4.5:1."""
-    return hsl(account.avatar_hue, 0.62, 0.42), hsl(account.avatar_hue + 38, 0.66, 0.30)
+    return hsl(account.avatar_hue, 0.58, 0.45), hsl(account.avatar_hue - 24, 0.62, 0.32)
 
 
 def qr_background(hue: int) -> tuple[str, str]:
     """Return the two ends of the full-bleed colour behind an account's own code."""
-    return hsl(hue, 0.74, 0.52), hsl(hue + 34, 0.70, 0.36)
+    return hsl(hue, 0.70, 0.54), hsl(hue - 28, 0.66, 0.38)

@@ -7,6 +7,7 @@ bytes. Nothing is asked of any other host: fonts that the client would fetch els
 import asyncio
 import gzip
 import hashlib
+import json
 import logging
 import mimetypes
 from collections.abc import AsyncIterator, Callable
@@ -38,8 +39,14 @@ _CLIENT: Final = Path(flet_web.get_package_web_dir())
 _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "shell.js"}
 _COMPRESSED: Final = {".wasm", ".js", ".mjs", ".json", ".html", ".css", ".svg", ".otf", ".ttf", ".bin", ".frag"}
 _LASTING: Final = {".wasm", ".js", ".mjs", ".otf", ".ttf", ".woff2", ".frag", ".bin"}
-_FONTS: Final = '[{"family":"MaterialIcons","fonts":[{"asset":"fonts/MaterialIcons-Regular.otf"}]},'
-_FONTS_END: Final = '{"family":"Roboto","fonts":[{"asset":"fonts/roboto.woff2"}]}]'
+# Of the client's own list only these two: the icons and the text; the rest is for formulas and another platform.
+_FONTS: Final = [
+    {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
+    {
+        "family": "Roboto",
+        "fonts": [{"asset": "fonts/roboto.woff2"}, {"asset": "fonts/roboto-600.woff2", "weight": 600}],
+    },
+]
 
 # `wasm-unsafe-eval` and blob: are what the client's engine needs; styles are set by it on elements.
 CONTENT_SECURITY_POLICY: Final = (
@@ -109,6 +116,8 @@ def _source(path: str) -> Path | None:
     """Return the file behind a path, or None; only files that the page needs, and never one outside."""
     if path in _FROM_SHELL:
         return SHELL / path
+    if path == "assets/fonts/roboto-600.woff2":
+        return SHELL / "fonts" / "roboto-600.woff2"
     if path.startswith("assets/fonts/noto"):
         return _CLIENT / "assets" / "fonts" / "roboto.woff2"
     if path.startswith(("pyodide/", "assets/NOTICES")) or path.endswith((".map", ".symbols")):
@@ -125,7 +134,7 @@ def _store(path: str, source: Path, root: str) -> StoredFile:
     elif path == "flutter_bootstrap.js":
         body = _in_our_shell(body.decode()).encode()
     elif path == "assets/FontManifest.json":
-        body = (_FONTS + _FONTS_END).encode()
+        body = json.dumps(_FONTS).encode()
     packed = gzip.compress(body, 9, mtime=0) if source.suffix in _COMPRESSED else None
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     lasting = source.suffix in _LASTING and path not in ("flutter_bootstrap.js", "shell.js")

@@ -6,14 +6,15 @@ import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
+    equal_button,
     gap,
     go,
     hairline,
     icon_button,
+    named,
     primary_button,
     safely,
     screen,
-    secondary_button,
     spinner,
     text,
     tid,
@@ -22,7 +23,7 @@ from mobile_app.components import (
     use_linking,
 )
 from mobile_app.linking import LinkingState
-from mobile_app.views.consent_parts import changes_card, facts_card, level_card, message_card, pill, who
+from mobile_app.views.consent_parts import changes_card, level_card, message_card, pill, until_card, who
 from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
 from shared.wire import Preview, ShownPermission
 
@@ -58,16 +59,15 @@ def Consent() -> ft.View:
         _banner(linking.banner),
         gap(8),
         *who(preview),
-        gap(20),
-        facts_card(preview),
+        gap(4),
         *message_card(preview),
         *changes_card(preview),
-        gap(22),
+        gap(18),
         level_card(preview),
         gap(6),
         *rows,
         gap(18),
-        text(Text.REVOKE_HOW, 14, muted=True),
+        until_card(preview),
         gap(24),
         bar=bar,
         bottom=Decision(linking, f"{preview.consent_hash}{app.shown_count}"),
@@ -111,21 +111,23 @@ def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
     if shown.unavailable_reason:
         words.append(text(shown.unavailable_reason, 14, color=ft.Colors.ERROR))
     switch = ft.Switch(
+        active_track_color=ft.Colors.SECONDARY,
         value=on,
         on_change=safely(lambda e: linking.choose(shown.value, bool(e.control.value))),
         disabled=linking.deciding or shown.unavailable_reason is not None,
     )
-    return ft.Container(
+    row = ft.Container(
         ft.Row(
             [
                 ft.Column(words, spacing=5, expand=True),
-                tid(f"consent.switch.{shown.value.value}", switch, shown.title),
+                named(f"consent.switch.{shown.value.value}", switch, shown.title),
             ],
             spacing=14,
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),
         padding=ft.Padding.symmetric(vertical=16),
     )
+    return ft.Semantics(container=True, content=row)
 
 
 @ft.component
@@ -150,7 +152,7 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
     warning = Text.UNEXPECTED if linking.chosen else Text.NOTHING_CHOSEN
     buttons = ft.Row(
         [
-            ft.Container(secondary_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True),
+            ft.Container(equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True),
             ft.Container(primary_button("consent.approve", Text.APPROVE, approve, disabled=not ready), expand=True),
         ],
         spacing=12,

@@ -22,15 +22,16 @@ def pill(label: str, background: str, ink: str, icon: ft.IconData | None = None)
     )
 
 
-def card(*controls: ft.Control) -> ft.Container:
-    """Return a quiet box around a few lines."""
-    return ft.Container(
+def card(*controls: ft.Control) -> ft.Semantics:
+    """Return a quiet box around a few lines, read together."""
+    box = ft.Container(
         ft.Column(list(controls), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
         border_radius=16,
         padding=16,
     )
+    return ft.Semantics(container=True, content=box)
 
 
 def who(preview: Preview) -> list[ft.Control]:
@@ -39,7 +40,7 @@ def who(preview: Preview) -> list[ft.Control]:
     name = texts.plain(center.name)
     line = ft.Container(width=44, height=2, bgcolor=ft.Colors.OUTLINE_VARIANT)
     joined = ft.Row(
-        [drawings.business(center, 68), line, drawings.avatar(account, 68)],
+        [drawings.business(center, 60), line, drawings.avatar(account, 60)],
         alignment=ft.MainAxisAlignment.CENTER,
         spacing=10,
     )
@@ -49,23 +50,33 @@ def who(preview: Preview) -> list[ft.Control]:
         else pill(Text.NOT_VERIFIED, ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER, ft.Icons.GPP_MAYBE_OUTLINED)
     )
     centred = ft.TextAlign.CENTER
+    sentence = f"{name} {Text.WANTS} @{account.handle} {Text.FOR_ADS}"
     words = ft.Column(
         [
-            text(name, 24, bold=True, text_align=centred, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-            text(f"{Text.WANTS} @{account.handle} {Text.FOR_ADS}", 17, text_align=centred),
+            text(name, 23, bold=True, text_align=centred, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+            text(f"{Text.WANTS} @{account.handle} {Text.FOR_ADS}", 16, text_align=centred),
         ],
-        spacing=4,
+        spacing=2,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    named = tid("consent.who", ft.Container(words), f"{name} {Text.WANTS} @{account.handle} {Text.FOR_ADS}", header=True)
-    return [joined, gap(18), named, gap(10), ft.Row([badge], alignment=ft.MainAxisAlignment.CENTER)]
+    asked = Text.asked(texts.plain(preview.requested_by), texts.Times.ago(preview.requested_at))
+    return [
+        joined,
+        gap(14),
+        tid("consent.who", ft.Container(words), sentence, header=True, exclude_semantics=True),
+        gap(10),
+        ft.Row([badge], alignment=ft.MainAxisAlignment.CENTER),
+        gap(8),
+        text(Text.bc(center.bc_id), 14, muted=True, text_align=centred),
+        text(asked, 14, muted=True, text_align=centred),
+    ]
 
 
 def fact(label: str, value: str) -> ft.Control:
     """Return one line of a card: what it is left, the value right."""
     return ft.Row(
         [
-            text(label, 14, muted=True, width=104),
+            text(label, 14, muted=True, width=136),
             text(value, 14, expand=True, text_align=ft.TextAlign.END, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         ],
         vertical_alignment=ft.CrossAxisAlignment.START,
@@ -73,14 +84,12 @@ def fact(label: str, value: str) -> ft.Control:
     )
 
 
-def facts_card(preview: Preview) -> ft.Control:
-    """Return who exactly asks, when, for which account and for how long the request stands."""
+def until_card(preview: Preview) -> ft.Control:
+    """Return for how long: the request, the permission once given, and how to take it back."""
     return card(
-        fact(Text.FOR_ACCOUNT, f"{texts.plain(preview.account.display_name)}, @{preview.account.handle}"),
-        fact(texts.Linked.ID, preview.business_center.bc_id),
-        fact(texts.Linked.ASKED_BY, texts.plain(preview.requested_by)),
-        fact(Text.ASKED_WHEN, texts.Times.ago(preview.requested_at)),
-        fact(Text.OPEN_UNTIL, texts.Times.left(preview.expires_at)),
+        text(Text.UNTIL, 15, bold=True),
+        text(Text.until(texts.Times.left(preview.expires_at)), 14, muted=True),
+        text(Text.REVOKE_HOW, 14, muted=True),
     )
 
 

@@ -138,7 +138,8 @@ def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet
 
     def closed() -> None:
         page = ft.context.page
-        if page.route == here:
+        still_linked = app.linked_business(authorization.authorization_id) is not None
+        if page.route == here and still_linked and not app.busy:
             page.navigate(up)
 
     async def revoke() -> None:

@@ -1,5 +1,8 @@
 """The log-in screen; it stands at any address until someone is logged in."""
 
+from collections.abc import Callable
+from functools import partial
+
 import flet as ft
 
 from mobile_app import drawings, routes, texts
@@ -12,7 +15,6 @@ from mobile_app.components import (
     screen,
     text,
     tid,
-    toast,
     use_app,
     use_linking,
 )
@@ -87,7 +89,7 @@ def LogIn() -> ft.View:
         "",
         lambda e: set_password(e.control.value),
         password=not shown,
-        suffix=eye,
+        suffix_icon=eye,
         autofill_hints=ft.AutofillHint.PASSWORD,
         on_submit=safely(submit),
     )
@@ -139,13 +141,13 @@ def _error(under_password: str, error: str) -> ft.Control:
     )
 
 
-def _demo_sheet(app: AppState, fill: "ft.OptionalEventCallable", close: "ft.OptionalEventCallable") -> ft.BottomSheet:
+def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable[[], None]) -> ft.BottomSheet:
     rows = [
         sheet_row(
             f"login.demo.{account.handle}",
             ft.Icons.PERSON_ROUNDED,
             f"@{account.handle}",
-            lambda account=account: fill(account.handle, account.password),
+            partial(fill, account.handle, account.password),
         )
         for account in app.demo
     ]

@@ -106,7 +106,7 @@ def QrCode() -> ft.View:
         animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
         on_click=safely(lambda: set_turn(turn + 1)),
     )
-    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[tid("qr.colour", whole)])
+    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[tid("qr.colour", whole, Text.RECOLOUR, expand=True)])
 
 
 def _pill(identifier: str, icon: ft.IconData, label: str, on_click: "ft.OptionalEventCallable") -> ft.Control:

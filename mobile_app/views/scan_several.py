@@ -63,7 +63,7 @@ def _box(number: int, code: ScannedCode, scale: float, choose: Callable[[str], A
     width = max(theme.TARGET_PX, max(xs) - min(xs) + 12)
     height = max(theme.TARGET_PX, max(ys) - min(ys) + 12)
     badge = ft.Container(
-        ft.Text(str(number), color=_WHITE, size=17, weight=ft.FontWeight.W_700),
+        ft.Text(str(number), color=_WHITE, size=17, weight=ft.FontWeight.W_600),
         width=34,
         height=34,
         border_radius=17,

@@ -20,7 +20,6 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
         [handle, *controls],
         tight=True,
         spacing=0,
-        scroll=ft.ScrollMode.HIDDEN,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return ft.BottomSheet(

@@ -40,7 +40,7 @@ def Home() -> ft.View:
     steps: list[ft.Control] = []
     for number, (title, detail) in enumerate(Text.HOME_STEPS, start=1):
         circle = ft.Container(
-            ft.Text(str(number), weight=ft.FontWeight.W_700, color=ft.Colors.ON_PRIMARY_CONTAINER, size=16),
+            ft.Text(str(number), weight=ft.FontWeight.W_600, color=ft.Colors.ON_PRIMARY_CONTAINER, size=16),
             width=40,
             height=40,
             border_radius=20,

@@ -22,32 +22,52 @@ addEventListener("pageshow", (event) => {
 // A code in the address (#/l/CODE) is replaced at the first step, so that it is in no history either.
 const over = /^#\/(l\/|consent|done|problem|menu$|linked\/[^/]+\/revoke)/;
 const hash = (url) => { const at = String(url).indexOf("#"); return at < 0 ? "#/" : String(url).slice(at); };
+const here = () => hash(location.href);
 const key = "sparklink.stack";
 let stack = JSON.parse(sessionStorage.getItem(key) || "null") || [];
-const here = () => hash(location.href);
 if (stack[stack.length - 1] !== here()) stack = [here()];
 const keep = () => sessionStorage.setItem(key, JSON.stringify(stack.map((at) => at.startsWith("#/l/") ? "#/" : at)));
 const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
+
+// Going back takes the browser a moment; what the app says meanwhile waits, and the app is not told of a step it made.
+let arrive = null;
+const waiting = [];
+const goBack = (steps, state, title, url) => {
+  const landed = (there) => {
+    clearTimeout(late);
+    arrive = null;
+    if (!there) replace(state, title, url);
+    while (waiting.length && !arrive) history.pushState(...waiting.shift());
+  };
+  const late = setTimeout(() => landed(false), 700);
+  arrive = () => landed(true);
+  history.go(steps);
+};
 history.pushState = (state, title, url) => {
-  const next = hash(url ?? location.href), known = stack.lastIndexOf(next);
-  if (known === stack.length - 1 && known >= 0) return replace(state, title, url);
+  if (arrive) { waiting.push([state, title, url]); return; }
+  const next = hash(url ?? location.href), top = stack.length - 1, known = stack.lastIndexOf(next);
+  if (known >= 0 && known === top) { replace(state, title, url); return; }
   if (known >= 0) {
-    const steps = known + 1 - stack.length;
     stack.length = known + 1;
     keep();
-    return history.go(steps);
+    goBack(known - top, state, title, url);
+  } else if (over.test(stack[top])) {
+    stack[top] = next;
+    keep();
+    replace(state, title, url);
+  } else {
+    stack.push(next);
+    keep();
+    push(state, title, url);
   }
-  if (over.test(here())) { stack[stack.length - 1] = next; keep(); return replace(state, title, url); }
-  stack.push(next);
-  keep();
-  push(state, title, url);
 };
 history.replaceState = (state, title, url) => {
   stack[stack.length - 1] = hash(url ?? location.href);
   keep();
   replace(state, title, url);
 };
-addEventListener("popstate", () => {
+addEventListener("popstate", (event) => {
+  if (arrive) { event.stopImmediatePropagation(); arrive(); return; }
   const known = stack.lastIndexOf(here());
   if (known >= 0) stack.length = known + 1; else stack.push(here());
   keep();
