@@ -1,4 +1,7 @@
-"""Who may call a route: `CurrentActor`, `CurrentOwner`, `CurrentMember`; roles are checked in the services."""
+"""Who may call a route: `CurrentActor`, `CurrentOwner`, `CurrentMember`; roles are checked in the services.
+
+All are `async def`, also where nothing is awaited: FastAPI runs the others in a thread pool, a hop for each.
+"""
 
 from datetime import datetime
 from typing import Annotated
@@ -18,31 +21,31 @@ from server.security import LinkCodes
 _bearer = HTTPBearer(auto_error=False, description="the `token` of POST /sessions")
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
     """Return the database of the running application."""
     database: Database = request.app.state.database
     return database
 
 
-def get_link_codes(request: Request) -> LinkCodes:
+async def get_link_codes(request: Request) -> LinkCodes:
     """Return the deriver of link codes of the running application."""
     codes: LinkCodes = request.app.state.link_codes
     return codes
 
 
-def get_attempts(request: Request) -> Attempts:
+async def get_attempts(request: Request) -> Attempts:
     """Return the counter of failed attempts of the running application."""
     attempts: Attempts = request.app.state.attempts
     return attempts
 
 
-def get_passwords(request: Request) -> PasswordChecker:
+async def get_passwords(request: Request) -> PasswordChecker:
     """Return the password checker of the running application."""
     passwords: PasswordChecker = request.app.state.passwords
     return passwords
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """Return the address of the peer; forwarded headers are not trusted."""
     return request.client.host if request.client else "unknown"
 
@@ -72,7 +75,7 @@ async def current_session(
 CurrentSession = Annotated[tuple[Actor, datetime], Depends(current_session)]
 
 
-def current_actor(session: CurrentSession) -> Actor:
+async def current_actor(session: CurrentSession) -> Actor:
     """Return the caller, of either kind."""
     return session[0]
 
@@ -80,14 +83,14 @@ def current_actor(session: CurrentSession) -> Actor:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def current_owner(actor: CurrentActor) -> Actor:
+async def current_owner(actor: CurrentActor) -> Actor:
     """Return the calling account owner."""
     if actor.kind != "owner":
         raise WrongKindOfSession(is_a="a member of a Business Center", needs="the owner of a TikTok account")
     return actor
 
 
-def current_member(actor: CurrentActor) -> Actor:
+async def current_member(actor: CurrentActor) -> Actor:
     """Return the calling member of a Business Center."""
     if actor.kind != "member":
         raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")

@@ -17,7 +17,7 @@ from server.problems import responses
 router = APIRouter(prefix="/business-centers/{bc_id}", tags=["Business Centers"])
 
 
-def get_live_feed(request: Request) -> LiveFeed:
+async def get_live_feed(request: Request) -> LiveFeed:
     """Return the live feed of the running application."""
     feed: LiveFeed = request.app.state.feed
     return feed
