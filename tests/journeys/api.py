@@ -1,0 +1,95 @@
+"""The API as an outsider uses it: to set a scene, and to look at what a journey left behind."""
+
+from typing import Any
+
+import httpx
+
+from shared import wire
+from tests.support.server import ServerProcess
+
+SPARK_ADS = ["existing_posts", "new_videos_ads_only"]
+
+
+class Api:
+    """Calls of one signed-in person; every answer must be a success."""
+
+    def __init__(self, server: ServerProcess, **login: str) -> None:
+        """Sign in with `handle` or `email`, and `password`."""
+        self._base = f"{server.url}/api/v1"
+        self._headers: dict[str, str] = {}
+        token = self.call("POST", "/sessions", json=login)["token"]
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Return the JSON of an answer, None if it has no body."""
+        answer = self._send(method, path, **options)
+        return answer.json() if answer.content else None
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = httpx.request(method, self._base + path, headers=self._headers, timeout=20, **options)
+        assert answer.is_success, answer.text
+        return answer
+
+
+class AdminApi(Api):
+    """Alice, the admin, without the console."""
+
+    def __init__(self, server: ServerProcess) -> None:
+        """Sign in as the demo's admin."""
+        admin = server.demo_data["admin"]
+        super().__init__(server, email=admin["email"], password=admin["password"])
+        self.center = f"/business-centers/{admin['bc_id']}"
+
+    def make_code(self, permissions: list[str] | None = None, **fields: Any) -> wire.LinkRequest:
+        """Make a code."""
+        body = {"permissions": permissions or SPARK_ADS, **fields}
+        return wire.LinkRequest.model_validate(self.call("POST", f"{self.center}/link-requests", json=body))
+
+    def state(self, request: wire.LinkRequest) -> str:
+        """Return the state of a link request now."""
+        return str(self.call("GET", f"{self.center}/link-requests/{request.link_request_id}")["state"])
+
+    def act(self, request: wire.LinkRequest, action: str) -> wire.LinkRequest:
+        """Cancel, or make a new code."""
+        path = f"{self.center}/link-requests/{request.link_request_id}/{action}"
+        return wire.LinkRequest.model_validate(self.call("POST", path))
+
+    def picture(self, request: wire.LinkRequest, scale: int = 10) -> bytes:
+        """Return the code as PNG."""
+        path = f"{self.center}/link-requests/{request.link_request_id}/qr.png"
+        return self._send("GET", path, params={"scale": scale}).content
+
+    def linked(self, handle: str) -> wire.LinkedAccount | None:
+        """Return the row of an account in the TikTok accounts tab, or None."""
+        page = self.call("GET", f"{self.center}/tiktok-accounts", params={"search": handle})
+        rows = [wire.LinkedAccount.model_validate(item) for item in page["items"]]
+        return next((row for row in rows if row.account.handle == handle), None)
+
+
+class OwnerApi(Api):
+    """An account owner without the app."""
+
+    def __init__(self, server: ServerProcess, handle: str) -> None:
+        """Sign in as one of the demo's owners."""
+        self.handle = handle
+        super().__init__(server, handle=handle, password=password_of(server, handle))
+
+    def revoke_all(self) -> None:
+        """Take everything back, so that the next journey starts from nothing."""
+        for item in self.call("GET", "/me/linked-businesses")["items"]:
+            self.call("DELETE", f"/me/linked-businesses/{item['authorization_id']}")
+
+    def approve(self, request: wire.LinkRequest) -> None:
+        """Open a code and approve all that it asks."""
+        preview = self.call("POST", "/link-requests/open", json={"code": request.url})
+        body = {"code": request.url, "consent_hash": preview["consent_hash"]}
+        self.call("POST", f"/link-requests/{request.link_request_id}/approve", json=body)
+
+    def decline(self, request: wire.LinkRequest) -> None:
+        """Decline a code."""
+        self.call("POST", f"/link-requests/{request.link_request_id}/decline", json={"code": request.url})
+
+
+def password_of(server: ServerProcess, handle: str) -> str:
+    """Return the demo password of an owner."""
+    return str(next(owner["password"] for owner in server.demo_data["owners"] if owner["handle"] == handle))

@@ -1,0 +1,43 @@
+"""The scene of every journey: a server with demo data, and accounts that are linked to nothing yet."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.people import Admin, Owner
+from tests.support.server import ServerProcess
+
+
+@pytest.fixture
+def admin_api(demo_server: ServerProcess) -> AdminApi:
+    """Alice without the console."""
+    return AdminApi(demo_server)
+
+
+@pytest.fixture
+def unlinked(demo_server: ServerProcess) -> Callable[[str], OwnerApi]:
+    """Return the API of an owner whose account is linked to nothing."""
+
+    def unlink(handle: str) -> OwnerApi:
+        owner = OwnerApi(demo_server, handle)
+        owner.revoke_all()
+        return owner
+
+    return unlink
+
+
+@pytest.fixture
+def mia(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]) -> Owner:
+    """Mia with her phone, linked to nothing."""
+    unlinked("mia.bakes")
+    return Owner(phone, demo_server, "mia.bakes")
+
+
+@pytest.fixture
+def alice(page: Page, demo_server: ServerProcess) -> Admin:
+    """Alice at the console, signed in."""
+    admin = Admin(page, demo_server)
+    admin.sign_in()
+    return admin

@@ -1,0 +1,132 @@
+"""The people of the journeys: an account owner with a phone, an admin at the console."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.api import password_of
+from tests.support.flet import fill, open_flet, tap, tid
+from tests.support.server import ServerProcess
+
+APPROVE_INERT_MS = 1_200
+SCREEN_MS = 20_000
+
+
+class Owner:
+    """An account owner who walks through the companion app."""
+
+    def __init__(self, page: Page, server: ServerProcess, handle: str) -> None:
+        """Take the phone in hand."""
+        self.page, self.server, self.handle = page, server, handle
+
+    def open_app(self, route: str = "") -> None:
+        """Open the app, or a place in it."""
+        open_flet(self.page, f"{self.server.url}/app/{route}")
+
+    def log_in(self) -> None:
+        """Fill the log-in form."""
+        fill(self.page, "login.handle", self.handle)
+        fill(self.page, "login.password", password_of(self.server, self.handle))
+        tap(self.page, "login.submit")
+
+    def sees(self, identifier: str) -> Locator:
+        """Wait for a control."""
+        found = tid(self.page, identifier).first
+        expect(found).to_be_attached(timeout=SCREEN_MS)
+        return found
+
+    def walk_to_scanner(self) -> None:
+        """Profile, three dashes, Your QR code, Scan."""
+        self.open_app()
+        self.log_in()
+        self.sees("profile.handle")
+        tap(self.page, "profile.menu")
+        tap(self.page, "menu.qr")
+        tap(self.page, "qr.scan")
+        self.sees("scan.album")
+
+    def choose_picture(self, picture: Path) -> None:
+        """Choose a picture from the album."""
+        with self.page.expect_file_chooser() as chooser:
+            tap(self.page, "scan.album")
+        chooser.value.set_files(picture)
+
+    def type_code(self, code: str) -> None:
+        """Type the code by hand."""
+        tap(self.page, "scan.type")
+        self.sees("typed.code")
+        fill(self.page, "typed.code", code)
+        tap(self.page, "typed.submit")
+
+    def approve(self) -> None:
+        """Approve what is shown, once the button listens."""
+        self.sees("consent.who")
+        button = tid(self.page, "consent.approve").get_by_role("button", name="Approve")
+        expect(button.or_(tid(self.page, "consent.approve")).first).to_be_attached()
+        self.page.wait_for_timeout(APPROVE_INERT_MS)  # it is inert for a second, against clicks that fall through
+        tap(self.page, "consent.approve")
+        self.sees("done.title")
+
+    def decline(self) -> None:
+        """Decline what is shown."""
+        self.sees("consent.who")
+        tap(self.page, "consent.decline")
+
+    def expect_problem(self, title: str | re.Pattern[str]) -> None:
+        """Expect a screen or card that says what went wrong and offers a way on."""
+        expect(self.sees("problem.title")).to_have_text(title)
+        expect(self.sees("problem.detail")).not_to_be_empty()
+        self.sees("problem.action")
+
+
+class Admin:
+    """An admin, or another member, at the console."""
+
+    def __init__(self, page: Page, server: ServerProcess, role: str = "admin") -> None:
+        """Sit down at the desk."""
+        self.page, self.server = page, server
+        self.login = server.demo_data[role]
+
+    def find(self, hook: str) -> Locator:
+        """Return what carries this test hook."""
+        return self.page.get_by_test_id(hook)
+
+    def sign_in(self) -> None:
+        """Sign in by the form."""
+        self.page.goto(f"{self.server.url}/login")
+        self.find("login-email").fill(self.login["email"])
+        self.find("login-password").fill(self.login["password"])
+        self.find("login-submit").click()
+        expect(self.page).to_have_url(re.compile(r"/bc/\d+/"))
+
+    def open_tab(self) -> None:
+        """Go to Accounts, TikTok accounts."""
+        self.page.goto(f"{self.server.url}/bc/{self.login['bc_id']}/tiktok-accounts")
+
+    def make_code(self, *permissions: str) -> None:
+        """Walk through Add a TikTok Account to the code."""
+        self.open_tab()
+        self.find("add-account").first.click()
+        for _ in range(4):
+            if self.find(f"permission-{permissions[0]}").count():
+                break
+            self.find("wizard-next").click()
+        for permission in permissions:
+            self.find(f"permission-{permission}").check()
+        while not self.find("create-code").count():
+            self.find("wizard-next").click()
+        self.find("create-code").click()
+        expect(self.find("qr-image")).to_be_visible()
+
+    def download(self, hook: str, folder: Path) -> Path:
+        """Press a download button and return the file."""
+        with self.page.expect_download() as download:
+            self.find(hook).click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    def row(self, handle: str) -> Locator:
+        """Return the row of an account."""
+        return self.page.locator(f'[data-testid="account-row"][data-handle="{handle}"]')
