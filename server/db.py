@@ -22,6 +22,7 @@ Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 
 POOL_SIZE: Final = 16
+POOL_WAIT_SECONDS: Final = 10
 RETRIES: Final = 8
 # serialization_failure, deadlock_detected, and a key that appeared between our look and our insert
 _RETRYABLE: Final = frozenset({"40001", "40P01", "23505"})
@@ -80,7 +81,7 @@ class PostgresDatabase:
             async_url(url),
             pool_size=POOL_SIZE,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=False,
             isolation_level="READ COMMITTED",
             connect_args={"command_timeout": 10, "server_settings": {"synchronous_commit": "on"}},
