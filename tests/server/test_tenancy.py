@@ -1,0 +1,221 @@
+"""Who may call what: every operation of the API against everybody, on own, foreign and unknown objects."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.world import ABSENT, SPARK, Person, World, problem_of
+
+NOT_SIGNED_IN, SESSION_OVER = (401, "not-signed-in"), (401, "session-over")
+WRONG_KIND, NOT_FOUND, ADMIN_ONLY = (403, "wrong-kind-of-session"), (404, "not-found"), (403, "admin-role-required")
+CODE_NOT_FOUND = (404, "code-not-found")
+Expected = int | tuple[int, str]
+CENTER = "/business-centers/{bc_id}"
+CODE = CENTER + "/link-requests/{link_request_id}"
+ACCOUNT = CENTER + "/tiktok-accounts/{account_id}"
+AD_LINK = ACCOUNT + "/ad-accounts/{advertiser_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who gets what from one operation. `other` is charlie for members, leo for owners."""
+
+    mine: Expected  # the admin of the Business Center, or the owner of the account
+    other: Expected
+    bob: Expected = NOT_FOUND
+    wrong_kind: Expected = WRONG_KIND  # an owner at a member's operation, a member at an owner's
+    nobody: Expected = NOT_SIGNED_IN
+    unknown: Expected = NOT_FOUND
+    of: str = "member"
+    body: dict[str, Any] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()  # which parts of the path are replaced by foreign and unknown ids
+
+
+def _center(mine: int, bob: Expected, body: dict[str, Any] | None = None) -> Row:
+    return Row(mine, NOT_FOUND, bob, body=body or {}, ids=("bc_id",))
+
+
+def _inside(mine: int, *ids: str, bob: Expected = ADMIN_ONLY) -> Row:
+    return Row(mine, NOT_FOUND, bob, ids=("bc_id", *ids))
+
+
+# `(method, path) -> who gets what`. The objects are mia's and alice's; a new operation without a row fails.
+TABLE: dict[tuple[str, str], Row] = {
+    ("POST", "/sessions"): Row(422, 422, 422, 422, nobody=422, of="anybody"),
+    ("DELETE", "/sessions/current"): Row(204, 204, 204, 204, of="anybody"),
+    ("GET", "/me"): Row(200, 200, 200, 200, of="anybody"),
+    ("GET", "/demo"): Row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, nobody=NOT_FOUND, of="anybody"),
+    ("GET", "/me/profile"): Row(200, 200, of="owner"),
+    ("GET", "/profiles/{handle}"): Row(200, 200, of="owner", ids=("handle",)),
+    ("POST", "/link-requests/open"): Row(200, 200, of="owner", body={"code": "{code}"}),
+    ("POST", "/link-requests/{link_request_id}/approve"): Row(
+        200,
+        200,
+        of="owner",
+        body={"code": "{code}", "consent_hash": "{hash}"},
+        unknown=CODE_NOT_FOUND,
+        ids=("link_request_id",),
+    ),
+    ("POST", "/link-requests/{link_request_id}/decline"): Row(
+        204, 204, of="owner", body={"code": "{code}"}, unknown=CODE_NOT_FOUND, ids=("link_request_id",)
+    ),
+    ("GET", "/me/linked-businesses"): Row(200, 200, of="owner"),
+    ("DELETE", "/me/linked-businesses/{authorization_id}"): Row(204, NOT_FOUND, of="owner", ids=("authorization_id",)),
+    ("GET", "/business-centers"): Row(200, 200, 200),
+    ("GET", CENTER): _center(200, 200),
+    ("GET", CENTER + "/members"): _center(200, 200),
+    ("GET", CENTER + "/ad-accounts"): _center(200, 200),
+    ("GET", CENTER + "/audit-log"): _center(200, ADMIN_ONLY),
+    ("GET", CENTER + "/events"): _center(200, ADMIN_ONLY),
+    ("GET", CENTER + "/tiktok-accounts"): _center(200, 200),
+    ("GET", CENTER + "/link-requests"): _center(200, ADMIN_ONLY),
+    ("POST", CENTER + "/link-requests"): _center(201, ADMIN_ONLY, {"permissions": SPARK}),
+    ("GET", CODE): _inside(200, "link_request_id"),
+    ("GET", CODE + "/qr.png"): _inside(200, "link_request_id"),
+    ("GET", CODE + "/qr.svg"): _inside(200, "link_request_id"),
+    ("POST", CODE + "/cancel"): _inside(200, "link_request_id"),
+    ("POST", CODE + "/new-code"): _inside(200, "link_request_id"),
+    ("GET", ACCOUNT): _inside(200, "account_id", bob=200),
+    ("DELETE", ACCOUNT): _inside(204, "account_id"),
+    ("PUT", AD_LINK): _inside(204, "account_id", "advertiser_id"),
+    ("DELETE", AD_LINK): _inside(204, "advertiser_id"),  # an account that is not linked has no links to remove
+}
+
+
+@dataclass(slots=True)
+class Objects:
+    """One object of each kind: alice's and mia's, and charlie's and leo's of the same kinds."""
+
+    own: dict[str, str]
+    foreign: dict[str, str]
+    code: str
+    consent_hash: str
+
+
+async def _objects(world: World) -> Objects:
+    mine = await world.link(world.mia)
+    theirs = await world.link(world.leo, by=world.charlie)
+    code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
+    # mia's consent first: what it would change is not changed by leo's look at the same code.
+    preview = await world.open(world.mia, code)
+    own = {
+        "bc_id": world.bc_id,
+        "link_request_id": code["link_request_id"],
+        "account_id": world.mia.id,
+        "advertiser_id": world.cast.advertisers[0],
+        "authorization_id": mine["authorization_id"],
+        "handle": "mia.bakes",
+    }
+    foreign = {
+        "bc_id": world.other_bc_id,
+        "link_request_id": other_code["link_request_id"],
+        "account_id": world.leo.id,
+        "advertiser_id": world.cast.other_advertiser,
+        "authorization_id": theirs["authorization_id"],
+    }
+    return Objects(own, foreign, code["url"], preview["consent_hash"])
+
+
+async def _call(
+    person: Person, operation: tuple[str, str], ids: dict[str, str], things: Objects, consent_hash: str = ""
+) -> httpx.Response:
+    method, path = operation
+    filled = {"{code}": things.code, "{hash}": consent_hash or things.consent_hash}
+    body = {name: filled.get(str(value), value) for name, value in TABLE[operation].body.items()} or None
+    if path.endswith("/events") and person.name == "alice" and ids["bc_id"] == things.own["bc_id"]:
+        return httpx.Response(200)  # a stream that does not end; test_live_feed.py reads it from a real server
+    return await person.call(method, path.format(**ids), body)
+
+
+def _check(answer: httpx.Response, expected: Expected, who: str) -> None:
+    if isinstance(expected, tuple):
+        assert problem_of(answer) == expected, who
+    else:
+        assert answer.status_code == expected, (who, answer.text)
+
+
+def _operations(world: World) -> set[tuple[str, str]]:
+    paths: dict[str, dict[str, Any]] = world.app.openapi()["paths"]
+    return {(method.upper(), path.removeprefix("/api/v1")) for path, methods in paths.items() for method in methods}
+
+
+async def test_every_operation_has_a_row(world: World) -> None:
+    """The table below and the description of the API name the same operations."""
+    assert _operations(world) == set(TABLE)
+
+
+READS = [operation for operation in TABLE if operation[0] == "GET"]
+WRITES = [operation for operation in TABLE if operation[0] != "GET"]
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=lambda operation: f"{operation[0]} {operation[1]}")
+async def test_who_may_change(world: World, operation: tuple[str, str]) -> None:
+    """Everybody gets exactly what the table says; what is foreign looks like what does not exist."""
+    await _check_operation(world, operation, await _objects(world))
+
+
+async def test_who_may_read(world: World) -> None:
+    """The same for everything that changes nothing."""
+    things = await _objects(world)
+    for operation in READS:
+        await _check_operation(world, operation, things)
+
+
+async def _check_operation(world: World, operation: tuple[str, str], things: Objects) -> None:
+    row = TABLE[operation]
+    owner_side = row.of == "owner"
+    mine, other = (world.mia, world.leo) if owner_side else (world.alice, world.charlie)
+    strangers = [world.alice, world.bob, world.charlie] if owner_side else [world.mia]
+    _check(await _call(world.nobody, operation, things.own, things), row.nobody, f"{operation} nobody")
+    if row.nobody == NOT_SIGNED_IN:
+        stale = Person(world.client, "x" * 43)
+        _check(await _call(stale, operation, things.own, things), SESSION_OVER, f"{operation} unknown token")
+    for person in strangers:
+        _check(await _call(person, operation, things.own, things), row.wrong_kind, f"{operation} {person.name}")
+    if not owner_side:
+        _check(await _call(world.bob, operation, things.own, things), row.bob, f"{operation} bob")
+    await _check_ids(row, operation, mine, things)
+    if isinstance(row.other, tuple):
+        _check(await _call(other, operation, things.own, things), row.other, f"{operation} {other.name}")
+    _check(await _call(mine, operation, things.own, things), row.mine, f"{operation} {mine.name}")
+
+
+async def _check_ids(row: Row, operation: tuple[str, str], mine: Person, things: Objects) -> None:
+    """Replace each id of the path by a foreign and by an unknown one: the answers are the same, byte for byte."""
+    for name in row.ids:
+        unknown = await _call(mine, operation, {**things.own, name: ABSENT}, things)
+        _check(unknown, row.unknown, f"unknown {name}")
+        if name not in things.foreign:
+            continue
+        foreign = await _call(mine, operation, {**things.own, name: things.foreign[name]}, things)
+        assert foreign.content == unknown.content, name
+        assert foreign.status_code == unknown.status_code, name
+        differing = {header for header in foreign.headers if foreign.headers[header] != unknown.headers.get(header)}
+        assert not differing, name
+
+
+async def test_nothing_of_another_center_is_visible(world: World) -> None:
+    """What happens in one Business Center changes nothing that another's admin can read."""
+    paths = ["", "/tiktok-accounts", "/link-requests", "/members", "/ad-accounts", "/audit-log"]
+    mine = [f"/business-centers/{world.other_bc_id}{path}" for path in paths] + ["/business-centers", "/me"]
+    before = [(await world.charlie.get(path)).content for path in mine]
+    await _objects_of_alice(world)
+    assert [(await world.charlie.get(path)).content for path in mine] == before
+
+
+async def _objects_of_alice(world: World) -> None:
+    await world.link(world.mia, "live_gmv_max")
+    await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
+    await world.make_code(for_handle="leo.rides")
+
+
+async def test_a_removed_member_is_a_stranger(world: World) -> None:
+    """A demoted admin is refused at once and a removed one finds nothing: roles are not kept in the session."""
+    code = await world.make_code()
+    await world.sql("UPDATE members SET role = 'standard' WHERE user_id = :id", id=world.alice.id)
+    assert problem_of(await world.alice.post(f"{world.codes}/{code['link_request_id']}/cancel")) == ADMIN_ONLY
+    await world.sql("DELETE FROM members WHERE user_id = :id", id=world.alice.id)
+    assert problem_of(await world.alice.get(f"/business-centers/{world.bc_id}")) == NOT_FOUND
+    assert (await world.alice.get("/business-centers")).json()["items"] == []
