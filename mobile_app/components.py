@@ -3,7 +3,7 @@
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import flet as ft
 
@@ -15,6 +15,7 @@ from mobile_app.state import AppState
 log = logging.getLogger(__name__)
 Handler = Callable[..., Any]
 Go = Callable[[], None]
+T = TypeVar("T")
 
 app_context: ft.ContextProvider[AppState | None] = ft.create_context(None)
 linking_context: ft.ContextProvider[LinkingState | None] = ft.create_context(None)
@@ -34,6 +35,14 @@ def use_linking() -> LinkingState:
     assert linking is not None
     ft.use_state(linking)
     return linking
+
+
+def use_once(make: Callable[[], T]) -> T:
+    """Return what `make` made the first time the calling component was drawn."""
+    kept: Any = ft.use_ref(None)
+    if kept.current is None:
+        kept.current = make()
+    return cast(T, kept.current)
 
 
 def safely(handler: Handler) -> Callable[..., Awaitable[None]]:
@@ -100,7 +109,11 @@ def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON
 
 
 def top_bar(
-    title: ft.Control | str = "", *, leading: ft.Control | None = None, action: ft.Control | None = None, color: str = ""
+    title: ft.Control | str = "",
+    *,
+    leading: ft.Control | None = None,
+    action: ft.Control | None = None,
+    color: str = "",
 ) -> ft.Container:
     """Return the bar at the top: one thing left, the title in the middle, one thing right."""
     if isinstance(title, str):
@@ -153,7 +166,9 @@ _SHAPE: Final = ft.RoundedRectangleBorder(radius=theme.RADIUS_PX)
 _BUTTON_TEXT: Final = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
 
 
-def primary_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any) -> ft.Control:
+def primary_button(
+    identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any
+) -> ft.Control:
     """Return the one filled button of a screen."""
     style = ft.ButtonStyle(shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0)
     button = ft.FilledButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
@@ -185,7 +200,9 @@ def equal_button(identifier: str, label: str, on_click: Handler, *, disabled: bo
     return tid(identifier, button)
 
 
-def quiet_button(identifier: str, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
+def quiet_button(
+    identifier: str, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE_VARIANT
+) -> ft.Control:
     """Return a button that is only its text."""
     style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600))
     return tid(identifier, ft.TextButton(label, on_click=safely(on_click), height=48, style=style))

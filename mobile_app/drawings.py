@@ -8,7 +8,7 @@ import flet.canvas as cv
 from mobile_app import theme
 from shared.wire import Account, BusinessCenterCard, Post
 
-
+BRACKET_RADIUS_PX: Final = 20
 _STAR: Final = ((34.5, 29.5, 53, 32), (34.5, 34.5, 32, 53), (29.5, 34.5, 11, 32), (29.5, 29.5, 32, 11))
 
 
@@ -120,25 +120,25 @@ def cover(post: Post, width: float) -> ft.Control:
     )
 
 
-def brackets(side: float, color: str = "#FFFFFF", width: float = 4) -> ft.Control:
-    """Return the four corner brackets of the scanner, `side` pixels square."""
-    arm, radius, inset = side * 0.13, 18.0, width / 2
-    low, high = inset, side - inset
-    paint = ft.Paint(color=color, stroke_width=width, style=ft.PaintingStyle.STROKE, stroke_cap=ft.StrokeCap.ROUND)
+def bracket(corner: int, color: str = "#FFFFFF", width: float = 4) -> ft.Control:
+    """Return one of the scanner's four brackets, clockwise from the top left."""
+    size, radius = 54.0, float(BRACKET_RADIUS_PX)
+    near, far, curve = width / 2, size - width / 2, 0.45 * BRACKET_RADIUS_PX
+    flip_x, flip_y = corner in (1, 2), corner in (2, 3)
 
-    def corner(x: float, y: float, dx: int, dy: int) -> cv.Path:
-        return cv.Path(
-            [
-                cv.Path.MoveTo(x, y + dy * (radius + arm)),
-                cv.Path.LineTo(x, y + dy * radius),
-                cv.Path.QuadraticTo(x, y, x + dx * radius, y),
-                cv.Path.LineTo(x + dx * (radius + arm), y),
-            ],
-            paint=paint,
-        )
+    def at(x: float, y: float) -> tuple[float, float]:
+        return (size - x if flip_x else x), (size - y if flip_y else y)
 
-    corners = [corner(low, low, 1, 1), corner(high, low, -1, 1), corner(low, high, 1, -1), corner(high, high, -1, -1)]
-    return cv.Canvas(list(corners), width=side, height=side)
+    path = cv.Path(
+        [
+            cv.Path.MoveTo(*at(near, far)),
+            cv.Path.LineTo(*at(near, near + radius)),
+            cv.Path.CubicTo(*at(near, near + curve), *at(near + curve, near), *at(near + radius, near)),
+            cv.Path.LineTo(*at(far, near)),
+        ],
+        paint=ft.Paint(color=color, stroke_width=width, style=ft.PaintingStyle.STROKE, stroke_cap=ft.StrokeCap.ROUND),
+    )
+    return cv.Canvas([path], width=size, height=size)
 
 
 def tick(size: float, color: str = "#FFFFFF") -> ft.Control:
@@ -152,7 +152,11 @@ def tick(size: float, color: str = "#FFFFFF") -> ft.Control:
         stroke_join=ft.StrokeJoin.ROUND,
     )
     path = cv.Path(
-        [cv.Path.MoveTo(5 * unit, 12.6 * unit), cv.Path.LineTo(10 * unit, 17.4 * unit), cv.Path.LineTo(19 * unit, 7.4 * unit)],
+        [
+            cv.Path.MoveTo(5 * unit, 12.6 * unit),
+            cv.Path.LineTo(10 * unit, 17.4 * unit),
+            cv.Path.LineTo(19 * unit, 7.4 * unit),
+        ],
         paint=paint,
     )
     return cv.Canvas([path], width=size, height=size)

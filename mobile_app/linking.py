@@ -64,6 +64,7 @@ class LinkingState:
     was_linked: bool = False
     unknown_code: bool = False
     several: Several | None = None
+    notice: Notice | None = None
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -93,9 +94,7 @@ class LinkingState:
             return await self.open(scanned.code)
         if isinstance(scanned, qr.ProfileCode):
             return routes.card(scanned.handle)
-        if isinstance(scanned, qr.ForeignCode):
-            return notices.of_foreign_code(scanned)
-        return notices.UNEXPECTED
+        return notices.of_foreign_code(scanned)
 
     # --- asking the server ----------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import Final
 import flet as ft
 import flet_camera as fc
 
-from mobile_app.scanner import ScannedCode, scan_frame
+from mobile_app.scanner import ScannedCode, UnreadableImage, scan_frame
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +39,19 @@ Found = Callable[[bytes, list[ScannedCode]], Awaitable[bool]]
 class LiveCamera:
     """One run of the camera, from opening the screen to leaving it."""
 
-    def __init__(self, camera: Callable[[], fc.Camera | None], found: Found, tell: Callable[[CameraState], None]) -> None:
+    def __init__(
+        self, camera: Callable[[], fc.Camera | None], found: Found, tell: Callable[[CameraState], None]
+    ) -> None:
         self._camera = camera
         self._found = found
         self._tell = tell
         self._newest: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
         self.stopped = False
+        self._task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Open the camera that looks away from the person and read until a code was followed or `stop`."""
+        self._task = asyncio.current_task()
         camera = self._camera()
         if camera is None:
             return
@@ -66,8 +70,10 @@ class LiveCamera:
             reader.cancel()
 
     def stop(self) -> None:
-        """Take no further picture."""
+        """Take no further picture, and wait for none."""
         self.stopped = True
+        if self._task:
+            self._task.cancel()
 
     async def _open(self, camera: fc.Camera) -> bool:
         cameras = await camera.get_available_cameras()
@@ -102,8 +108,11 @@ class LiveCamera:
     async def _read(self) -> None:
         while not self.stopped:
             picture = await self._newest.get()
-            codes = await asyncio.to_thread(scan_frame, picture)
-            if codes and not self.stopped and await self._found(picture, codes):
+            try:
+                codes = await asyncio.to_thread(scan_frame, picture)
+            except UnreadableImage:
+                continue
+            if codes and await self._found(picture, codes):
                 self.stopped = True
 
 

@@ -17,9 +17,7 @@ def draw(account: Account, link: str, hue: int) -> bytes:
     """Draw the card as a PNG, 1080 by 1440 pixels. Slow (about 0.1 s): call it in a thread."""
     first, second = theme.qr_background(hue)
     image = Image.linear_gradient("L").resize((WIDTH_PX, HEIGHT_PX))
-    colour = Image.composite(
-        Image.new("RGB", image.size, second), Image.new("RGB", image.size, first), image
-    )
+    colour = Image.composite(Image.new("RGB", image.size, second), Image.new("RGB", image.size, first), image)
     pen = ImageDraw.Draw(colour)
     pen.rounded_rectangle((120, 250, 960, 1230), radius=80, fill="#FFFFFF")
     avatar, _ = theme.avatar_colors(account)

@@ -70,7 +70,9 @@ class Tabs:
     )
     SCAN_NOW: Final = "Scan a code"
     INBOX_TITLE: Final = "Nothing new"
-    INBOX_TEXT: Final = "Requests do not arrive by message here. A business shows or sends you a QR code, and you scan it."
+    INBOX_TEXT: Final = (
+        "Requests do not arrive by message here. A business shows or sends you a QR code, and you scan it."
+    )
 
 
 class Menu:
@@ -239,7 +241,10 @@ class Problems:
         "This picture cannot be read",
         "It may be damaged, too large, or not a picture. Take a screenshot of the code and choose that.",
     )
-    FOREIGN: Final = ("Not a Sparklink code", "It was not opened. Ask the business for a code from its Business Center.")
+    FOREIGN: Final = (
+        "Not a Sparklink code",
+        "It was not opened. Ask the business for a code from its Business Center.",
+    )
     NOT_FOUND: Final = (
         "This code is not known",
         "It may have been replaced by a newer one. Ask the business to show the code again, then scan that.",
@@ -258,7 +263,7 @@ class Problems:
     )
     USED: Final = (
         "This code has been used",
-        "A code works once. If you approved it, the business is under Linked businesses; if not, ask for a new code.",
+        "A code works once. If you approved it, see Linked businesses; if not, ask for a new code.",
     )
     ANOTHER: Final = (
         "Meant for another account",
@@ -266,7 +271,7 @@ class Problems:
     )
     ACCOUNT_LIMIT: Final = (
         "Your account has reached its limit",
-        "An account can be linked to at most 800 Business Centers. Revoke one that you no longer need, then scan again.",
+        "An account can be linked to at most 800 Business Centers. Revoke one that you do not need, then scan again.",
     )
     BC_LIMIT: Final = (
         "The business has reached its limit",

@@ -25,7 +25,7 @@ from mobile_app.components import (
 from mobile_app.linking import LinkingState
 from mobile_app.views.consent_parts import changes_card, level_card, message_card, pill, until_card, who
 from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
-from shared.wire import Preview, ShownPermission
+from shared.wire import ShownPermission
 
 Text = texts.Consent
 INERT_SECONDS = 1.0
@@ -152,7 +152,9 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
     warning = Text.UNEXPECTED if linking.chosen else Text.NOTHING_CHOSEN
     buttons = ft.Row(
         [
-            ft.Container(equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True),
+            ft.Container(
+                equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True
+            ),
             ft.Container(primary_button("consent.approve", Text.APPROVE, approve, disabled=not ready), expand=True),
         ],
         spacing=12,

@@ -47,7 +47,12 @@ def who(preview: Preview) -> list[ft.Control]:
     badge = (
         pill(Text.VERIFIED, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER, ft.Icons.VERIFIED_ROUNDED)
         if center.verified
-        else pill(Text.NOT_VERIFIED, ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER, ft.Icons.GPP_MAYBE_OUTLINED)
+        else pill(
+            Text.NOT_VERIFIED,
+            ft.Colors.TERTIARY_CONTAINER,
+            ft.Colors.ON_TERTIARY_CONTAINER,
+            ft.Icons.GPP_MAYBE_OUTLINED,
+        )
     )
     centred = ft.TextAlign.CENTER
     sentence = f"{name} {Text.WANTS} @{account.handle} {Text.FOR_ADS}"
@@ -128,7 +133,11 @@ def changes_card(preview: Preview) -> list[ft.Control]:
             title = CATALOGUE[permission].short
             lines.append(
                 ft.Row(
-                    [text(sign, 17, bold=True, color=color, width=16), text(title, 14, expand=True), text(label, 13, color=color)],
+                    [
+                        text(sign, 17, bold=True, color=color, width=16),
+                        text(title, 14, expand=True),
+                        text(label, 13, color=color),
+                    ],
                     spacing=8,
                 )
             )

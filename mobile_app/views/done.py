@@ -41,7 +41,11 @@ def Done() -> ft.View:
         gap(28),
         tid("done.title", text(title, 30, bold=True, text_align=ft.TextAlign.CENTER), header=True),
         gap(12),
-        tid("done.detail", text(_sentence(authorization), 16, muted=True, text_align=ft.TextAlign.CENTER), live_region=True),
+        tid(
+            "done.detail",
+            text(_sentence(authorization), 16, muted=True, text_align=ft.TextAlign.CENTER),
+            live_region=True,
+        ),
         bottom=ft.Container(buttons, padding=ft.Padding.only(left=24, right=24, bottom=28, top=8)),
         padding=32,
     )

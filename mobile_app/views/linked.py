@@ -1,5 +1,7 @@
 """Linked businesses, one of them, and revoking behind a sheet that says what stops."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile_app import drawings, routes, texts
@@ -58,7 +60,7 @@ def LinkedBusinesses() -> ft.View:
 def _row(authorization: Authorization) -> ft.Control:
     center = authorization.business_center
     since = f"{Text.SINCE} {texts.Times.date(authorization.granted_at)}"
-    one_line = {"no_wrap": True, "overflow": ft.TextOverflow.ELLIPSIS}
+    one_line: dict[str, Any] = {"no_wrap": True, "overflow": ft.TextOverflow.ELLIPSIS}
     words = ft.Column(
         [
             text(texts.plain(center.name), 16, bold=True, **one_line),

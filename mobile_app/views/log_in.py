@@ -24,7 +24,10 @@ from mobile_app.views.sheets import sheet, sheet_row
 Text = texts.LogIn
 
 
-def field(label: str, value: str, error: str, on_change: ft.ControlEventHandler[ft.TextField], **more: object) -> ft.TextField:
+def field(
+    label: str, value: str, error: str, on_change: ft.ControlEventHandler[ft.TextField], **more: object
+) -> ft.TextField:
+    """Return a text field in the app's dress, with its error under it."""
     return ft.TextField(
         label=label,
         value=value,
@@ -136,9 +139,7 @@ def _error(under_password: str, error: str) -> ft.Control:
     if not error:
         return gap(0)
     line = text(under_password or error, 13, color=ft.Colors.ERROR)
-    return ft.Container(
-        tid("login.error", line, live_region=True), padding=ft.Padding.only(left=16, right=16, top=8)
-    )
+    return ft.Container(tid("login.error", line, live_region=True), padding=ft.Padding.only(left=16, right=16, top=8))
 
 
 def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable[[], None]) -> ft.BottomSheet:
@@ -151,4 +152,6 @@ def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable
         )
         for account in app.demo
     ]
-    return sheet(text(Text.DEMO, 20, bold=True), gap(4), text(Text.DEMO_HINT, 14, muted=True), gap(8), *rows, on_close=close)
+    return sheet(
+        text(Text.DEMO, 20, bold=True), gap(4), text(Text.DEMO_HINT, 14, muted=True), gap(8), *rows, on_close=close
+    )

@@ -3,7 +3,19 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import gap, go, icon_button, primary_button, quiet_button, screen, text, tid, top_bar, use_app
+from mobile_app.components import (
+    Handler,
+    gap,
+    go,
+    icon_button,
+    primary_button,
+    quiet_button,
+    screen,
+    text,
+    tid,
+    top_bar,
+    use_app,
+)
 from mobile_app.notices import Notice
 from mobile_app.state import AppState
 
@@ -60,7 +72,7 @@ async def _repeat(notice: Notice) -> None:
         ft.context.page.navigate(notice.route)
 
 
-def notice_panel(notice: Notice, act: "ft.OptionalEventCallable") -> ft.Control:
+def notice_panel(notice: Notice, act: Handler) -> ft.Control:
     """Return a message with its one button, centred."""
     return ft.Container(
         ft.Column(

@@ -1,8 +1,10 @@
 """The owner's profile, with the sheet behind the three dashes."""
 
+from collections.abc import Callable
+
 import flet as ft
 
-from mobile_app import drawings, routes, texts
+from mobile_app import routes, texts
 from mobile_app.components import gap, go, hairline, icon_button, screen, spinner, text, tid, toast, top_bar, use_app
 from mobile_app.state import AppState
 from mobile_app.views.menu import menu_sheet
@@ -32,7 +34,7 @@ def Profile() -> ft.View:
     )
 
 
-def _content(app: AppState, private: bool, set_private: "ft.OptionalEventCallable") -> list[ft.Control]:
+def _content(app: AppState, private: bool, set_private: Callable[[bool], None]) -> list[ft.Control]:
     profile = app.profile
     if profile is None:
         return [trouble_panel(app) if app.trouble else spinner()]
@@ -61,7 +63,7 @@ def _content(app: AppState, private: bool, set_private: "ft.OptionalEventCallabl
     ]
 
 
-def _post_tabs(private: bool, set_private: "ft.OptionalEventCallable") -> ft.Control:
+def _post_tabs(private: bool, set_private: Callable[[bool], None]) -> ft.Control:
     def one(identifier: str, icon: ft.IconData, label: str, here: bool, value: bool) -> ft.Control:
         color = ft.Colors.ON_SURFACE if here else ft.Colors.OUTLINE
         line = ft.Container(height=2, width=44, bgcolor=color if here else None, border_radius=1)

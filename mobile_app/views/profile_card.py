@@ -3,7 +3,7 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import back_button, gap, go, secondary_button, screen, spinner, text, top_bar, use_app
+from mobile_app.components import back_button, gap, go, screen, secondary_button, spinner, text, top_bar, use_app
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.profile_parts import head, posts_grid
 
@@ -15,7 +15,11 @@ def ProfileCard() -> ft.View:
     """Show the card of the account in the address."""
     app = use_app()
     handle = ft.use_route_params().get("handle", "")
-    ft.use_effect(lambda: app.load_card(handle), dependencies=[handle])
+
+    async def load() -> None:
+        await app.load_card(handle)
+
+    ft.use_effect(load, dependencies=[handle])
     route = routes.card(handle)
     bar = top_bar(f"@{handle}", leading=back_button(routes.PROFILE, "card.back"))
     profile = app.card
@@ -32,7 +36,8 @@ def ProfileCard() -> ft.View:
         ft.Container(note, padding=ft.Padding.symmetric(horizontal=32)),
         gap(14),
         ft.Container(
-            secondary_button("card.scan", Text.SCAN_ANOTHER, go(routes.SCAN)), padding=ft.Padding.symmetric(horizontal=32)
+            secondary_button("card.scan", Text.SCAN_ANOTHER, go(routes.SCAN)),
+            padding=ft.Padding.symmetric(horizontal=32),
         ),
         gap(18),
         posts_grid([post for post in profile.posts if not post.private]),

@@ -92,7 +92,5 @@ def _tile(post: Post, width: float) -> ft.Control:
         label=f"{post.caption}, {texts.count(post.play_count)} plays",
         image=True,
         exclude_semantics=True,
-        content=ft.Stack(
-            [drawings.cover(post, width), shade, plays], width=width, height=width * 4 / 3
-        ),
+        content=ft.Stack([drawings.cover(post, width), shade, plays], width=width, height=width * 4 / 3),
     )

@@ -5,7 +5,20 @@ import asyncio
 import flet as ft
 
 from mobile_app import drawings, qr_card, routes, texts, theme
-from mobile_app.components import back_button, gap, icon_button, safely, screen, text, tid, toast, top_bar, use_app
+from mobile_app.components import (
+    Handler,
+    back_button,
+    gap,
+    icon_button,
+    safely,
+    screen,
+    text,
+    tid,
+    toast,
+    top_bar,
+    use_app,
+    use_once,
+)
 from shared.qr import draw_png, format_profile
 
 Text = texts.Qr
@@ -24,7 +37,7 @@ def QrCode() -> ft.View:
     hue = start if turn == 0 else theme.QR_HUES[(turn - 1) % len(theme.QR_HUES)]
     first, second = theme.qr_background(hue)
     link = format_profile(app.base_url, account.handle)
-    picture, _ = ft.use_state(lambda: draw_png(link, 8))
+    picture = use_once(lambda: draw_png(link, 8))
 
     async def save() -> None:
         image = await asyncio.to_thread(qr_card.draw, account, link, hue)
@@ -91,11 +104,18 @@ def QrCode() -> ft.View:
         expand=True,
         alignment=ft.Alignment.CENTER,
     )
-    scan = icon_button("qr.scan", ft.Icons.QR_CODE_SCANNER_ROUNDED, Text.SCAN, lambda: ft.context.page.navigate(routes.SCAN), _WHITE)
+    scan = icon_button(
+        "qr.scan", ft.Icons.QR_CODE_SCANNER_ROUNDED, Text.SCAN, lambda: ft.context.page.navigate(routes.SCAN), _WHITE
+    )
     whole = ft.Container(
         ft.SafeArea(
             ft.Column(
-                [top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE), middle],
+                [
+                    top_bar(
+                        Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE
+                    ),
+                    middle,
+                ],
                 spacing=0,
                 expand=True,
             ),
@@ -106,10 +126,12 @@ def QrCode() -> ft.View:
         animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
         on_click=safely(lambda: set_turn(turn + 1)),
     )
-    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[tid("qr.colour", whole, Text.RECOLOUR, expand=True)])
+    return ft.View(
+        route=routes.QR, padding=0, spacing=0, controls=[tid("qr.colour", whole, Text.RECOLOUR, expand=True)]
+    )
 
 
-def _pill(identifier: str, icon: ft.IconData, label: str, on_click: "ft.OptionalEventCallable") -> ft.Control:
+def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> ft.Control:
     style = ft.ButtonStyle(
         bgcolor=ft.Colors.with_opacity(0.2, _WHITE),
         color=_WHITE,

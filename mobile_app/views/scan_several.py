@@ -26,7 +26,9 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
     ]
     still = ft.Stack(
         [
-            ft.Image(src=several.picture, width=width * scale, height=height * scale, fit=ft.BoxFit.FILL, border_radius=12),
+            ft.Image(
+                src=several.picture, width=width * scale, height=height * scale, fit=ft.BoxFit.FILL, border_radius=12
+            ),
             *boxes,
         ],
         width=width * scale,
@@ -36,7 +38,9 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
     return ft.Container(
         ft.Column(
             [
-                tid("scan.several", text(Text.WHICH, 17, color=_WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
+                tid(
+                    "scan.several", text(Text.WHICH, 17, color=_WHITE, text_align=ft.TextAlign.CENTER), live_region=True
+                ),
                 gap(20),
                 still,
                 gap(12),

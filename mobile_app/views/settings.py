@@ -8,12 +8,10 @@ from mobile_app.components import (
     gap,
     hairline,
     primary_button,
-    quiet_button,
     safely,
     screen,
     text,
     tid,
-    toast,
     top_bar,
     use_app,
 )

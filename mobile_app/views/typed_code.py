@@ -3,7 +3,18 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import back_button, gap, primary_button, safely, screen, text, tid, top_bar, use_app, use_linking
+from mobile_app.components import (
+    back_button,
+    gap,
+    primary_button,
+    safely,
+    screen,
+    text,
+    tid,
+    top_bar,
+    use_app,
+    use_linking,
+)
 from mobile_app.views.log_in import field
 from shared.qr import parse_typed
 
