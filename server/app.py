@@ -62,7 +62,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     errors.install(app, console.render_problem)
     openapi.install(app)
     app.add_middleware(http.BodyLimit)
-    app.add_middleware(http.SecurityHeaders, secure=settings.secure_cookies)
+    _around_everything(app, settings)
     if companion is not None:
         app.mount("/app", companion.asgi)
     return app
@@ -84,6 +84,14 @@ def _api() -> APIRouter:
     ):
         api.include_router(router)
     return api
+
+
+def _around_everything(app: FastAPI, settings: Settings) -> None:
+    # Outside of Starlette's own handler of defects, too: its answers need the headers like all others.
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: http.SecurityHeaders(  # type: ignore[method-assign]
+        build(), secure=settings.secure_cookies
+    )
 
 
 def _operations() -> APIRouter:

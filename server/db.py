@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from server.problems import DatabaseUnavailable, Problem
+from server.problems import DatabaseUnavailable, MalformedRequest, Problem
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,6 +146,8 @@ def _sqlstate(error: DBAPIError) -> str | None:
 def _translated(error: DBAPIError) -> Exception:
     # Class 08: connection trouble; 57: operator intervention; 53: out of resources; 25006: read only.
     state = _sqlstate(error) or ""
+    if state.startswith("22"):  # a value that this database cannot hold, such as a text with NUL in it
+        return MalformedRequest(what="A value in the request cannot be stored. Correct it and send it again.")
     if state[:2] in {"08", "57", "53"} or state == "25006" or isinstance(error, InterfaceError | OperationalError):
         return DatabaseUnavailable(retry_after_seconds=2)
     return error

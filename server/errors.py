@@ -39,7 +39,9 @@ def install(app: FastAPI, render_page: PageRenderer) -> None:
         if error.status_code == 404:
             return answer(request, NotFound(thing="page"))
         if error.status_code == 405:
-            return answer(request, MethodNotAllowed(method=request.method))
+            refused = answer(request, MethodNotAllowed(method=request.method))
+            refused.headers.update(error.headers or {})  # Allow: what the address does take
+            return refused
         return answer(request, MalformedRequest(what=str(error.detail)))
 
     async def on_defect(request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from server.auth.dependencies import CurrentMember, Db
 from server.business_centers import service
 from server.business_centers.routes import ADMIN
 from server.db import Database
+from server.events import service as events
 from server.events.stream import HEADERS, LiveFeed
 from server.problems import responses
 
@@ -36,8 +37,7 @@ async def open_stream(
         await database.read(service.require_admin, actor, bc_id, "watch live changes")
 
     await still_allowed()
-    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
-    body = feed.stream(database, bc_id, after, still_allowed)
+    body = feed.stream(database, bc_id, events.read_sequence(last_event_id), still_allowed)
     return StreamingResponse(body, media_type="text/event-stream", headers=HEADERS)
 
 

@@ -1,6 +1,7 @@
 """Record what happened, list it, and check that nobody changed the record."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ _LOCK_HEAD = (
 )
 _SET_HEAD = sa.update(chains).where(chains.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
 _INSERT = sa.insert(events)
+_SEQUENCE = re.compile("[0-9]{1,18}")
 
 
 def record(
@@ -89,11 +91,16 @@ def list_for_business_center(
 ) -> wire.Page[wire.EventRow]:
     """Return events of one Business Center, newest first; the cursor is a sequence number."""
     query = sa.select(events).where(events.c.chain == f"bc:{bc_id}").order_by(events.c.sequence.desc())
-    if cursor is not None and cursor.isdigit():
-        query = query.where(events.c.sequence < int(cursor))
+    if (before := read_sequence(cursor)) is not None:
+        query = query.where(events.c.sequence < before)
     rows = connection.execute(query.limit(limit + 1)).all()
     following = str(rows[limit - 1].sequence) if len(rows) > limit else None
     return wire.Page[wire.EventRow](items=[_view(row) for row in rows[:limit]], next_cursor=following)
+
+
+def read_sequence(text: str | None) -> int | None:
+    """Return the sequence number in a cursor or a Last-Event-ID; None for anything else."""
+    return int(text) if text and _SEQUENCE.fullmatch(text) else None
 
 
 def list_since(connection: sa.Connection, bc_id: str, sequence: int, limit: int = 200) -> list[wire.EventRow]:
