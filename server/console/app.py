@@ -1,15 +1,48 @@
 """Put the console together: pages, static files, and how a problem looks to a person."""
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
-from server.problems import Problem
+from server.console import (
+    activity,
+    ad_accounts,
+    add_account,
+    assets,
+    code,
+    landing,
+    live,
+    members,
+    overview,
+    refusals,
+    settings,
+    sign_in,
+    tiktok_accounts,
+)
+from server.console.forms import FormRefused
+from server.console.refusals import render_problem
+
+__all__ = ["install", "render_problem"]
 
 
 def install(app: FastAPI) -> None:
     """Add every page of the console to the application."""
+    for page in (
+        assets,
+        sign_in,
+        landing,
+        overview,
+        add_account,
+        code,
+        tiktok_accounts,
+        ad_accounts,
+        members,
+        activity,
+        settings,
+        live,
+    ):
+        app.include_router(page.router)
 
+    async def on_form_refused(request: Request, error: Exception) -> Response:
+        return refusals.render_form_refused(request)
 
-def render_problem(request: Request, problem: Problem) -> Response:
-    """Draw a problem as a page."""
-    return HTMLResponse(problem.text, problem.status, problem.headers())
+    app.add_exception_handler(FormRefused, on_form_refused)

@@ -1,0 +1,120 @@
+"""What has been chosen so far in the wizard; it travels in the address, so that Back keeps all of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+from urllib.parse import urlencode
+
+from shared import wire
+from shared.permissions import CATALOGUE, NEW_VIDEOS, Level, Permission
+
+LIFETIMES: Final = {
+    600: "On this screen: 10 minutes, renewed while the page is open",
+    86_400: "To send: 24 hours",
+    3 * 86_400: "To send: 3 days",
+    7 * 86_400: "To send: 7 days",
+}
+TO_SEND: Final = 86_400
+MESSAGE_LIMIT: Final = 280
+
+
+class Fields(Protocol):
+    """A query string or a form."""
+
+    def getlist(self, key: str) -> Sequence[object]:
+        """Return every value of a field."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The fields of the wizard as they were typed; nothing of it is trusted or secret."""
+
+    permissions: tuple[Permission, ...] = ()
+    new_videos: bool = False
+    new_videos_mode: Permission = Permission.NEW_VIDEOS_ADS_ONLY
+    for_handle: str = ""
+    lifetime_seconds: int = TO_SEND
+    message: str = ""
+
+    @property
+    def asked(self) -> list[Permission]:
+        """Return the permissions to ask for, in the order of the catalogue."""
+        wanted = {*self.permissions, *((self.new_videos_mode,) if self.new_videos else ())}
+        return [permission for permission in CATALOGUE if permission in wanted]
+
+    def query(self, step: str) -> str:
+        """Return the query string that brings a step of the wizard back with these choices."""
+        fields: list[tuple[str, str]] = [("step", step)]
+        fields += [("permission", value) for value in self.permissions]
+        if self.new_videos:
+            fields.append(("new_videos", "on"))
+        if self.new_videos_mode is not Permission.NEW_VIDEOS_ADS_ONLY:
+            fields.append(("new_videos_mode", self.new_videos_mode))
+        if self.for_handle:
+            fields += [("for_handle", self.for_handle), ("lifetime", str(self.lifetime_seconds))]
+        if self.message:
+            fields.append(("message", self.message))
+        return urlencode(fields)
+
+    def request(self) -> wire.CreateLinkRequest:
+        """Return what to ask the service for.
+
+        Raises:
+            ValidationError: a field is longer than it may be, or no permission is chosen.
+        """
+        return wire.CreateLinkRequest(
+            permissions=self.asked,
+            level=Level.DELIVER_ADS,
+            message=self.message or None,
+            for_handle=self.for_handle or None,
+            lifetime_seconds=self.lifetime_seconds if self.for_handle else None,
+        )
+
+
+def read(fields: Fields) -> Choices:
+    """Return the choices in a query string or a form; what is not understood counts as not chosen."""
+    known = {value.value: value for value in Permission}
+    modes = [known[value] for value in _texts(fields, "new_videos_mode") if value in NEW_VIDEOS]
+    return Choices(
+        permissions=tuple(
+            known[value] for value in _texts(fields, "permission") if value in known and value not in NEW_VIDEOS
+        ),
+        new_videos="on" in fields.getlist("new_videos"),
+        new_videos_mode=modes[-1] if modes else Permission.NEW_VIDEOS_ADS_ONLY,
+        for_handle=_last(fields, "for_handle").removeprefix("@"),
+        lifetime_seconds=_lifetime(_last(fields, "lifetime")),
+        message=_last(fields, "message").replace("\r\n", "\n"),
+    )
+
+
+def same_as(link_request: wire.LinkRequest) -> Choices:
+    """Return the choices that would make this request again."""
+    modes = [value for value in link_request.permissions if value in NEW_VIDEOS]
+    return Choices(
+        permissions=tuple(value for value in link_request.permissions if value not in NEW_VIDEOS),
+        new_videos=bool(modes),
+        new_videos_mode=modes[0] if modes else Permission.NEW_VIDEOS_ADS_ONLY,
+        for_handle=link_request.for_handle or "",
+        message=link_request.message or "",
+    )
+
+
+def _texts(fields: Fields, name: str) -> list[str]:
+    return [value for value in fields.getlist(name) if isinstance(value, str)]
+
+
+def _last(fields: Fields, name: str) -> str:
+    return next(reversed(_texts(fields, name)), "").strip()
+
+
+def _lifetime(text: str) -> int:
+    return int(text) if text.isdigit() and int(text) in LIFETIMES else TO_SEND
+
+
+def groups() -> Mapping[str, list[Permission]]:
+    """Return the permissions by group, in the order of the catalogue."""
+    grouped: dict[str, list[Permission]] = {}
+    for permission, info in CATALOGUE.items():
+        grouped.setdefault(info.group, []).append(permission)
+    return grouped

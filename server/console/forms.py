@@ -1,0 +1,59 @@
+"""Forms that change something: sent by POST, from our own pages, with a token that only they know."""
+
+import hashlib
+import hmac
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from server.console import cookies
+from server.settings import Settings
+
+TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
+
+
+class FormRefused(Exception):
+    """A form that did not come from a page of the running session; nothing was changed."""
+
+
+def token_for(seed: str) -> str:
+    """Return the form token of a session; the session's own token cannot be found from it."""
+    return hmac.digest(seed.encode(), b"sparklink console form", hashlib.sha256).hex()
+
+
+def comes_from_here(request: Request) -> bool:
+    """Say whether the browser calls this a request of our own pages (Fetch Metadata, else Origin).
+
+    Pages are sent with `Referrer-Policy: no-referrer`, so browsers may say `Origin: null` for our own
+    forms; where there is no Fetch Metadata beside it, the token alone decides.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin", "null")
+    settings: Settings = request.app.state.settings
+    return origin in {"null", settings.origin, f"{request.url.scheme}://{request.headers.get('host')}"}
+
+
+async def read_form(request: Request) -> FormData:
+    """Return the form after checking where it comes from.
+
+    Raises:
+        FormRefused: from another site, or its token is missing or of another session.
+    """
+    form = await request.form(max_files=0, max_fields=100)
+    seed = cookies.session_token(request) or cookies.visitor_seed(request)
+    expected = token_for(seed) if seed else None
+    if expected is None or not comes_from_here(request) or not hmac.compare_digest(expected, text(form, TOKEN_FIELD)):
+        raise FormRefused
+    return form
+
+
+def text(form: FormData, name: str) -> str:
+    """Return a text field without spaces around it, empty if it is absent."""
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+CheckedForm = Annotated[FormData, Depends(read_form)]

@@ -1,0 +1,99 @@
+"""How a refusal looks to a person: what happened, what to do next, and a way back."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from server.console import cookies
+from server.console.rendering import NO_STORE, render
+from server.console.visit import Visit
+from server.problems import Problem
+from shared.problems import ProblemType
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """One link of a refusal page."""
+
+    text: str
+    address: str
+
+
+_NEXT: Final = {
+    ProblemType.ADMIN_ROLE_REQUIRED: "You can still look at the accounts, the ad accounts and the members.",
+    ProblemType.WRONG_KIND_OF_SESSION: "Account owners scan and approve codes in the companion app.",
+    ProblemType.NOT_FOUND: "It may have been unlinked in the meantime, or the address has a slip in it.",
+    ProblemType.LINK_REQUEST_USED: "Nothing was changed. Go back to see how the code stands.",
+    ProblemType.LINK_REQUEST_EXPIRED: "Nothing was changed. Make another code for the owner.",
+    ProblemType.LINK_REQUEST_DECLINED: "Nothing was changed. Talk to the owner before you make another code.",
+    ProblemType.LINK_REQUEST_CANCELLED: "Nothing was changed. Make another code whenever you need it.",
+    ProblemType.BUSY: "Wait a moment, then load the page again.",
+    ProblemType.DATABASE_UNAVAILABLE: "Wait a moment, then load the page again.",
+}
+
+
+def render_problem(request: Request, problem: Problem) -> Response:
+    """Draw a problem as a page in the console's look; a page without a session leads to the sign-in."""
+    if problem.status == 401 and (_is_page(request) or request.url.path == "/logout"):
+        return _to_sign_in(request)
+    page = render(
+        request,
+        "problem.html",
+        status=problem.status,
+        title=problem.title,
+        detail=problem.text,
+        following=_NEXT.get(problem.type, ""),
+        way_out=_way_out(request, problem),
+        reference=f"/problems#{problem.type.rsplit(':', 1)[1]}",
+    )
+    page.headers.update(problem.headers())
+    return page
+
+
+def render_form_refused(request: Request) -> Response:
+    """Say that a form was not accepted, and that nothing is lost."""
+    return render(
+        request,
+        "problem.html",
+        status=403,
+        title="This form could not be checked",
+        detail="Nothing was changed. The form belongs to an earlier session, or it did not come from this console.",
+        following="Go back with your browser, load the page again, and send the form once more: what you entered "
+        "is still on that page.",
+        way_out=_way_out(request, None),
+        reference=None,
+    )
+
+
+def _is_page(request: Request) -> bool:
+    wanted_as = request.headers.get("sec-fetch-dest", "document")
+    return request.method in {"GET", "HEAD"} and wanted_as == "document" and not is_refresh(request)
+
+
+def is_refresh(request: Request) -> bool:
+    """Say whether a script of ours asks, to put the answer into a page that is open."""
+    return "x-refresh" in request.headers
+
+
+def _to_sign_in(request: Request) -> Response:
+    had_one = cookies.session_token(request) is not None
+    over = had_one and request.url.path != "/logout"
+    response = RedirectResponse("/login?note=session-over" if over else "/login", 303, NO_STORE)
+    if had_one:
+        cookies.forget_session(request, response)
+    return response
+
+
+def _way_out(request: Request, problem: Problem | None) -> WayOut:
+    visit: Visit | None = getattr(request.state, "visit", None)
+    if problem is not None and problem.status == 401:
+        return WayOut("Sign in", "/login")
+    if problem is not None and problem.type is ProblemType.WRONG_KIND_OF_SESSION:
+        return WayOut("Open the companion app", "/app/")
+    if visit is None:
+        return WayOut("Go to the start page", "/")
+    if "/tiktok-accounts" in request.url.path or "/link-requests" in request.url.path:
+        return WayOut("Back to TikTok accounts", visit.path("tiktok-accounts"))
+    return WayOut("Back to the overview", visit.path("overview"))

@@ -1,0 +1,74 @@
+"""Turn a template and its values into a page: escaped, never stored, with what every page needs."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from server.clock import utc_now
+from server.console import assets, words
+from server.console.forms import TOKEN_FIELD
+from server.console.visit import Visit, Visitor
+from shared import wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE
+
+NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+def instant(value: datetime) -> str:
+    """Return a time as RFC 3339 in UTC."""
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def time_element(value: datetime) -> Markup:
+    """Return a `<time>` that reads in UTC; a script rewrites it for the viewer's zone."""
+    return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{value:%-d %b %Y, %H:%M}")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(time=time_element, instant=instant, sentence=words.sentence, about=words.about)
+    environment.globals.update(
+        static=assets.url,
+        token_field=TOKEN_FIELD,
+        catalogue=CATALOGUE,
+        event_types=" ".join(EventType),
+        initial=words.initial,
+    )
+    return environment
+
+
+_ENVIRONMENT: Final = _environment()
+
+
+def render(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page; `visit` and `visitor` are there if the request has got that far."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    context = {
+        "visit": visit,
+        "visitor": visitor,
+        "form_token": visitor.form_token if visitor else "",
+        "now": utc_now(),
+        "path": request.url.path,
+        "demo": request.app.state.settings.demo,
+        "done": words.DONE.get(request.query_params.get("done", "")),
+        **values,
+    }
+    return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, NO_STORE)
+
+
+def is_open(link_request: wire.LinkRequest) -> bool:
+    """Say whether a code can still be scanned or decided."""
+    return link_request.state in {wire.LinkRequestState.PENDING, wire.LinkRequestState.SCANNED}

@@ -1,0 +1,134 @@
+// The page of one code: counts down, renews the code while it is shown, and copies.
+
+import { adopt, load } from "./refresh.js";
+
+const RENEW_BEFORE_SECONDS = 25;
+const region = document.getElementById("live");
+let renewedFor = null;
+
+// --- the countdown ---------------------------------------------------------------------------
+
+const clock = () => region.querySelector("[data-testid='countdown']");
+let ahead = offset();
+
+function offset() {
+  const shown = clock();
+  return shown ? Date.parse(shown.dataset.now) - Date.now() : 0;
+}
+
+function words(seconds) {
+  const parts = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  if (parts[0]) return `${parts[0]} d ${parts[1]} h left`;
+  if (parts[1]) return `${parts[1]} h ${parts[2]} min left`;
+  return `${parts[2]}:${String(parts[3]).padStart(2, "0")} left`;
+}
+
+function tick() {
+  const shown = clock();
+  if (!shown) return;
+  const left = Math.max(0, Math.ceil((Date.parse(shown.dataset.until) - Date.now() - ahead) / 1000));
+  const text = left ? words(left) : "Expiring…";
+  const place = shown.querySelector("[data-left]");
+  if (place.textContent !== text) place.textContent = text;
+  const share = Math.min(1, left / Number(shown.dataset.total));
+  shown.querySelector("[data-ring]").setAttribute("stroke-dashoffset", String(100 * (1 - share)));
+  const renewed = shown.querySelector("[data-renews]");
+  if (renewed) renewed.hidden = false;
+  if (left <= RENEW_BEFORE_SECONDS) renew(shown.dataset.until);
+}
+
+async function renew(until) {
+  const form = region.querySelector("form[data-auto-renew]");
+  if (!form || renewedFor === until) return;
+  renewedFor = until; // once for each life of the code
+  await send(form).catch(() => setTimeout(() => (renewedFor = null), 3000));
+}
+
+// --- changes without leaving the page --------------------------------------------------------
+
+async function put(loaded) {
+  if (!loaded) return;
+  if (!loaded.page.getElementById("live") || !loaded.response.ok) {
+    location.assign(location.pathname);
+    return;
+  }
+  adopt(loaded.page);
+}
+
+async function send(form) {
+  await put(await load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+}
+
+region.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-in-place]")) return;
+  event.preventDefault();
+  send(event.target).then(focusQuestion, () => event.target.submit());
+});
+region.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-in-place]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  await put(await load(link.href).catch(() => location.assign(link.href)));
+  focusQuestion();
+});
+
+function focusQuestion() {
+  const question = region.querySelector(".confirm a, [data-testid='new-code']");
+  if (question && (document.activeElement === document.body || !document.activeElement.isConnected)) question.focus();
+}
+
+document.addEventListener("refreshed", () => {
+  ahead = offset();
+  tick();
+});
+
+// --- copying ---------------------------------------------------------------------------------
+
+function say(text, failed = false) {
+  const place = document.getElementById("copied");
+  if (!place) return;
+  place.textContent = text;
+  place.classList.toggle("failed", failed);
+}
+
+async function copyImage(address) {
+  const picture = fetch(address, { cache: "no-store" }).then((response) => {
+    if (!response.ok) throw new Error(String(response.status));
+    return response.blob();
+  });
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+}
+
+region.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-image], [data-copy-text], [data-copy-from]");
+  if (!button) return;
+  const { copyImage: image, copyText: text, copyFrom: from } = button.dataset;
+  try {
+    if (image) await copyImage(image);
+    else await navigator.clipboard.writeText(text ?? steps(from));
+    say(image ? "QR code copied. Paste it into a chat or a document." : text ? "Link copied. It works once, for one account." : "Steps copied.");
+  } catch {
+    if (text) byHand(text);
+    say(
+      image
+        ? "This browser did not let the picture be copied. Download the PNG instead, or copy the picture by its own menu."
+        : "This browser did not let the text be copied. Select it and copy it by hand.",
+      true,
+    );
+  }
+});
+
+function steps(id) {
+  return [...document.getElementById(id).children].map((item, index) => `${index + 1}. ${item.textContent}`).join("\n");
+}
+
+function byHand(text) {
+  const place = document.getElementById("by-hand");
+  place.hidden = false;
+  const input = place.querySelector("input");
+  input.value = text;
+  input.select();
+}
+
+tick();
+setInterval(tick, 500);

@@ -1,0 +1,33 @@
+// What every page does: local times, menus that close, forms that are sent once.
+
+import { localize } from "./times.js";
+
+localize(document);
+
+// A message belongs to what was just done, not to the next look at the page.
+const address = new URL(location.href);
+if (address.searchParams.has("done") || address.searchParams.has("note")) {
+  address.searchParams.delete("done");
+  address.searchParams.delete("note");
+  history.replaceState(history.state, "", address);
+}
+
+const popups = () => document.querySelectorAll("details[data-popup][open]");
+document.addEventListener("click", (event) => {
+  for (const popup of popups()) if (!popup.contains(event.target)) popup.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const popup of popups()) {
+    popup.open = false;
+    popup.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});

@@ -1,0 +1,55 @@
+// Load a page again and put its live parts into the open one.
+
+import { morph } from "./morph.js";
+import { localize } from "./times.js";
+
+export async function load(address, options = {}) {
+  const response = await fetch(address, { cache: "no-store", ...options, headers: { "X-Refresh": "1", ...options.headers } });
+  if (response.status === 401) {
+    location.reload(); // which leads to the sign-in, and says why
+    return null;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  localize(page);
+  return { response, page };
+}
+
+function rowsOf(list) {
+  return new Map([...list.children].map((row) => [row.dataset.key, row]));
+}
+
+function announce(text) {
+  document.getElementById("announcer").textContent = text;
+}
+
+function sayWhatChanged(before) {
+  for (const [list, old] of before) {
+    if (!list.isConnected) continue;
+    const now = rowsOf(list);
+    const added = [...now.values()].filter((row) => !old.has(row.dataset.key));
+    const removed = [...old.values()].filter((row) => !now.has(row.dataset.key));
+    for (const row of added) row.classList.add("is-new");
+    const said = added.slice(0, 3).map((row) => list.dataset.added.replace("{}", row.dataset.label));
+    if (!("partial" in list.dataset)) said.push(...removed.slice(0, 3).map((row) => list.dataset.removed.replace("{}", row.dataset.label)));
+    if (said.length) announce(said.join(" "));
+  }
+}
+
+export function adopt(page) {
+  const hadList = document.querySelector("[data-list]");
+  const before = [...document.querySelectorAll("[data-list]")].map((list) => [list, rowsOf(list)]);
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const fresh = region.closest("dialog") ? null : page.getElementById(region.id);
+    if (fresh) morph(region, fresh);
+  }
+  const first = document.querySelector("[data-list]");
+  if (!hadList && first) before.push([first, new Map()]);
+  sayWhatChanged(before);
+  if (page.title) document.title = page.title;
+  document.dispatchEvent(new Event("refreshed"));
+}
+
+export async function refresh() {
+  const loaded = await load(location.href);
+  if (loaded?.response.ok) adopt(loaded.page);
+}
