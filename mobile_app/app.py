@@ -7,6 +7,7 @@ from flet.messaging.session import Session
 
 from mobile_app import texts, theme
 from mobile_app.components import app_context, linking_context
+from mobile_app.late_answers import tolerate_late_answers
 from mobile_app.linking import LinkingState
 from mobile_app.state import AppState, Services
 from mobile_app.views.consent import Consent
@@ -90,6 +91,7 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
     """Return the entry point that flet calls once per person; nothing is shared between two of them."""
 
     async def main(page: ft.Page) -> None:
+        tolerate_late_answers(page)
         page.title = texts.APP_NAME
         page.theme, page.dark_theme = theme.light(), theme.dark()
         page.window.width, page.window.height = theme.PHONE_WIDTH_PX, 900
