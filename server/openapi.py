@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from server.problems import MEDIA_TYPE, DatabaseUnavailable, InternalError, MalformedRequest, responses
 from shared import wire
+from shared.problems import ProblemType
 
 DESCRIPTION = """
 The API of Sparklink: the QR handshake that links a TikTok account to a Business Center.
@@ -32,6 +33,7 @@ def _complete(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = wire.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas["Problem"]["properties"]["type"]["examples"] = [problem.value for problem in ProblemType]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     always = responses(InternalError, DatabaseUnavailable)
