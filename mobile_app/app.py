@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 import flet as ft
-from flet.messaging.session import Session
 
 from mobile_app import texts, theme
 from mobile_app.components import app_context, linking_context
@@ -73,20 +72,6 @@ def App(app: AppState, linking: LinkingState) -> ft.Control:
     return app_context(app, lambda: linking_context(linking, lambda: ft.Router(screens, manage_views=True)))
 
 
-def _tolerate_late_answers(session: Session) -> None:
-    """Let an answer come from a control that has left the screen, as the camera's last picture does.
-
-    Flet 1.0.5 raises over it while receiving, which drops the person's connection for a moment.
-    """
-    take = session.handle_invoke_method_results
-
-    def take_or_drop(control_id: int, call_id: str, result: object, error: str | None) -> None:
-        if control_id in session.index:
-            take(control_id, call_id, result, error)
-
-    session.handle_invoke_method_results = take_or_drop  # type: ignore[method-assign]
-
-
 def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page], Awaitable[None]]:
     """Return the entry point that flet calls once per person; nothing is shared between two of them."""
 
@@ -95,7 +80,6 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
         page.title = texts.APP_NAME
         page.theme, page.dark_theme = theme.light(), theme.dark()
         page.window.width, page.window.height = theme.PHONE_WIDTH_PX, 900
-        _tolerate_late_answers(page.session)
         app = AppState(services_for(page))
         linking = LinkingState(app)
         page.session.store.set("app", app)

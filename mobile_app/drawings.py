@@ -95,16 +95,16 @@ def cover(post: Post, width: float) -> ft.Control:
     )
     hills = [
         ft.Container(
-            width=width * 1.6,
-            height=width * 1.2,
+            width=width * 1.5,
+            height=width * 1.5,
             border_radius=width,
             bgcolor=theme.hsl(hue + shift, 0.38, tone),
             left=width * left,
             top=height * top,
         )
         for shift, tone, left, top in (
-            (8, 0.42, (-0.8, 0.1, -0.5)[variant], 0.62),
-            (-10, 0.30, (0.2, -0.9, -0.1)[variant], 0.76),
+            (8, 0.42, (-0.75, 0.15, -0.2)[variant], 0.58),
+            (-10, 0.30, (0.1, -0.8, -0.75)[variant], 0.74),
         )
     ]
     return ft.Container(

@@ -69,6 +69,17 @@ class LiveCamera:
             self.stopped = True
             reader.cancel()
 
+    async def light(self, on: bool) -> bool:
+        """Switch the torch; False when this camera has none."""
+        camera = self._camera()
+        if camera is None:
+            return False
+        try:
+            await camera.set_flash_mode(fc.FlashMode.TORCH if on else fc.FlashMode.OFF)
+        except (RuntimeError, TimeoutError):
+            return False
+        return True
+
     def stop(self) -> None:
         """Take no further picture, and wait for none."""
         self.stopped = True

@@ -76,7 +76,7 @@ def of_foreign_code(code: ForeignCode) -> Notice:
     return Notice(Text.FOREIGN[0], detail, action=texts.Scan.SCAN_AGAIN, route=routes.SCAN)
 
 
-NO_CODE: Final = Notice(*Text.NO_CODE, action=texts.Scan.SCAN_AGAIN, route=routes.SCAN)
-UNREADABLE: Final = Notice(*Text.UNREADABLE, action=texts.Scan.SCAN_AGAIN, route=routes.SCAN)
+NO_CODE: Final = Notice(*Text.NO_CODE, action=texts.TRY_AGAIN, route=routes.SCAN)
+UNREADABLE: Final = Notice(*Text.UNREADABLE, action=texts.TRY_AGAIN, route=routes.SCAN)
 NO_PROFILE: Final = Notice(*Text.NO_PROFILE, action=Text.SCAN, route=routes.SCAN)
 UNEXPECTED: Final = Notice(*Text.OTHER)

@@ -50,7 +50,6 @@ class Profile:
     NO_POSTS: Final = "No posts yet"
     NO_PRIVATE: Final = "No private posts"
     VERIFIED: Final = "Verified account"
-    CARD_TITLE: Final = "Profile"
     CARD_NOTE: Final = "You scanned the profile code of this account. It asks for nothing."
     SCAN_ANOTHER: Final = "Scan another code"
     THIS_IS_YOU: Final = "This is your own code."
@@ -146,7 +145,6 @@ class Consent:
     CHANGED: Final = "The request changed while you were reading. This is the new one: check it again."
     OCCUPIED: Final = "Another business holds this exclusive permission, so it is switched off now."
     REVOKE_HOW: Final = "Revoke at any time: Profile, menu, Linked businesses."
-    NOT_INCLUDED: Final = "Not included"
 
     WANTS: Final = "wants to use"
     FOR_ADS: Final = "for advertising"
@@ -220,14 +218,11 @@ class Settings:
     PASSWORD: Final = "Password"
     PASSWORD_TEXT: Final = "A Business Center never sees your password, and approving never asks for it elsewhere."
     SESSION: Final = "Session"
-    ACCOUNT: Final = "Account"
     SERVER: Final = "Server"
     ENDS: Final = "Logged in until"
     SERVER_HINT: Final = "The address of your Sparklink server, with https://"
     SERVER_SAVE: Final = "Use this server"
     SERVER_BAD: Final = "Enter an address like https://sparklink.example"
-    LOG_OUT_TITLE: Final = "Log out?"
-    LOG_OUT_TEXT: Final = "You need your password to log in again. Linked businesses stay linked."
 
 
 class Problems:

@@ -112,6 +112,7 @@ def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
         words.append(text(shown.unavailable_reason, 14, color=ft.Colors.ERROR))
     switch = ft.Switch(
         active_track_color=ft.Colors.SECONDARY,
+        active_color=ft.Colors.ON_SECONDARY,
         value=on,
         on_change=safely(lambda e: linking.choose(shown.value, bool(e.control.value))),
         disabled=linking.deciding or shown.unavailable_reason is not None,

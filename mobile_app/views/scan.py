@@ -6,9 +6,11 @@ import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
+    Handler,
     back_button,
     gap,
     go,
+    icon_button,
     quiet_button,
     safely,
     text,
@@ -19,7 +21,7 @@ from mobile_app.components import (
     use_once,
 )
 from mobile_app.linking import Several
-from mobile_app.live_camera import CameraState
+from mobile_app.live_camera import CameraState, LiveCamera
 from mobile_app.notices import Notice
 from mobile_app.scanner import ScannedCode
 from mobile_app.views.scan_camera import CameraPreview
@@ -49,6 +51,9 @@ def Scan() -> ft.View:
     boxes: list[Box] = use_once(list)  # where the code is that was seen, while it is followed
     width, height = ft.context.page.width or 390, ft.context.page.height or 844
     notice = linking.notice
+    lit, set_lit = ft.use_state(False)
+    has_torch, set_has_torch = ft.use_state(ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS))
+    running: list[LiveCamera] = use_once(list)
     on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
 
     async def follow(outcome: str | Notice | Several | None) -> bool:
@@ -83,6 +88,11 @@ def Scan() -> ft.View:
         set_working(Text.OPENING)
         await follow(await linking.follow(value))
 
+    async def torch() -> None:
+        done = bool(running) and await running[0].light(not lit)
+        set_lit(done and not lit)
+        set_has_torch(done)
+
     def again() -> None:
         linking.notice = None
         linking.several = None
@@ -94,14 +104,17 @@ def Scan() -> ft.View:
         layers: list[ft.Control] = [several_codes(linking.several, choose, again)]
     else:
         layers = [
-            CameraPreview(seen, set_camera, paused=bool(notice or working)) if on_top else gap(0),
+            CameraPreview(seen, set_camera, paused=bool(notice or working), running=running) if on_top else gap(0),
             overlay(status, camera is CameraState.LIVE, boxes[0] if boxes and working else None, width, height),
             _controls(picker),
         ]
         if notice:
             layers.append(notice_card(notice, again))
     bar = top_bar(
-        Text.SEVERAL if linking.several else Text.TITLE, leading=back_button(routes.QR, "scan.back", WHITE), color=WHITE
+        Text.SEVERAL if linking.several else Text.TITLE,
+        leading=back_button(routes.QR, "scan.back", WHITE),
+        action=_torch(lit, torch) if has_torch and camera is CameraState.LIVE and not linking.several else None,
+        color=WHITE,
     )
     layers.append(ft.SafeArea(bar, left=0, right=0, top=0))
     return ft.View(
@@ -111,6 +124,11 @@ def Scan() -> ft.View:
         bgcolor=DARK,
         controls=[ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)],
     )
+
+
+def _torch(lit: bool, switch: Handler) -> ft.Control:
+    icon = ft.Icons.FLASHLIGHT_ON_ROUNDED if lit else ft.Icons.FLASHLIGHT_OFF_ROUNDED
+    return icon_button("scan.torch", icon, Text.TORCH, switch, WHITE)
 
 
 async def vibrate() -> None:

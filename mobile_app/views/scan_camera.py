@@ -12,7 +12,9 @@ from mobile_app.scanner import ScannedCode
 
 
 @ft.component
-def CameraPreview(found: Found, tell: Callable[[CameraState], None], paused: bool) -> ft.Control:
+def CameraPreview(
+    found: Found, tell: Callable[[CameraState], None], paused: bool, running: list[LiveCamera]
+) -> ft.Control:
     """Show the camera where the device has one; a device without one gets the dark ground alone."""
     page = ft.context.page
     camera = use_once(ft.Ref[fc.Camera])
@@ -23,6 +25,7 @@ def CameraPreview(found: Found, tell: Callable[[CameraState], None], paused: boo
         return False if latest["paused"] else bool(await latest["found"](picture, codes))
 
     run = use_once(lambda: LiveCamera(lambda: camera.current, relay, tell))
+    running[:] = [run]
 
     async def start() -> None:
         if has_camera:

@@ -22,7 +22,7 @@ def notice_card(notice: Notice, again: Callable[[], None]) -> ft.Control:
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
-        bgcolor=ft.Colors.SURFACE,
+        bgcolor=ft.Colors.SURFACE_BRIGHT,
         border_radius=24,
         padding=22,
         margin=12,

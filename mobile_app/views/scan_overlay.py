@@ -9,13 +9,14 @@ from typing import Final
 import flet as ft
 from PIL import Image, UnidentifiedImageError
 
-from mobile_app import drawings, theme
+from mobile_app import drawings, texts, theme
 from mobile_app.components import text, tid, use_once
 from mobile_app.scanner import ScannedCode
 
 WHITE: Final = "#FFFFFF"
 WINDOW_PX: Final = 264
 _FAR_PX: Final = 1200  # the shade is the border of a box whose inside is the window
+_QUIET: Final = ft.Colors.with_opacity(0.8, WHITE)
 _SHADE: Final = ft.Colors.with_opacity(0.58, "#000000")
 _SNAP: Final = ft.Animation(220, ft.AnimationCurve.EASE_OUT_CUBIC)
 
@@ -86,7 +87,14 @@ def overlay(status: str, live: bool, found: Box | None, width: float, height: fl
         animate_position=_SNAP,
     )
     words = ft.Container(
-        tid("scan.status", text(status, 16, color=WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
+        ft.Column(
+            [
+                tid("scan.status", text(status, 16, color=WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
+                text(texts.Scan.WARNING, 13, color=_QUIET, text_align=ft.TextAlign.CENTER),
+            ],
+            spacing=6,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
         left=36,
         right=36,
         top=max(clear.top + WINDOW_PX, height - target.bottom if found else 0) + 26,

@@ -8,6 +8,7 @@ from mobile_app.components import (
     gap,
     hairline,
     primary_button,
+    quiet_button,
     safely,
     screen,
     text,
@@ -29,6 +30,12 @@ def Settings() -> ft.View:
     account = app.account
     if account is None:
         return screen(routes.SETTINGS)
+
+    async def log_out() -> None:
+        page = ft.context.page
+        await app.log_out()
+        page.navigate(routes.PROFILE)
+
     me = ft.Row(
         [
             drawings.avatar(account, 56),
@@ -59,7 +66,9 @@ def Settings() -> ft.View:
             *([fact(Text.ENDS, texts.Times.date(app.expires_at))] if app.expires_at else []),
         ),
         *([gap(12), ServerForm(app)] if app.services.can_change_server else []),
-        gap(28),
+        gap(22),
+        quiet_button("settings.logout", texts.Menu.LOG_OUT, log_out, ft.Colors.ERROR),
+        gap(20),
         bar=top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "settings.back")),
     )
 

@@ -26,7 +26,7 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
         ft.Container(column, padding=ft.Padding.only(left=theme.GUTTER_PX, right=theme.GUTTER_PX, bottom=24)),
         on_dismiss=safely(on_close),
         draggable=True,
-        bgcolor=ft.Colors.SURFACE,
+        bgcolor=ft.Colors.SURFACE_BRIGHT,
         elevation=0,
         scrollable=True,
         shape=ft.RoundedRectangleBorder(radius=ft.BorderRadius.only(top_left=24, top_right=24)),

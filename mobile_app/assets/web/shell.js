@@ -7,7 +7,9 @@ var flet = {
   // A phone gives the app the whole page, so that its keyboard is taken care of; anything wider gives it a column.
   hostElement: () => {
     const phone = navigator.maxTouchPoints > 0 && Math.min(screen.width, screen.height) < 600;
-    return phone ? undefined : document.getElementById("phone");
+    if (!phone) return document.getElementById("phone");
+    addEventListener("flutter-first-frame", () => document.getElementById("phone").remove(), { once: true });
+    return undefined;
   },
 };
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
