@@ -88,7 +88,11 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
             if event.state is ft.AppLifecycleState.RESUME:
                 app.shown_count += 1
 
+        async def closed(_event: ft.Event[ft.Page]) -> None:
+            await app.client.close()
+
         page.on_app_lifecycle_state_change = lifecycle
+        page.on_close = closed
         page.render_views(App, app, linking)
         await app.start()
 

@@ -187,7 +187,9 @@ def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled
     return tid(identifier, button)
 
 
-def equal_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False) -> ft.Control:
+def equal_button(
+    identifier: str, label: str, on_click: Handler, *, disabled: bool = False, autofocus: bool = False
+) -> ft.Control:
     """Return a filled button in ink, as prominent as the filled one beside it."""
     style = ft.ButtonStyle(
         shape=_SHAPE,
@@ -196,7 +198,9 @@ def equal_button(identifier: str, label: str, on_click: Handler, *, disabled: bo
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
     )
-    button = ft.FilledButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    button = ft.FilledButton(
+        label, on_click=safely(on_click), disabled=disabled, height=52, style=style, autofocus=autofocus
+    )
     return tid(identifier, button)
 
 

@@ -66,6 +66,15 @@ class LinkingState:
     several: Several | None = None
     notice: Notice | None = None
 
+    def __post_init__(self) -> None:
+        self.app.leaving.append(self._leave)
+
+    def _leave(self, for_good: bool) -> None:
+        """Drop what was shown to the person who leaves; after a lost session the code itself may wait."""
+        waiting = "" if for_good else self.code
+        self._clear()
+        self.code, self.authorization, self.notice = waiting, None, None
+
     # --- reading --------------------------------------------------------------------------------
 
     async def read_picture(self, picture: bytes) -> str | Notice | Several:

@@ -54,6 +54,7 @@ class AppState:
     busy: bool = False
     theme: str = "system"
     shown_count: int = 0
+    leaving: list[Callable[[bool], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.client = self.services.make_client(self.services.base_url)
@@ -97,13 +98,16 @@ class AppState:
     async def log_out(self) -> None:
         """Log out here at once, and on the server if it answers."""
         client = self.client
-        self._forget()
+        self._forget(for_good=True)
         try:
             await client.sign_out()
         except (ApiProblem, ServerUnreachable):
             return
 
-    def _forget(self) -> None:
+    def _forget(self, *, for_good: bool) -> None:
+        """Drop what belongs to the person; `leaving` hears whether a code in hand may wait for the next log-in."""
+        for listener in self.leaving:
+            listener(for_good)
         self.account = self.expires_at = self.profile = self.linked = self.card = self.notice = self.trouble = None
         self.handle_error = self.password_error = ""
 
@@ -114,7 +118,7 @@ class AppState:
         except ApiProblem as failure:
             if failure.type not in _OVER:
                 raise
-            self._forget()
+            self._forget(for_good=False)
             self.client.token = None
             self.log_in_notice = texts.LogIn.SESSION_OVER
             raise SessionOver from failure

@@ -154,7 +154,8 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
     buttons = ft.Row(
         [
             ft.Container(
-                equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding), expand=True
+                equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding, autofocus=True),
+                expand=True,
             ),
             ft.Container(primary_button("consent.approve", Text.APPROVE, approve, disabled=not ready), expand=True),
         ],

@@ -19,35 +19,11 @@ from mobile_app.components import (
     use_linking,
 )
 from mobile_app.state import AppState
+from mobile_app.views.fields import field
+from mobile_app.views.server_form import ServerForm
 from mobile_app.views.sheets import sheet, sheet_row
 
 Text = texts.LogIn
-
-
-def field(
-    label: str, value: str, error: str, on_change: ft.ControlEventHandler[ft.TextField], **more: object
-) -> ft.TextField:
-    """Return a text field in the app's dress, with its error under it."""
-    return ft.TextField(
-        label=label,
-        value=value,
-        error=error or None,
-        error_max_lines=3,
-        on_change=on_change,
-        border={
-            ft.ControlState.DEFAULT: ft.OutlineInputBorder(
-                border_radius=14, side=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)
-            ),
-            ft.ControlState.FOCUSED: ft.OutlineInputBorder(border_radius=14, side=ft.BorderSide(2, ft.Colors.PRIMARY)),
-            ft.ControlState.ERROR: ft.OutlineInputBorder(border_radius=14, side=ft.BorderSide(1.5, ft.Colors.ERROR)),
-        },
-        filled=True,
-        fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
-        content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
-        autocorrect=False,
-        enable_suggestions=False,
-        **more,  # type: ignore[arg-type]
-    )
 
 
 @ft.component
@@ -58,11 +34,10 @@ def LogIn() -> ft.View:
     password, set_password = ft.use_state("")
     shown, set_shown = ft.use_state(False)
     choosing, set_choosing = ft.use_state(False)
+    moving, set_moving = ft.use_state(False)
 
     async def submit() -> None:
-        page = ft.context.page
-        if await app.log_in(handle, password) and linking.code and not linking.preview:
-            page.navigate(await linking.open(linking.code))
+        await app.log_in(handle, password)  # the screen that was wanted stands at this address by then
 
     def fill(account_handle: str, account_password: str) -> None:
         set_handle(account_handle)
@@ -115,6 +90,10 @@ def LogIn() -> ft.View:
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
         quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
+        quiet_button("login.server", Text.SERVER, lambda: set_moving(not moving))
+        if app.services.can_change_server
+        else gap(0),
+        ServerForm(app) if moving else gap(0),
         gap(10),
         text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
         gap(24),

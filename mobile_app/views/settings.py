@@ -7,7 +7,6 @@ from mobile_app.components import (
     back_button,
     gap,
     hairline,
-    primary_button,
     quiet_button,
     safely,
     screen,
@@ -18,7 +17,7 @@ from mobile_app.components import (
 )
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
-from mobile_app.views.log_in import field
+from mobile_app.views.server_form import ServerForm
 
 Text = texts.Settings
 
@@ -89,24 +88,3 @@ def _theme_row(app: AppState, value: str, label: str) -> ft.Control:
         border_radius=10,
     )
     return ft.Column([tid(f"settings.theme.{value}", row, selected=here, button=True), hairline()], spacing=0)
-
-
-@ft.component
-def ServerForm(app: AppState) -> ft.Control:
-    """Choose another server, in the app on a phone; on the web the server is the one that serves the page."""
-    address, set_address = ft.use_state(app.base_url)
-    error, set_error = ft.use_state("")
-
-    async def save() -> None:
-        page = ft.context.page
-        if await app.use_server(address):
-            page.navigate(routes.PROFILE)
-        else:
-            set_error(Text.SERVER_BAD)
-
-    box = field(Text.SERVER, address, error, lambda e: set_address(e.control.value), helper=Text.SERVER_HINT)
-    column = [
-        tid("settings.server", box),
-        primary_button("settings.server.save", Text.SERVER_SAVE, save),
-    ]
-    return ft.Column(column, spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

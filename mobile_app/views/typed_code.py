@@ -15,7 +15,7 @@ from mobile_app.components import (
     use_app,
     use_linking,
 )
-from mobile_app.views.log_in import field
+from mobile_app.views.fields import field
 from shared.qr import parse_typed
 
 Text = texts.Scan

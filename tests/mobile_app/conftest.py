@@ -1,0 +1,108 @@
+"""A running server in this process, the app's client and states over it, and phones."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mobile_app.app import make_main
+from mobile_app.client import Client
+from mobile_app.linking import LinkingState
+from mobile_app.state import AppState, Services
+from mobile_app.storage import MemoryStorage
+from tests.mobile_app.harness import Phone
+from tests.server.world import ORIGIN, PASSWORD, Template, World, running
+from tests.support.databases import SqliteFiles
+
+OpenPhone = Callable[..., Awaitable[Phone]]
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The way to the server, which a test can cut before or after the server has done its work."""
+
+    def __init__(self, world: World) -> None:
+        self._way = httpx.ASGITransport(world.app)
+        self.cut = False
+        self.answers_to_lose = 0
+        self.requests: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, or lose it or its answer."""
+        self.requests.append(f"{request.method} {request.url.path}")
+        if self.cut:
+            raise httpx.ConnectError("cut")
+        response = await self._way.handle_async_request(request)
+        if self.answers_to_lose:
+            self.answers_to_lose -= 1
+            raise httpx.ReadError("lost")
+        return response
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """What fills the database that tests get copies of."""
+    return Template()
+
+
+@pytest.fixture
+def server_url(sqlite_files: SqliteFiles, template: Template) -> Iterator[str]:
+    """The URL of a database in its first state."""
+    url = sqlite_files.create_database(template)
+    yield url
+    sqlite_files.drop_database(url)
+
+
+@pytest.fixture
+async def world(server_url: str, template: Template, tmp_path: Path) -> AsyncIterator[World]:
+    """The server, running, and the people who use it."""
+    async with running(server_url, tmp_path, template.cast(server_url)) as world:
+        yield world
+
+
+@pytest.fixture
+def line(world: World) -> Line:
+    """The way from the app to the server."""
+    return Line(world)
+
+
+@pytest.fixture
+def services(line: Line) -> Services:
+    """What the app is given from outside."""
+    return Services(ORIGIN, lambda url: Client(url, line), MemoryStorage)
+
+
+@pytest.fixture
+def app(services: Services, world: World) -> AppState:
+    """The state of mia's app, logged in."""
+    state = AppState(services)
+    state.client.token = world.mia.token
+    return state
+
+
+@pytest.fixture
+def linking(app: AppState) -> LinkingState:
+    """The state of the request in mia's hand."""
+    return LinkingState(app)
+
+
+@pytest.fixture
+async def open_phone(services: Services) -> AsyncIterator[OpenPhone]:
+    """Open the app on a phone of its own; `log_in_as` takes a handle."""
+    phones: list[Phone] = []
+
+    async def open_one(route: str = "/", log_in_as: str | None = None, **device: object) -> Phone:
+        answers = device.pop("answers", None)
+        phone = Phone(answers)  # type: ignore[arg-type]
+        phones.append(phone)
+        await phone.start(make_main(lambda page: services), route, **device)
+        if log_in_as:
+            await phone.type("login.handle", log_in_as)
+            await phone.type("login.password", PASSWORD)
+            await phone.tap("login.submit")
+            await phone.until(lambda: not phone.shows("login.submit"))
+        return phone
+
+    yield open_one
+    for phone in phones:
+        await phone.stop()

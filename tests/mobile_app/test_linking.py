@@ -1,0 +1,250 @@
+"""From a code to a decision, without a screen, over a real server."""
+
+import io
+from datetime import timedelta
+
+import httpx
+import pytest
+import time_machine
+from PIL import Image
+
+from mobile_app import notices, routes, texts
+from mobile_app.linking import LinkingState, Several
+from mobile_app.notices import Notice
+from mobile_app.state import AppState
+from server.clock import utc_now
+from shared.permissions import Permission
+from shared.qr import draw_png, format_profile
+from tests.mobile_app.conftest import Line
+from tests.server.world import ORIGIN, World
+
+FOREIGN = "https://link.example.test.evil.example/l#AAAAAAAAAAAAAAAAAAAAAA"
+
+
+def secret(code: dict[str, object]) -> str:
+    """Return the 22 characters of a code."""
+    return str(code["url"]).partition("#")[2]
+
+
+def notice(linking: LinkingState) -> Notice:
+    """Return the message that is shown."""
+    assert linking.app.notice is not None
+    return linking.app.notice
+
+
+async def test_a_picture_of_a_code_opens_the_request(world: World, linking: LinkingState) -> None:
+    """What was asked is switched on, nothing more."""
+    code = await world.make_code()
+    assert await linking.read_picture(draw_png(code["url"])) == routes.CONSENT
+    assert linking.preview is not None
+    assert linking.preview.business_center.bc_id == world.bc_id
+    assert linking.chosen == {Permission.EXISTING_POSTS, Permission.NEW_VIDEOS_ADS_ONLY}
+
+
+async def test_pictures_without_a_usable_code(linking: LinkingState) -> None:
+    """No code, no picture, and a code of somebody else's system each have their own message."""
+    blank = io.BytesIO()
+    Image.new("RGB", (300, 300), "#8AC").save(blank, "PNG")
+    assert await linking.read_picture(blank.getvalue()) is notices.NO_CODE
+    assert await linking.read_picture(b"not a picture") is notices.UNREADABLE
+    foreign = await linking.read_picture(draw_png(FOREIGN))
+    assert isinstance(foreign, Notice)
+    assert "link.example.test.evil.example" in foreign.detail
+
+
+async def test_a_foreign_code_never_reaches_a_server(linking: LinkingState, line: Line) -> None:
+    """Reading a foreign code sends nothing anywhere."""
+    for text in (
+        FOREIGN,
+        "https://link.example.test@evil.example/l#A",
+        "WIFI:S:home;P:secret;;",
+        "javascript:alert(1)",
+    ):
+        assert isinstance(await linking.follow(text), Notice)
+    assert line.requests == []
+
+
+async def test_several_codes_ask_which(world: World, linking: LinkingState) -> None:
+    """The picture comes back with the codes; the same code twice is one code."""
+    code = await world.make_code()
+    wall = Image.new("RGB", (1000, 500), "#DDD")
+    for x, text in ((20, code["url"]), (520, format_profile(ORIGIN, "leo.rides"))):
+        wall.paste(Image.open(io.BytesIO(draw_png(text, 8))).convert("RGB"), (x, 60))
+    picture = io.BytesIO()
+    wall.save(picture, "PNG")
+    several = await linking.read_picture(picture.getvalue())
+    assert isinstance(several, Several)
+    assert (several.width_px, several.height_px) == (1000, 500)
+    assert {c.text for c in several.codes} == {code["url"], format_profile(ORIGIN, "leo.rides")}
+    assert await linking.follow(code["url"]) == routes.CONSENT
+    assert linking.several is None
+
+
+async def test_approve_fewer_than_asked(world: World, linking: LinkingState) -> None:
+    """Only what is switched on is granted, and the code is forgotten after."""
+    code = await world.make_code()
+    await linking.open(secret(code))
+    linking.choose(Permission.NEW_VIDEOS_ADS_ONLY, False)
+    assert await linking.approve() == routes.DONE
+    assert linking.authorization is not None
+    assert linking.authorization.permissions == [Permission.EXISTING_POSTS]
+    assert linking.code == ""
+    assert linking.preview is None
+
+
+async def test_nothing_chosen_cannot_be_approved(world: World, linking: LinkingState, line: Line) -> None:
+    """With every switch off, approving does nothing."""
+    await linking.open(secret(await world.make_code("existing_posts")))
+    linking.choose(Permission.EXISTING_POSTS, False)
+    line.requests.clear()
+    assert await linking.approve() == routes.CONSENT
+    assert line.requests == []
+
+
+async def test_a_lost_answer_to_the_approval_is_asked_for_again(
+    world: World, linking: LinkingState, line: Line
+) -> None:
+    """The person sees "Linked", not an error, and there is one authorization."""
+    code = await world.make_code()
+    await linking.open(secret(code))
+    line.answers_to_lose = 1
+    assert await linking.approve() == routes.DONE
+    assert (await world.link_request(code))["state"] == "approved"
+
+
+async def test_without_a_server_nothing_is_lost(world: World, linking: LinkingState, line: Line) -> None:
+    """The choices stay, and the same button works once the server is back."""
+    await linking.open(secret(await world.make_code()))
+    linking.choose(Permission.EXISTING_POSTS, False)
+    line.cut = True
+    assert await linking.approve() == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.UNREACHABLE[0]
+    line.cut = False
+    again = notice(linking).again
+    assert again is not None
+    assert await again() == routes.DONE
+    assert linking.authorization is not None
+    assert linking.authorization.permissions == [Permission.NEW_VIDEOS_ADS_ONLY]
+
+
+async def test_used_cancelled_declined_and_unknown(world: World, linking: LinkingState) -> None:
+    """Every end that a code can have has its own message, and none keeps the code."""
+    used, cancelled, declined = [await world.make_code() for _ in range(3)]
+    await world.approve(world.leo, used)
+    await world.alice.post(f"{world.codes}/{cancelled['link_request_id']}/cancel")
+    await world.open(world.leo, declined)
+    await world.leo.post(f"/link-requests/{declined['link_request_id']}/decline", {"code": declined["url"]})
+    cases = [
+        (secret(used), texts.Problems.USED),
+        (secret(cancelled), texts.Problems.CANCELLED),
+        (secret(declined), texts.Problems.DECLINED),
+        ("A" * 22, texts.Problems.NOT_FOUND),
+    ]
+    for code, (title, _) in cases:
+        assert await linking.open(code) == routes.PROBLEM
+        assert notice(linking).title == title
+        assert linking.code == ""
+
+
+async def test_expired(world: World, linking: LinkingState) -> None:
+    """Ten minutes later the code is over, also while it stands on the consent screen."""
+    code = await world.make_code()
+    await linking.open(secret(code))
+    with time_machine.travel(utc_now() + timedelta(minutes=11)):
+        assert await linking.approve() == routes.PROBLEM
+        assert notice(linking).title == texts.Problems.EXPIRED[0]
+
+
+async def test_meant_for_another_account(world: World, linking: LinkingState) -> None:
+    """A code with another account's name on it is refused with that reason."""
+    code = await world.make_code(for_handle="leo.rides")
+    assert await linking.open(secret(code)) == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.ANOTHER[0]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE business_centers SET account_count = 800 WHERE bc_id = :bc", texts.Problems.BC_LIMIT),
+        (
+            "UPDATE tiktok_accounts SET business_center_count = 800 WHERE account_id = :mia",
+            texts.Problems.ACCOUNT_LIMIT,
+        ),
+    ],
+)
+async def test_limits(world: World, linking: LinkingState, statement: str, expected: tuple[str, str]) -> None:
+    """The 801st link is refused with a message that says whose limit it is."""
+    code = await world.make_code()
+    values = {name: value for name, value in (("bc", world.bc_id), ("mia", world.mia.id)) if f":{name}" in statement}
+    await world.sql(statement, **values)
+    assert await linking.open(secret(code)) == routes.PROBLEM
+    assert notice(linking).title == expected[0]
+
+
+async def test_an_occupied_permission_is_switched_off(world: World, linking: LinkingState) -> None:
+    """What another business holds exclusively cannot be granted; the rest can."""
+    first = await world.make_code("existing_posts", "live_gmv_max")
+    await linking.open(secret(first))
+    await world.link(world.mia, "live_gmv_max", by=world.charlie)
+    assert await linking.approve() in (routes.PROBLEM, routes.CONSENT)
+    assert Permission.LIVE_GMV_MAX not in linking.chosen
+    assert linking.banner
+    await linking.open(secret(first))
+    assert linking.chosen == {Permission.EXISTING_POSTS}
+    assert await linking.approve() == routes.DONE
+
+
+async def test_a_changed_request_is_shown_again(world: World, linking: LinkingState) -> None:
+    """What was shown is not what stands now: the new request is shown, and says so."""
+    code = await world.make_code()
+    await linking.open(secret(code))
+    await world.sql("UPDATE business_centers SET name = 'Northwind Tea' WHERE bc_id = :bc", bc=world.bc_id)
+    assert await linking.approve() == routes.CONSENT
+    assert linking.preview is not None
+    assert linking.preview.business_center.name == "Northwind Tea"
+    assert linking.banner == texts.Consent.CHANGED
+    assert await linking.approve() == routes.DONE
+
+
+async def test_when_the_session_is_over_the_code_waits(world: World, linking: LinkingState, app: AppState) -> None:
+    """The log-in screen says why, and the request opens after logging in."""
+    code = await world.make_code()
+    app.client.token = "no longer known"
+    assert await linking.open(secret(code)) == routes.CONSENT
+    assert app.account is None
+    assert app.log_in_notice == texts.LogIn.SESSION_OVER
+    assert linking.code == secret(code)
+    app.client.token = world.mia.token
+    assert await linking.open(linking.code) == routes.CONSENT
+    assert linking.preview is not None
+
+
+async def test_what_one_person_saw_is_gone_for_the_next(world: World, linking: LinkingState, app: AppState) -> None:
+    """Logging out, or losing the session while deciding, leaves no preview behind."""
+    code = await world.make_code()
+    await linking.open(secret(code))
+    app.client.token = "no longer known"
+    assert await linking.approve() == routes.CONSENT
+    assert (linking.preview, linking.code) == (None, secret(code))
+    app.client.token = world.mia.token
+    await linking.open(secret(code))
+    await app.log_out()
+    assert (linking.preview, linking.code) == (None, "")
+
+
+async def test_too_many_attempts_say_how_long_to_wait(linking: LinkingState) -> None:
+    """Guessing codes ends in a wait with a length."""
+    for _ in range(200):
+        await linking.open("B" * 21 + "A")
+        if notice(linking).title == texts.Problems.TOO_MANY[0]:
+            break
+    assert notice(linking).title == texts.Problems.TOO_MANY[0]
+    assert any(character.isdigit() for character in notice(linking).detail)
+
+
+async def test_answers_that_are_not_ours_count_as_unreachable(linking: LinkingState) -> None:
+    """A proxy's error page is no answer of the server."""
+    page = httpx.MockTransport(lambda request: httpx.Response(502, text="<html>Bad gateway</html>"))
+    linking.app.client._http = httpx.AsyncClient(base_url=f"{ORIGIN}/api/v1", transport=page)
+    assert await linking.open("A" * 22) == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.UNREACHABLE[0]

@@ -1,0 +1,90 @@
+"""The camera loop, with a camera that is played here."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import flet_camera as fc
+
+from mobile_app.live_camera import CameraState, LiveCamera
+from mobile_app.scanner import ScannedCode
+from shared.qr import draw_png
+
+
+class PlayedCamera:
+    """Shows one picture after another, then the last one for ever."""
+
+    def __init__(self, *pictures: bytes, lenses: tuple[str, ...] = ("FRONT", "BACK")) -> None:
+        self.pictures = list(pictures)
+        self.lenses = lenses
+        self.opened: list[str] = []
+        self.taken = 0
+
+    async def get_available_cameras(self) -> list[Any]:
+        """Return the cameras of the device."""
+        return [SimpleNamespace(name=lens, lens_direction=fc.CameraLensDirection[lens]) for lens in self.lenses]
+
+    async def initialize(self, description: Any, **options: Any) -> None:
+        """Open one of them."""
+        self.opened.append(description.name)
+
+    async def take_picture(self) -> bytes:
+        """Return the next picture."""
+        self.taken += 1
+        await asyncio.sleep(0.001)
+        return self.pictures.pop(0) if len(self.pictures) > 1 else self.pictures[0]
+
+
+async def watch(camera: Any, seconds: float = 5) -> tuple[list[str], list[CameraState]]:
+    """Run the loop until a code was followed; return what was found and what the camera was said to do."""
+    found: list[str] = []
+    told: list[CameraState] = []
+
+    async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
+        found.extend(code.text for code in codes)
+        return True
+
+    live = LiveCamera(lambda: camera, follow, told.append)
+    await asyncio.wait_for(live.run(), seconds)
+    return found, told
+
+
+async def test_finds_the_code_with_the_camera_that_looks_away() -> None:
+    """Frames without a code are passed over; the first with one ends the loop."""
+    camera = PlayedCamera(b"no picture", draw_png("hello"))
+    found, told = await watch(camera)
+    assert found == ["hello"]
+    assert camera.opened == ["BACK"]
+    assert told == [CameraState.LIVE]
+
+
+async def test_no_camera() -> None:
+    """A device without a camera says so, and nothing is opened."""
+    camera = PlayedCamera(b"", lenses=())
+    assert await watch(camera) == ([], [CameraState.MISSING])
+    assert camera.opened == []
+
+
+async def test_denied_and_insecure_are_told_apart() -> None:
+    """What to do next differs, so the reasons do."""
+    for error, expected in (
+        ("CameraAccessDenied: Permission denied", CameraState.DENIED),
+        ("cameraNotFound: none", CameraState.MISSING),
+        ("Null check operator used on a null value", CameraState.INSECURE),
+    ):
+        camera = PlayedCamera(b"")
+
+        async def refuse(error: str = error) -> list[Any]:
+            raise RuntimeError(error)
+
+        camera.get_available_cameras = refuse  # type: ignore[method-assign]
+        assert await watch(camera) == ([], [expected])
+
+
+async def test_only_the_newest_picture_waits() -> None:
+    """A scanner that is slower than the camera drops pictures instead of falling behind."""
+    live = LiveCamera(lambda: None, lambda picture, codes: asyncio.sleep(0, True), lambda state: None)
+    for picture in (b"1", b"2", b"3"):
+        live._offer(picture)
+    assert live._newest.get_nowait() == b"3"
+    assert live._newest.empty()

@@ -1,0 +1,112 @@
+"""Logging in and out, the profile, linked businesses and settings, over a real server."""
+
+from mobile_app import storage, texts
+from mobile_app.state import AppState, Services
+from tests.mobile_app.conftest import Line
+from tests.server.world import ORIGIN, PASSWORD, World
+
+
+async def test_log_in(services: Services, world: World) -> None:
+    """The at sign may be typed; who is logged in is known from then on."""
+    app = AppState(services)
+    assert await app.log_in("@mia.bakes ", PASSWORD)
+    assert app.account is not None
+    assert app.account.handle == "mia.bakes"
+
+
+async def test_what_is_wrong_stands_under_its_field(services: Services, world: World, line: Line) -> None:
+    """Empty fields, a wrong password and a silent server are told apart."""
+    app = AppState(services)
+    assert not await app.log_in("", "")
+    assert (app.handle_error, app.password_error) == (texts.LogIn.NO_HANDLE, texts.LogIn.NO_PASSWORD)
+    assert not await app.log_in("mia.bakes", "wrong")
+    assert (app.handle_error, app.password_error) == ("", texts.LogIn.WRONG)
+    line.cut = True
+    assert not await app.log_in("mia.bakes", PASSWORD)
+    assert "server does not answer" in app.password_error
+
+
+async def test_too_many_wrong_passwords(services: Services, world: World) -> None:
+    """The wait is said in words."""
+    app = AppState(services)
+    for _ in range(60):
+        await app.log_in("nobody.here", "wrong")
+        if app.password_error != texts.LogIn.WRONG:
+            break
+    assert texts.Problems.TOO_MANY[0] in app.password_error
+
+
+async def test_profile_with_private_posts_and_another_ones_card_without(app: AppState, world: World) -> None:
+    """One sees one's own private posts; another account's card has none."""
+    await app.load_profile()
+    assert app.profile is not None
+    assert [post.private for post in app.profile.posts].count(True) == 1
+    await app.load_card("leo.rides")
+    assert app.card is not None
+    assert not any(post.private for post in app.card.posts)
+
+
+async def test_a_card_that_does_not_exist(app: AppState) -> None:
+    """A code of a deleted account has its own message."""
+    await app.load_card("nobody.here")
+    assert app.card is None
+    assert app.trouble is not None
+    assert app.trouble.title == texts.Problems.NO_PROFILE[0]
+
+
+async def test_what_was_loaded_stays_while_the_server_is_away(app: AppState, line: Line) -> None:
+    """A reload that fails takes nothing away."""
+    await app.load_profile()
+    line.cut = True
+    await app.load_profile()
+    assert app.profile is not None
+    assert app.trouble is not None
+    line.cut = False
+    assert app.trouble.again is not None
+    await app.trouble.again()
+    assert app.trouble is None
+
+
+async def test_revoke(app: AppState, world: World) -> None:
+    """Revoking works, and revoking what is gone already is no error."""
+    authorization = await world.link(world.mia)
+    await app.load_linked()
+    assert [a.business_center.bc_id for a in app.linked or []] == [world.bc_id]
+    assert await app.revoke(authorization["authorization_id"])
+    assert app.linked == []
+    assert await app.revoke(authorization["authorization_id"])
+
+
+async def test_log_out_ends_the_session_on_the_server(services: Services, world: World) -> None:
+    """The token is of no use to anyone afterwards."""
+    app = AppState(services)
+    await app.log_in("mia.bakes", PASSWORD)
+    token = app.client.token
+    await app.log_out()
+    assert app.account is None
+    assert app.client.token is None
+    app.client.token = token
+    await app.load_profile()
+    assert app.log_in_notice == texts.LogIn.SESSION_OVER
+
+
+async def test_preferences_outlive_a_visit_and_nothing_else_does(services: Services) -> None:
+    """The theme is kept; no token, password or code ever is."""
+    kept = storage.MemoryStorage()
+    first = AppState(Services(services.base_url, services.make_client, lambda: kept))
+    await first.log_in("mia.bakes", PASSWORD)
+    await first.use_theme("dark")
+    assert kept.values == {storage.THEME: "dark"}
+    second = AppState(Services(services.base_url, services.make_client, lambda: kept))
+    await second.start()
+    assert second.theme == "dark"
+    assert second.account is None
+
+
+async def test_another_server(services: Services) -> None:
+    """An address that could leak the password over plain http is refused."""
+    app = AppState(services)
+    assert not await app.use_server("http://sparklink.example")
+    assert app.base_url == ORIGIN
+    assert await app.use_server("https://other.example/")
+    assert app.base_url == "https://other.example"

@@ -1,0 +1,161 @@
+"""The screens, walked by a person with a phone: in process, over a real server."""
+
+import asyncio
+
+import pytest
+
+from mobile_app.views.consent import INERT_SECONDS
+from shared.qr import draw_png, format_profile
+from tests.mobile_app.conftest import OpenPhone
+from tests.mobile_app.harness import Phone
+from tests.server.world import ORIGIN, PASSWORD, World
+
+
+async def to_scanner(phone: Phone) -> None:
+    """Walk from the profile to the scanner, as the help page describes it."""
+    await phone.tap("profile.menu")
+    await phone.tap("menu.qr")
+    await phone.tap("qr.scan")
+    await phone.see("scan.album")
+
+
+async def test_from_log_in_to_a_linked_business_and_back(world: World, open_phone: OpenPhone) -> None:
+    """The owner logs in, scans a picture of the code, approves less than asked, and revokes."""
+    code = await world.make_code("existing_posts", "new_videos_ads_only", "showcase")
+    phone = await open_phone(log_in_as="mia.bakes")
+    await phone.until(lambda: phone.shows("profile.handle") and phone.text("profile.handle") == "@mia.bakes")
+    await to_scanner(phone)
+    await phone.choose_picture(draw_png(code["url"]))
+    await phone.see("consent.who")
+    shown = phone.texts()
+    assert "Northwind Coffee" in shown
+    assert "Verified" in shown
+    assert any(world.bc_id in text for text in shown)
+    assert any("Alice Moreno" in text for text in shown)
+    assert "If you did not expect this request, decline." in shown
+    await phone.switch("consent.switch.showcase", False)
+    await phone.tap("consent.approve")
+    await phone.see("done.title")
+    assert (await world.link_request(code))["granted"] == ["existing_posts", "new_videos_ads_only"]
+    await phone.tap("done.linked")
+    await phone.tap(f"linked.row.{world.bc_id}")
+    await phone.tap("linked.detail.revoke")
+    await phone.tap("linked.revoke.confirm")
+    await phone.see("linked.empty")
+    await phone.until(lambda: phone.page.route == "/linked")
+
+
+async def test_approve_does_nothing_for_the_first_second(world: World, open_phone: OpenPhone) -> None:
+    """A double tap that was meant for something else cannot approve (clickjacking, T38)."""
+    code = await world.make_code()
+    phone = await open_phone(f"/l/{code['url'].partition('#')[2]}", log_in_as="mia.bakes")
+    await phone.see("consent.approve")
+    assert phone.controls("consent.approve")[0].disabled
+    assert not phone.controls("consent.decline")[0].disabled
+    await asyncio.sleep(INERT_SECONDS + 0.2)
+    await phone.until(lambda: not phone.controls("consent.approve")[0].disabled)
+
+
+async def test_decline_says_what_it_did(world: World, open_phone: OpenPhone) -> None:
+    """Declining needs no second, reaches the server and ends on a plain message."""
+    code = await world.make_code()
+    phone = await open_phone(f"/l/{code['url'].partition('#')[2]}", log_in_as="mia.bakes")
+    await phone.tap("consent.decline")
+    await phone.see("problem.title")
+    assert phone.text("problem.title") == "Request declined"
+    assert (await world.link_request(code))["state"] == "declined"
+
+
+async def test_a_deep_link_waits_for_the_log_in_and_leaves_the_address(world: World, open_phone: OpenPhone) -> None:
+    """The code is out of the address before anyone logs in, and the request opens right after."""
+    code = await world.make_code()
+    phone = await open_phone(f"/l/{code['url'].partition('#')[2]}")
+    await phone.until(lambda: phone.page.route == "/consent")
+    assert "Log in to see the request" in phone.texts()
+    await phone.type("login.handle", "@mia.bakes")
+    await phone.type("login.password", PASSWORD)
+    await phone.tap("login.submit")
+    await phone.see("consent.who")
+
+
+async def test_two_people_never_see_each_other(world: World, open_phone: OpenPhone) -> None:
+    """What one person does on a server does not show on another one's phone."""
+    mia = await open_phone(log_in_as="mia.bakes")
+    leo = await open_phone()
+    assert leo.shows("login.submit")
+    await leo.type("login.handle", "leo.rides")
+    await leo.type("login.password", PASSWORD)
+    await leo.tap("login.submit")
+    await leo.until(lambda: leo.shows("profile.handle") and leo.text("profile.handle") == "@leo.rides")
+    assert mia.text("profile.handle") == "@mia.bakes"
+
+
+async def test_a_profile_code_opens_the_card_of_that_account(open_phone: OpenPhone) -> None:
+    """Another account's own code is not an error."""
+    phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
+    await phone.choose_picture(draw_png(format_profile(ORIGIN, "leo.rides")))
+    await phone.until(lambda: phone.page.route == "/u/leo.rides")
+    await phone.see("card.scan")
+
+
+async def test_a_foreign_code_is_explained_in_place(open_phone: OpenPhone) -> None:
+    """The host is named, nothing is opened, and the next try is one tap away."""
+    phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
+    await phone.choose_picture(draw_png("https://evil.example/l#AAAAAAAAAAAAAAAAAAAAAA"))
+    await phone.see("problem.title")
+    assert "evil.example" in phone.text("problem.detail")
+    assert "launch_url" not in phone.asked
+    await phone.tap("problem.action")
+    await phone.until(lambda: not phone.shows("problem.title"))
+    assert phone.page.route == "/qr/scan"
+
+
+async def test_typed_code(world: World, open_phone: OpenPhone) -> None:
+    """Ten letters open the same request; a wrong one is explained under the field."""
+    code = await world.make_code()
+    phone = await open_phone("/qr/scan/code", log_in_as="mia.bakes")
+    await phone.type("typed.code", "BCDFG")
+    await phone.tap("typed.submit")
+    await phone.until(lambda: "ten letters" in str(phone.controls("typed.code")[0].error))
+    await phone.type("typed.code", "bbbbb-bbbbb")
+    await phone.tap("typed.submit")
+    await phone.until(lambda: "No open request" in str(phone.controls("typed.code")[0].error))
+    await phone.type("typed.code", code["typed_code"].lower().replace("-", " "))
+    await phone.tap("typed.submit")
+    await phone.see("consent.who")
+
+
+async def test_back_closes_the_menu_and_leaves_screens_upwards(open_phone: OpenPhone) -> None:
+    """The browser's Back does what a phone's does."""
+    phone = await open_phone(log_in_as="mia.bakes")
+    await phone.tap("profile.menu")
+    await phone.see("menu.qr")
+    phone.goes_back_to("/")
+    await phone.until(lambda: not any(sheet.open for sheet in phone.page._dialogs.controls))
+    await to_scanner(phone)
+    phone.goes_back_to("/qr")
+    await phone.until(lambda: not phone.shows("scan.album") and phone.shows("qr.scan"))
+
+
+async def test_log_out_forgets_the_person(open_phone: OpenPhone) -> None:
+    """After logging out only the log-in screen is left, at every address."""
+    phone = await open_phone(log_in_as="mia.bakes")
+    await phone.see("profile.handle")
+    await phone.tap("profile.menu")
+    await phone.tap("menu.logout")
+    await phone.see("login.submit")
+    phone.goes_back_to("/linked")
+    await phone.until(lambda: phone.shows("login.submit") and not phone.shows("linked.back"))
+    assert not any("mia" in text for text in phone.texts())
+
+
+async def test_an_unexpected_failure_is_a_plain_message(open_phone: OpenPhone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in a handler never shows a traceback."""
+    phone = await open_phone("/linked", log_in_as="mia.bakes")
+    await phone.see("linked.back")
+    app = phone.session.store.get("app")
+    monkeypatch.setattr(type(app), "use_theme", lambda self, theme: 1 / 0)
+    phone.goes_back_to("/settings")
+    await phone.tap("settings.theme.dark")
+    await phone.see("problem.title")
+    assert not any("ZeroDivision" in text for text in phone.texts())

@@ -1,0 +1,90 @@
+"""The web client as it is served: from this host alone, small, and cached."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from mobile_app.web import companion_asgi
+
+BUDGET_BYTES = 5_500_000
+COLD = (
+    "",
+    "shell.css",
+    "shell.js",
+    "icon.svg",
+    "flutter_bootstrap.js",
+    "main.dart.wasm",
+    "main.dart.mjs",
+    "canvaskit/skwasm.js",
+    "canvaskit/skwasm.wasm",
+    "assets/AssetManifest.bin.json",
+    "assets/FontManifest.json",
+    "assets/fonts/MaterialIcons-Regular.otf",
+    "assets/fonts/roboto.woff2",
+    "assets/fonts/roboto-600.woff2",
+)
+
+
+@pytest.fixture(scope="module")
+async def web() -> AsyncIterator[httpx.AsyncClient]:
+    """A browser's requests to the mounted app."""
+    asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
+    mounted = httpx.ASGITransport(Starlette(routes=[Mount("/app", asgi)]))
+    async with running, httpx.AsyncClient(transport=mounted, base_url="https://link.example.test/app") as client:
+        yield client
+
+
+async def test_a_cold_visit_stays_within_the_budget(web: httpx.AsyncClient) -> None:
+    """Everything that a first visit in Chromium fetches is at most 5.5 MB; a second one asks for next to nothing."""
+    total = 0
+    for path in COLD:
+        answer = await web.get(f"/{path}", headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200, path
+        total += int(answer.headers["content-length"])
+        known = await web.get(f"/{path}", headers={"If-None-Match": answer.headers["etag"]})
+        assert known.status_code == 304, path
+        if path.endswith((".wasm", ".otf", ".woff2", ".mjs")):
+            assert "max-age=604800" in answer.headers["cache-control"]
+    assert total < BUDGET_BYTES
+
+
+async def test_the_page_names_no_other_host(web: httpx.AsyncClient) -> None:
+    """The shell and the policy leave the client no way to another host."""
+    page = await web.get("/")
+    assert '<base href="/app/">' in page.text
+    assert "<title>Sparklink</title>" in page.text
+    for path in ("", "shell.js", "shell.css", "manifest.json"):
+        text = (await web.get(f"/{path}")).text.replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://", text), path
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert page.headers["cross-origin-embedder-policy"] == "require-corp"
+
+
+async def test_fallback_fonts_are_answered_here(web: httpx.AsyncClient) -> None:
+    """A glyph that the text font lacks makes the client ask for a Noto font; it gets one at once, from us."""
+    answer = await web.get("/assets/fonts/notosanssc/v37/some.woff2")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "font/woff2"
+
+
+async def test_nothing_but_the_client_is_served(web: httpx.AsyncClient) -> None:
+    """No file outside, no other runtime, no directory, and no other method."""
+    for path in ("../web.py", "%2e%2e/%2e%2e/pyproject.toml", "pyodide/pyodide.js", "assets", "missing", "l/CODE"):
+        assert (await web.get(f"/{path}")).status_code == 404, path
+    assert (await web.post("/")).status_code == 405
+
+
+async def test_compressed_once_and_truly(web: httpx.AsyncClient) -> None:
+    """The packed file is the file."""
+    answer = await web.get("/shell.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    plain = await web.get("/shell.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == answer.content
