@@ -6,7 +6,7 @@ SETUP := .ci/setup .ci/system.sh pyproject.toml
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint format pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ lint: .venv/.ready-test  ## Check style, types and layers only
 format: .venv/.ready-test  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: .venv/.ready-test  ## Take the pictures of every screen anew, into docs/pictures
+	SPARKLINK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/journeys/test_screens.py -q
 
 lock:  ## Write the lock files anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }

@@ -108,16 +108,18 @@ class Admin:
         """Walk through Add a TikTok Account to the code."""
         self.open_tab()
         self.find("add-account").first.click()
-        for _ in range(4):
-            if self.find(f"permission-{permissions[0]}").count():
-                break
-            self.find("wizard-next").click()
-        for permission in permissions:
-            self.find(f"permission-{permission}").check()
-        while not self.find("create-code").count():
-            self.find("wizard-next").click()
+        self.find("wizard-next").click()
+        self.find("wizard-next").click()
+        self.choose(*permissions)
         self.find("create-code").click()
         expect(self.find("qr-image")).to_be_visible()
+
+    def choose(self, *permissions: str) -> None:
+        """Tick permissions; the two modes of new videos open once new videos are wanted at all."""
+        for permission in permissions:
+            if permission.startswith("new_videos_"):
+                self.find("permission-new_videos").check()
+            self.find(f"permission-{permission}").check()
 
     def download(self, hook: str, folder: Path) -> Path:
         """Press a download button and return the file."""

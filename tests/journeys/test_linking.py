@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.api import SPARK_ADS, AdminApi, OwnerApi
 from tests.journeys.camera import film
 from tests.journeys.people import Admin, Owner
 from tests.support.browser import PHONE, Contexts
@@ -15,7 +15,7 @@ from tests.support.server import ServerProcess
 LIVE_MS = 10_000
 
 
-def test_picture(alice: Admin, mia: Owner, contexts: Contexts, tmp_path: Path) -> None:
+def test_picture(alice: Admin, admin_api: AdminApi, mia: Owner, contexts: Contexts, tmp_path: Path) -> None:
     """The console's PNG goes through the app's file chooser; the accounts tab shows the row without a reload."""
     alice.make_code("existing_posts", "new_videos_ads_only")
     picture = alice.download("download-png", tmp_path)
@@ -34,6 +34,9 @@ def test_picture(alice: Admin, mia: Owner, contexts: Contexts, tmp_path: Path) -
     row = tab.row("mia.bakes")
     expect(row).to_be_visible(timeout=LIVE_MS)
     expect(row.get_by_test_id("permissions-cell")).to_contain_text("Deliver ads")
+    linked = admin_api.linked("mia.bakes")
+    assert linked is not None
+    assert linked.permissions.granted == SPARK_ADS
     contexts.log(mia.page).expect_clean()
     contexts.log(alice.page).expect_clean()
 
@@ -55,7 +58,7 @@ def test_camera(
     leo.approve()
     linked = admin_api.linked("leo.rides")
     assert linked is not None
-    assert linked.permissions.granted == ["existing_posts", "new_videos_ads_only"]
+    assert linked.permissions.granted == SPARK_ADS
 
 
 def test_typed_code(admin_api: AdminApi, mia: Owner) -> None:
