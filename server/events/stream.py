@@ -20,6 +20,7 @@ from shared import wire
 
 QUEUE_LIMIT: Final = 64
 HEARTBEAT_SECONDS: Final = 15.0
+CATCH_UP_LIMIT: Final = 200
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -78,9 +79,8 @@ class LiveFeed:
             return
         heads = await database.read(_heads, sorted(self._subscribers))
         for bc_id, sequence in heads.items():
-            known = self._published.get(bc_id, sequence)
-            self._published[bc_id] = max(known, sequence)
-            if sequence > known:
+            known = self._published.get(bc_id)
+            if known is not None and sequence > known:
                 self.publish(await database.read(service.list_since, bc_id, known))
 
     def close(self) -> None:
@@ -97,26 +97,35 @@ class LiveFeed:
         """Yield the events of a Business Center after sequence `after` (None: from now on) until told to stop.
 
         `still_allowed` raises a `Problem` once the listener may no longer listen; it is asked at every
-        heartbeat, so that a lost role or session ends the stream within 15 seconds.
+        heartbeat, quiet or not, so that a lost role or session ends the stream within 15 seconds.
         """
+        now = asyncio.get_running_loop().time
         with self._listening(bc_id) as subscriber:
-            last = await database.read(service.head, bc_id) if after is None else after
-            subscriber.behind = after is not None
+            head = await database.read(service.head, bc_id)
+            self._published.setdefault(bc_id, head)
+            last = head if after is None else min(after, head)
+            subscriber.behind = last < head
             yield b"retry: 2000\n\n"
+            heartbeat_at = now() + HEARTBEAT_SECONDS
             while not self.closed:
-                if subscriber.behind:
-                    subscriber.behind = False
-                    for event in await database.read(service.list_since, bc_id, last):
-                        last = event.sequence
-                        yield encode(event).data
-                try:
-                    item = await asyncio.wait_for(subscriber.queue.get(), HEARTBEAT_SECONDS)
-                except TimeoutError:
+                if now() >= heartbeat_at:
                     try:
                         await still_allowed()
                     except Problem:
                         return
+                    heartbeat_at = now() + HEARTBEAT_SECONDS
                     yield b": still here\n\n"
+                if subscriber.behind:
+                    subscriber.behind = False
+                    missed = await database.read(service.list_since, bc_id, last, CATCH_UP_LIMIT)
+                    for event in missed:
+                        last = event.sequence
+                        yield encode(event).data
+                    subscriber.behind |= len(missed) == CATCH_UP_LIMIT  # there may be more
+                    continue
+                try:
+                    item = await asyncio.wait_for(subscriber.queue.get(), heartbeat_at - now())
+                except TimeoutError:
                     continue
                 if item is None:
                     return
