@@ -22,7 +22,7 @@ Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 
 POOL_SIZE: Final = 16
-POOL_WAIT_SECONDS: Final = 10
+POOL_WAIT_SECONDS: Final = 30  # 850 approvals at once take seconds on a small machine; waiting beats refusing
 RETRIES: Final = 8
 # serialization_failure, deadlock_detected, and a key that appeared between our look and our insert
 _RETRYABLE: Final = frozenset({"40001", "40P01", "23505"})

@@ -17,16 +17,22 @@ WINDOW_MINUTES = 10
 
 @dataclass(frozen=True, slots=True)
 class AttemptLimit:
-    """How many failures one person and one address may have within ten minutes."""
+    """How many failures one person and one address may have within ten minutes.
+
+    What can be guessed counts before it is evaluated, so that a thousand guesses at once are not a
+    thousand looks. A scanned code has 128 bits: many approvals at once are a race, not a guess, and only
+    failures count.
+    """
 
     name: str
     per_person: int
     per_address: int
+    guessable: bool = True
 
 
 SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
 TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=30)
-SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300)
+SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300, guessable=False)
 
 
 class Attempts:
@@ -37,7 +43,7 @@ class Attempts:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def begin(self, limit: AttemptLimit, person: str, address: str) -> None:
-        """Count an attempt of this person before it is evaluated, so that parallel guesses count too.
+        """Let an attempt begin; if it may be a guess, it counts against this person until it succeeds.
 
         Raises:
             TooManyAttempts: one of the two limits is used up; says how long to wait.
@@ -46,12 +52,15 @@ class Attempts:
         for key, allowed in (mine, theirs):
             if not self._limiter.test(allowed, *key):
                 self._refuse(allowed, key)
-        self._limiter.hit(mine[1], *mine[0])
+        if limit.guessable:
+            self._limiter.hit(mine[1], *mine[0])
 
     def failed(self, limit: AttemptLimit, person: str, address: str) -> None:
-        """Count a failure for the address; many people may share one, so only failures count there."""
-        key, allowed = self._keys(limit, person, address)[1]
-        self._limiter.hit(allowed, *key)
+        """Count a failure: for the address, which many people may share, and for the person if it is not yet."""
+        mine, theirs = self._keys(limit, person, address)
+        self._limiter.hit(theirs[1], *theirs[0])
+        if not limit.guessable:
+            self._limiter.hit(mine[1], *mine[0])
 
     def succeeded(self, limit: AttemptLimit, person: str, address: str) -> None:
         """Forget the failures of this person: the right one has come. The address keeps its own."""

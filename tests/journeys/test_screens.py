@@ -15,7 +15,7 @@ from tests.support.flet import tap
 from tests.support.server import ServerProcess
 
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
-SETTLE_MS = 900
+SETTLE_MS = 1_200  # Approve is inert, and looks it, for the first second
 
 
 def keep(page: Page, name: str) -> None:

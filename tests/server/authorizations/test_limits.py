@@ -9,27 +9,17 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from server import db
-from server.auth.attempts import AttemptLimit
 from server.authorizations.tables import authorizations
 from server.business_centers.tables import business_centers
 from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
-from server.link_requests import routes
 from server.tiktok_accounts.tables import tiktok_accounts
 from tests.server.authorizations.crowd import Crowd
 from tests.server.conftest import RefilledPostgres
 from tests.server.world import Template, World, problem_of, running
 
 LIMIT, TRIES = 800, 850
-
-
-@pytest.fixture(autouse=True)
-def only_the_limit_of_800(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lift what would refuse 850 approvals at once for other reasons: guessing, and waiting on a slow machine."""
-    monkeypatch.setattr(db, "POOL_WAIT_SECONDS", 90)
-    monkeypatch.setattr(routes, "SCANNED_CODE", AttemptLimit("scanned-code", per_person=10_000, per_address=10_000))
 
 
 def outcome(answers: list[httpx.Response]) -> Counter[object]:
