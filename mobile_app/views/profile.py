@@ -5,9 +5,22 @@ from collections.abc import Callable
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import gap, go, hairline, icon_button, screen, spinner, text, tid, toast, top_bar, use_app
+from mobile_app.components import (
+    gap,
+    go,
+    hairline,
+    icon_button,
+    screen,
+    spinner,
+    text,
+    tid,
+    toast,
+    top_bar,
+    use_app,
+    use_once,
+)
 from mobile_app.state import AppState
-from mobile_app.views.menu import menu_sheet
+from mobile_app.views.menu import Next, menu_sheet
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.profile_parts import head, posts_grid, small_button
 from mobile_app.views.tabs import tab_bar
@@ -21,8 +34,9 @@ def Profile() -> ft.View:
     """Show the logged-in account's profile; at the menu's address with the sheet over it."""
     app = use_app()
     private, set_private = ft.use_state(False)
+    chosen: list[Next] = use_once(list)
     ft.use_effect(app.load_profile, dependencies=[app.account.handle if app.account else ""])
-    ft.use_dialog(menu_sheet(app) if ft.use_route_location() == routes.MENU else None)
+    ft.use_dialog(menu_sheet(app, chosen) if ft.use_route_location() == routes.MENU else None)
     name = app.account.display_name if app.account else ""
     menu = icon_button("profile.menu", ft.Icons.MENU_ROUNDED, Text.MENU, go(routes.MENU))
     return screen(

@@ -34,6 +34,7 @@ class Phone(Connection):
         self.page_url = "http://phone.test/app"
         self.crashes: list[str] = []
         self.asked: list[str] = []
+        self._open_sheets: set[int] = set()
         self._answers = {"push_route": self._show, **(answers or {})}
         self._encode = configure_encode_object_for_msgpack(BaseControl)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -67,6 +68,7 @@ class Phone(Connection):
             self.crashes.append(message.body.message)
         elif message.action is MessageAction.INVOKE_METHOD:
             self._run(self._answer(message.body))
+        self._take_away_closed_sheets()
 
     def _pack(self, value: Any) -> None:
         msgpack.packb(value, default=self._encode)
@@ -86,6 +88,15 @@ class Phone(Connection):
         except RuntimeError as failure:
             error = str(failure)
         self.session.handle_invoke_method_results(body.control_id, body.call_id, result, error)
+
+    def _take_away_closed_sheets(self) -> None:
+        """Tell the app when a sheet that it closed has gone, as a phone does."""
+        for sheet in self.page._dialogs.controls:
+            if sheet.open:
+                self._open_sheets.add(sheet._i)
+            elif sheet._i in self._open_sheets:
+                self._open_sheets.discard(sheet._i)
+                self._run(self.session.dispatch_event(sheet._i, "dismiss", None))
 
     def _show(self, args: dict[str, Any]) -> None:
         self.session.apply_page_patch({"route": args["route"]})
