@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from mobile_app.scanner import preprocess
+from mobile_app.scanner.deblur import deblurred
 from mobile_app.scanner.engines import Corners
+from mobile_app.scanner.locate import textured_area
 from mobile_app.scanner.preprocess import View
+from mobile_app.scanner.rebuild import rebuilt
 
 # Of the picture, and the corners (in the picture's pixels) of the symbols located in it but not read so far.
-Step = Callable[[View, list[Corners]], Iterator[View]]
+# What comes out is for the engine; None in between says that a while was spent on something that gave nothing.
+Step = Callable[[View, list[Corners]], Iterator[View | None]]
 
 _DOUBLE_UP_TO_PX: Final = 2000
 _CROP_SIDE_PX: Final = 480
@@ -68,16 +72,22 @@ def _sharp(view: View, unread: list[Corners]) -> Iterator[View]:
     yield preprocess.filtered(view, preprocess.sharpened(view.gray))
 
 
-def _equalised(view: View, unread: list[Corners]) -> Iterator[View]:
-    yield preprocess.equalised(view)
-
-
 def _moderate(view: View, unread: list[Corners]) -> Iterator[View]:
     yield preprocess.within(view, 1600) or view
 
 
 def _coarse_threshold(view: View, unread: list[Corners]) -> Iterator[View]:
     yield preprocess.thresholded(preprocess.within(view, 1600) or view, 20)
+
+
+def _rebuilt(view: View, unread: list[Corners]) -> Iterator[View | None]:
+    yield from rebuilt(preprocess.within(view, 1200) or view)
+
+
+def _deblurred(view: View, unread: list[Corners]) -> Iterator[View | None]:
+    area = textured_area(view)
+    if area is not None:
+        yield from deblurred(preprocess.within(area, 800) or area)
 
 
 def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
@@ -92,15 +102,16 @@ def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
 ATTEMPTS: Final = (
     Attempt("plain", _plain, "zxing-cpp", 3, needs_opencv=False),
     Attempt("twice the size", _doubled, "zxing-cpp", 14),
-    Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4),
     Attempt("darker", _darker, "zxing-cpp", 3),
+    Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4),
+    Attempt("brighter", _brighter, "zxing-cpp", 3),
+    Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
     Attempt("straightened", _crops, "zxing-cpp", 4, targeted=True),
     Attempt("median", _median, "zxing-cpp", 4),
-    Attempt("brighter", _brighter, "zxing-cpp", 3),
     Attempt("smaller", _small, "zxing-cpp", 1),
-    Attempt("sharpened", _sharp, "zxing-cpp", 12),
-    Attempt("even contrast", _equalised, "zxing-cpp", 6),
-    Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
+    Attempt("rebuilt", _rebuilt, "zxing-cpp", 20),
+    Attempt("sharpened", _sharp, "zxing-cpp", 8),
+    Attempt("deblurred", _deblurred, "zxing-cpp", 20),
     Attempt("zbar", _moderate, "zbar", 15),
 )
 # Where zxing-cpp is missing (phones): the same idea with what is there.

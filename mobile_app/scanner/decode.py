@@ -124,6 +124,10 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
 def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, name: str, trace: Trace | None) -> None:
     began_ms = clock.elapsed_ms()
     for seen in attempt.step(findings.view, findings.unread()):
+        if seen is None:
+            if clock.is_over():
+                return
+            continue
         try:
             symbols = engine.read(seen.gray, rescue=seen is not findings.view)
         except Overrun as error:

@@ -71,7 +71,7 @@ class _Worker:
             raise Overrun("the decoder's answer made no sense") from error
 
     def _write(self, data: bytes, deadline: float) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - for the type checker: stdin is a pipe
+        assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)
         left = memoryview(data)
         with selectors.DefaultSelector() as selector:
@@ -87,7 +87,7 @@ class _Worker:
                     raise Overrun("the decoder died") from error
 
     def _receive(self, deadline: float) -> bytes:
-        assert self._process.stdout is not None  # noqa: S101 - for the type checker: stdout is a pipe
+        assert self._process.stdout is not None
         answer = bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)

@@ -95,11 +95,6 @@ def sharpened(gray: Gray, sigma_px: float = 3, amount: float = 1.5) -> Gray:
     return sharp
 
 
-def equalised(view: View) -> View:
-    """Return `view` with its contrast made even, tile by tile."""
-    return filtered(view, cv2.createCLAHE(3.0, (8, 8)).apply(view.gray))
-
-
 def stretched(gray: Gray) -> Gray:
     """Return `gray` with its 2nd and 98th percentile at black and white."""
     low, high = np.percentile(gray[::2, ::2], (2, 98))

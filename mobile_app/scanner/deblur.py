@@ -1,0 +1,105 @@
+"""Undo blur by Wiener deconvolution, where the picture shows which kind it is.
+
+A lens out of focus spreads a point over a disk, a moving hand draws it out to a line. Motion leaves the gradients
+of one direction standing and wipes out those across it, which tells the angle; sizes are tried.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mobile_app.scanner import preprocess
+from mobile_app.scanner.image import Gray
+from mobile_app.scanner.preprocess import View
+
+_NOISE: Final = 0.004  # power of noise to picture; higher leaves more blur, lower more ringing
+_DISK_RADII_PX: Final = (4.0, 5.5, 7.0)
+_LINE_LENGTHS_PX: Final = (8.0, 10.0, 13.0, 6.0)
+_IS_MOTION: Final = 0.4  # how one-sided gradients are, 0 to 1; defocused photographs stay below 0.2
+_IS_BLURRED: Final = 1.5  # see `blurriness`
+_BORDER_PX: Final = 32
+
+Kernel = NDArray[np.float32]
+
+
+def deblurred(view: View) -> Iterator[View | None]:
+    """Yield `view` with blur of likely kinds and sizes undone; nothing if it is sharp."""
+    angle, one_sided = motion(view.gray)
+    if blurriness(view.gray) < _IS_BLURRED and one_sided < _IS_MOTION:
+        return
+    if one_sided > _IS_MOTION:
+        kernels = [line(length, angle) for length in _LINE_LENGTHS_PX]
+    else:
+        kernels = [disk(radius) for radius in _DISK_RADII_PX]
+    for gray in deconvolved(view.gray, kernels):
+        yield preprocess.filtered(view, gray)
+
+
+def blurriness(gray: Gray) -> float:
+    """Return how much of an edge's height is climbed within 2 of 6 pixels: 1 where it is all, 3 where it is a third."""
+    if gray.shape[1] < 16:
+        return 0.0
+    cv2 = preprocess.cv2
+    climb = cv2.absdiff(gray[:, 6:], gray[:, :-6])
+    steps = cv2.absdiff(gray[:, 2:], gray[:, :-2])
+    steepest = cv2.max(cv2.max(steps[:, :-4], steps[:, 2:-2]), steps[:, 4:])
+    # Where nothing happens there is only noise, so only the strongest tenth counts.
+    strong = climb > max(8.0, float(np.percentile(climb[::3, ::3], 90)))
+    if not strong.any():
+        return 0.0
+    return float(climb[strong].mean()) / max(1.0, float(steepest[strong].mean()))
+
+
+def motion(gray: Gray) -> tuple[float, float]:
+    """Return the angle along which the picture is smeared, in radians, and how one-sided its gradients are (0 to 1)."""
+    cv2 = preprocess.cv2
+    across = cv2.Sobel(gray, cv2.CV_32F, 1, 0, ksize=3)
+    down = cv2.Sobel(gray, cv2.CV_32F, 0, 1, ksize=3)
+    size = cv2.magnitude(across, down)
+    strong = size > np.percentile(size[::3, ::3], 70)
+    if not strong.any():
+        return 0.0, 0.0
+    xx, xy, yy = ((a * b)[strong].mean() for a, b in ((across, across), (across, down), (down, down)))
+    one_sided = math.hypot(xx - yy, 2 * xy) / max(1e-6, float(xx + yy))
+    return 0.5 * math.atan2(2 * xy, xx - yy) + math.pi / 2, one_sided
+
+
+def disk(radius_px: float) -> Kernel:
+    """Return what a lens out of focus makes of a point."""
+    reach = math.ceil(radius_px)
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    kernel: Kernel = np.clip(radius_px + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    return kernel / np.float32(kernel.sum())
+
+
+def line(length_px: float, angle: float) -> Kernel:
+    """Return what moving by `length_px` along `angle` makes of a point."""
+    reach = math.ceil(length_px / 2) + 1
+    kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    x, y = math.cos(angle) * length_px / 2, math.sin(angle) * length_px / 2
+    ends = [(round((reach + s * x) * 16), round((reach + s * y) * 16)) for s in (-1, 1)]
+    preprocess.cv2.line(kernel, ends[0], ends[1], 1.0, 1, preprocess.cv2.LINE_AA, 4)
+    softened: Kernel = preprocess.cv2.GaussianBlur(kernel, (0, 0), 0.5)
+    return softened / np.float32(softened.sum())
+
+
+def deconvolved(gray: Gray, kernels: list[Kernel]) -> Iterator[Gray]:
+    """Yield `gray` with each kernel undone (Wiener filter); the picture's own transform is made once."""
+    cv2 = preprocess.cv2
+    height, width = gray.shape
+    size = (cv2.getOptimalDFTSize(height + _BORDER_PX), cv2.getOptimalDFTSize(width + _BORDER_PX))
+    padded = cv2.copyMakeBorder(gray, 0, size[0] - height, 0, size[1] - width, cv2.BORDER_REFLECT)
+    picture = cv2.dft(padded.astype(np.float32), flags=cv2.DFT_COMPLEX_OUTPUT)
+    for kernel in kernels:
+        spread = np.zeros(size, np.float32)
+        spread[: kernel.shape[0], : kernel.shape[1]] = kernel
+        spread = np.roll(spread, (-(kernel.shape[0] // 2), -(kernel.shape[1] // 2)), axis=(0, 1))
+        response = cv2.dft(spread, flags=cv2.DFT_COMPLEX_OUTPUT)
+        power = response[..., 0] ** 2 + response[..., 1] ** 2 + _NOISE
+        product = cv2.mulSpectrums(picture, response, 0, conjB=True) / power[..., None]
+        restored = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
+        clipped: Gray = np.clip(restored[:height, :width], 0, 255).astype(np.uint8)
+        yield clipped
