@@ -9,10 +9,12 @@ from mobile_app.scanner.decode import scan_frame, scan_image
 from mobile_app.scanner.engines import EngineStatus, engine_report
 from mobile_app.scanner.findings import ScannedCode, TraceEntry
 from mobile_app.scanner.image import Limits, UnreadableImage
+from mobile_app.scanner.live import LiveScanner
 
 __all__ = [
     "EngineStatus",
     "Limits",
+    "LiveScanner",
     "ScannedCode",
     "TraceEntry",
     "UnreadableImage",

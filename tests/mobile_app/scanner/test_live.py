@@ -1,0 +1,111 @@
+"""Live scanning: a code as soon as it is sure, the newest frame first, and no trouble from bad frames."""
+
+import threading
+import time
+
+import cv2
+import numpy as np
+import pytest
+
+from mobile_app.scanner import LiveScanner
+from mobile_app.scanner.live import FrameReader
+from mobile_app.scanner.locate import textured_area
+from mobile_app.scanner.preprocess import View
+from tests.mobile_app.scanner.pictures import LINK, Gray, draw, encode, place, scene
+
+
+def _frames(count: int = 12, blur: float = 6.0) -> list[Gray]:
+    """Return frames in which a code comes into focus while the hand moves."""
+    frames = []
+    for number in range(count):
+        frame = scene(1280, 720, seed=3)
+        place(frame, draw(), 240, 620 + 5 * number, 360 - 3 * number, turn=number)
+        sigma = blur * (1 - number / (count - 1)) + 0.4
+        frames.append(cv2.GaussianBlur(frame, (0, 0), sigma).astype(np.uint8))
+    return frames
+
+
+def test_a_code_is_told_as_soon_as_it_is_readable() -> None:
+    """Frames without a readable code give nothing; the code is told once, however long it stays in view."""
+    frames = [scene(1280, 720, seed=3)] * 3 + _frames() + _frames()[-1:] * 5
+    assert [code.text for code in LiveScanner.over(frames)] == [LINK]
+
+
+def test_frames_come_as_arrays_or_jpeg() -> None:
+    """Grey, colour and encoded frames give the same code, with corners in the frame's pixels."""
+    frame = _frames()[-1]
+    for source in (frame, cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB), encode(frame, "JPEG")):
+        (code,) = FrameReader().read(source)
+        assert code.text == LINK
+        assert np.abs(np.mean(code.corners, axis=0) - (620 + 55, 360 - 33)).max() < 5
+
+
+def test_a_borderless_code_on_dark_is_read_within_a_second() -> None:
+    """Every few misses ZBar has a look, which reads what lacks its quiet zone."""
+    frame = np.full((720, 1280), 20, np.uint8)
+    place(frame, draw(quiet=0), 200, 640, 360, 3)
+    assert [code.text for code in LiveScanner.over([frame] * 30)] == [LINK]
+
+
+def test_the_newest_frame_wins() -> None:
+    """While one frame is read, at most one waits, and it is the last that came."""
+    with LiveScanner() as scanner:
+        for frame in [scene(1280, 720)] * 200:
+            scanner.offer(frame)
+        scanner.offer(_frames()[-1])
+        code = scanner.next_code(timeout_seconds=10)
+        assert code is not None
+        assert code.text == LINK
+        assert scanner.frames_dropped > 150
+
+
+def test_a_code_is_told_again_only_after_a_pause() -> None:
+    """A code that stays in view is told once; with no pause asked for it is told every time."""
+    frame = _frames()[-1]
+    for pause, told in ((60.0, 1), (0.0, 3)):
+        with LiveScanner(again_after_seconds=pause) as scanner:
+            for _ in range(3):
+                scanner.offer(frame)
+                assert scanner.wait_until_idle(timeout_seconds=10)
+            codes = [scanner.next_code(timeout_seconds=0) for _ in range(4)]
+            assert sum(code is not None for code in codes) == told
+
+
+def test_a_bad_frame_does_not_end_the_stream() -> None:
+    """Bytes that are no picture are said in words and forgotten."""
+    with LiveScanner() as scanner:
+        scanner.offer(b"not a picture")
+        assert scanner.wait_until_idle(timeout_seconds=10)
+        assert scanner.last_error is not None
+        scanner.offer(_frames()[-1])
+        assert scanner.next_code(timeout_seconds=10) is not None
+        assert scanner.last_error is None
+
+
+def test_closing_wakes_whoever_waits() -> None:
+    """A thread that waits for a code gets None when the scanner is closed."""
+    scanner = LiveScanner()
+    threading.Timer(0.2, scanner.close).start()
+    began = time.monotonic()
+    assert scanner.next_code(timeout_seconds=30) is None
+    assert time.monotonic() - began < 5
+
+
+def test_only_texture_is_searched() -> None:
+    """A code stands in the textured area, with its quiet zone; a blank wall has none."""
+    frame = np.full((720, 1280), 90, np.uint8)
+    assert textured_area(View(frame, np.eye(3))) is None
+    corners = place(frame, draw(), 240, 700, 300, 10)
+    area = textured_area(View(frame, np.eye(3)))
+    assert area is not None
+    assert area.gray.size < 0.25 * frame.size
+    left, top = area.to_original[0, 2], area.to_original[1, 2]
+    assert left < corners[:, 0].min()
+    assert top < corners[:, 1].min()
+    assert left + area.gray.shape[1] > corners[:, 0].max()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_frames_without_a_code_give_nothing(seed: int) -> None:
+    """Whatever is retried, nothing is made up."""
+    assert list(LiveScanner.over([scene(1280, 720, seed=seed)] * 14)) == []
