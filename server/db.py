@@ -6,6 +6,7 @@ small pool of threads and writes to one writer thread that commits waiting jobs 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 
+log = logging.getLogger(__name__)
 POOL_SIZE: Final = 16
 POOL_WAIT_SECONDS: Final = 30  # 850 approvals at once take seconds on a small machine; waiting beats refusing
 RETRIES: Final = 8
@@ -63,6 +65,15 @@ def nobody_listens(events: Sequence[Any]) -> None:
     """Stand in for a listener."""
 
 
+def tell(after_commit: AfterCommit, events: Sequence[Any]) -> None:
+    """Tell a listener what was committed; a listener that fails takes nobody's answer away."""
+    try:
+        if events:
+            after_commit(events)
+    except Exception:
+        log.exception("what was committed could not be passed on")
+
+
 def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is taken; return whether it was inserted. Safe under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
@@ -84,6 +95,7 @@ class PostgresDatabase:
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=False,
             isolation_level="READ COMMITTED",
+            hide_parameters=True,  # an error that is logged shows no values
             connect_args={"command_timeout": 10, "server_settings": {"synchronous_commit": "on"}},
         )
 
@@ -111,8 +123,7 @@ class PostgresDatabase:
             except (OSError, TimeoutError, sa.exc.TimeoutError) as error:
                 raise DatabaseUnavailable(retry_after_seconds=2) from error
             else:
-                if events:
-                    self.after_commit(events)
+                tell(self.after_commit, events)
                 return _unwrap(value)
         raise DatabaseUnavailable(retry_after_seconds=2)
 

@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from server.db import AfterCommit, Job, P, T, nobody_listens, take_remembered
+from server.db import AfterCommit, Job, P, T, nobody_listens, take_remembered, tell
 from server.problems import Busy, DatabaseUnavailable, Problem
 
 QUEUE_LIMIT: Final = 10_000
@@ -50,7 +50,13 @@ def journal_mode(version: tuple[int, ...]) -> str:
 def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
     """Make an engine whose connections have the safe settings and begin with BEGIN IMMEDIATE to write."""
     driver = _driver()
-    engine = sa.create_engine(url, module=driver, poolclass=sa.NullPool, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        url,
+        module=driver,
+        poolclass=sa.NullPool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # an error that is logged shows no values
+    )
     pragmas = [
         "busy_timeout=5000",
         f"journal_mode={journal_mode(driver.sqlite_version_info)}",
@@ -178,8 +184,7 @@ class SqliteDatabase:
         self._loop.call_soon_threadsafe(self._deliver, jobs, events)
 
     def _deliver(self, jobs: list[_Waiting], events: list[Any]) -> None:
-        if events:
-            self.after_commit(events)
+        tell(self.after_commit, events)
         for waiting in jobs:
             if waiting.answer.cancelled():
                 continue

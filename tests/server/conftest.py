@@ -27,14 +27,15 @@ class RefilledPostgres:
         self.url = cluster.create_database(template)
         self._name = self.url.partition("@/")[2].partition("?")[0]
         kept = "; ".join(f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in TABLES)
-        self._run(f"CREATE SCHEMA kept; {kept}")
+        self.run(f"CREATE SCHEMA kept; {kept}")
 
     def refill(self) -> None:
         """Put every row back as it was."""
         rows = "; ".join(f"DELETE FROM {name}; INSERT INTO {name} TABLE kept.{name}" for name in TABLES)
-        self._run(f"SET session_replication_role = replica; {rows}")  # without triggers and foreign keys
+        self.run(f"SET session_replication_role = replica; {rows}")  # without triggers and foreign keys
 
-    def _run(self, statements: str) -> None:
+    def run(self, statements: str) -> None:
+        """Run statements from outside, as the superuser."""
         self._cluster.sql(statements, self._name)
 
 
