@@ -15,7 +15,8 @@ from typing import Final
 import flet as ft
 import flet_camera as fc
 
-from mobile_app.scanner import ScannedCode, UnreadableImage, scan_frame
+from mobile_app.scanner import ScannedCode, UnreadableImage
+from mobile_app.scanner.live import FrameReader
 
 log = logging.getLogger(__name__)
 
@@ -117,10 +118,11 @@ class LiveCamera:
         self._newest.put_nowait(picture)
 
     async def _read(self) -> None:
+        reader = await asyncio.to_thread(FrameReader)  # remembers from frame to frame what helps
         while not self.stopped:
             picture = await self._newest.get()
             try:
-                codes = await asyncio.to_thread(scan_frame, picture)
+                codes = await asyncio.to_thread(reader.read, picture)
             except UnreadableImage:
                 continue
             if codes and await self._found(picture, codes):

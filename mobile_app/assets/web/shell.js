@@ -14,6 +14,14 @@ var flet = {
 };
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
+// Only Blink runs the WebAssembly build; ask for its two large files before the loader gets to them.
+if (window.chrome) {
+  for (const href of ["main.dart.wasm", "canvaskit/skwasm.wasm"]) {
+    const link = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
+    document.head.append(link);
+  }
+}
+
 // WebKit brings a page back from its cache with drawing broken: load it afresh (flet's own index.html does the same).
 addEventListener("pageshow", (event) => {
   if (event.persisted && navigator.vendor?.startsWith("Apple")) location.reload();
