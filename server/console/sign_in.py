@@ -117,7 +117,7 @@ def _check(attempt: Attempt, password: object) -> None:
         attempt.errors["email"] = _OWNER_HINT
     elif not at or not domain or len(attempt.email) > 254:
         attempt.errors["email"] = "This is not a whole e-mail address. Check it and try again."
-    if not password:
+    if not password and not attempt.owner:
         attempt.errors["password"] = "Enter your password."  # noqa: S105
 
 

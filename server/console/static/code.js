@@ -3,8 +3,10 @@
 import { adopt, load } from "./refresh.js";
 
 const RENEW_BEFORE_SECONDS = 25;
+const SHORTEST_LIFE_SECONDS = 8; // anything shorter was not meant to be kept alive
 const region = document.getElementById("live");
 let renewedFor = null;
+let renewBefore = RENEW_BEFORE_SECONDS;
 
 // --- the countdown ---------------------------------------------------------------------------
 
@@ -23,10 +25,14 @@ function words(seconds) {
   return `${parts[2]}:${String(parts[3]).padStart(2, "0")} left`;
 }
 
+function secondsLeft() {
+  return Math.max(0, Math.ceil((Date.parse(clock().dataset.until) - Date.now() - ahead) / 1000));
+}
+
 function tick() {
   const shown = clock();
   if (!shown) return;
-  const left = Math.max(0, Math.ceil((Date.parse(shown.dataset.until) - Date.now() - ahead) / 1000));
+  const left = secondsLeft();
   const text = left ? words(left) : "Expiring…";
   const place = shown.querySelector("[data-left]");
   if (place.textContent !== text) place.textContent = text;
@@ -34,14 +40,20 @@ function tick() {
   shown.querySelector("[data-ring]").setAttribute("stroke-dashoffset", String(100 * (1 - share)));
   const renewed = shown.querySelector("[data-renews]");
   if (renewed) renewed.hidden = false;
-  if (left <= RENEW_BEFORE_SECONDS) renew(shown.dataset.until);
+  if (left <= renewBefore) renew(shown.dataset.until);
 }
 
 async function renew(until) {
   const form = region.querySelector("form[data-auto-renew]");
   if (!form || renewedFor === until) return;
   renewedFor = until; // once for each life of the code
-  await send(form).catch(() => setTimeout(() => (renewedFor = null), 3000));
+  try {
+    await send(form);
+    const life = clock() ? secondsLeft() : 0;
+    renewBefore = life < SHORTEST_LIFE_SECONDS ? -1 : Math.min(RENEW_BEFORE_SECONDS, life / 4);
+  } catch {
+    setTimeout(() => (renewedFor = null), 3000);
+  }
 }
 
 // --- changes without leaving the page --------------------------------------------------------
@@ -52,6 +64,7 @@ async function put(loaded) {
     location.assign(location.pathname);
     return;
   }
+  history.replaceState(null, "", loaded.response.url); // so that a question stays open when news comes in
   adopt(loaded.page);
 }
 

@@ -5,22 +5,23 @@ import { refresh } from "./refresh.js";
 const GATHER_MS = 120;
 const TROUBLE_MS = 4000;
 const AGAIN_MS = 5000;
+const LOOK_EVERY_MS = 15000;
+const HIDDEN_MS = 30000;
 const note = document.getElementById("feed-state");
 let source = null;
 let gathering = 0;
 let trouble = 0;
-let lastId = new URL(document.body.dataset.feed, location.href).searchParams.get("after");
+let lastId = null;
 
 function happened(event) {
   lastId = event.lastEventId || lastId;
-  document.dispatchEvent(new Event("feed"));
   clearTimeout(gathering);
   gathering = setTimeout(() => refresh().catch(() => {}), GATHER_MS);
 }
 
 function connect() {
   const address = new URL(document.body.dataset.feed, location.href);
-  address.searchParams.set("after", lastId);
+  if (lastId) address.searchParams.set("after", lastId);
   source = new EventSource(address);
   for (const type of document.body.dataset.feedTypes.split(" ")) source.addEventListener(type, happened);
   source.addEventListener("open", () => {
@@ -31,9 +32,39 @@ function connect() {
   });
   source.addEventListener("error", () => {
     trouble ||= setTimeout(() => (note.hidden = false), TROUBLE_MS);
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, AGAIN_MS);
+    if (source?.readyState !== EventSource.CLOSED) return;
+    refresh().catch(() => {});
+    setTimeout(connect, AGAIN_MS);
   });
 }
 
-connect();
-addEventListener("pagehide", () => source.close());
+// Browsers open few connections to one server: a page that nobody sees gives its own back, unless it shows a code.
+let leaving = 0;
+
+function seenOrNot() {
+  clearTimeout(leaving);
+  if (document.hidden) {
+    leaving = setTimeout(() => {
+      if (document.querySelector("[data-live][data-state='pending'], [data-live][data-state='scanned']")) return;
+      source?.close();
+      source = null;
+    }, HIDDEN_MS);
+  } else if (!source) {
+    connect();
+    refresh().catch(() => {});
+  }
+}
+
+// The feed is for admins; for everybody else the page looks again from time to time while it is seen.
+function look() {
+  if (!document.hidden) refresh().catch(() => {});
+}
+
+if (document.body.dataset.feed) {
+  connect();
+  document.addEventListener("visibilitychange", seenOrNot);
+  addEventListener("pagehide", () => source?.close());
+} else if (document.querySelector("[data-live]")) {
+  setInterval(look, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
+}

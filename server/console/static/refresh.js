@@ -50,6 +50,9 @@ export function adopt(page) {
 }
 
 export async function refresh() {
+  if (!document.querySelector("[data-live]")) return;
   const loaded = await load(location.href);
-  if (loaded?.response.ok) adopt(loaded.page);
+  if (!loaded) return;
+  if (loaded.response.ok) adopt(loaded.page);
+  else if (loaded.response.status < 500) location.reload(); // no longer allowed, or gone: the page says so
 }
