@@ -34,8 +34,8 @@ def test_decline(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
 
 def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
     """A request that runs out on the consent screen is refused with words, not granted."""
-    request = admin_api.make_code(lifetime_seconds=25)
     mia.walk_to_scanner()
+    request = admin_api.make_code(lifetime_seconds=8)
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
     mia.sees("consent.who")
     for _ in range(60):

@@ -30,5 +30,5 @@ def test_the_second_start_keeps_port_and_data(start_server: StartServer) -> None
 
 def test_a_start_that_fails_tells_why(start_server: StartServer) -> None:
     """Who cannot start the server sees what it printed."""
-    with pytest.raises(RuntimeError, match="port"):
+    with pytest.raises(RuntimeError, match="SPARKLINK_PORT"):
         start_server(env={"SPARKLINK_PORT": "no port"})
