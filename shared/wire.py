@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.permissions import Level, Permission
 
@@ -72,7 +72,8 @@ class SignIn(Body):
     )
     email: str | None = Field(None, max_length=254)
     handle: str | None = Field(None, max_length=32)
-    password: str = Field(min_length=1, max_length=1024)
+    # Exactly as given (ASVS 5.0, 6.2.8): the spaces of a password are not for us to strip.
+    password: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "SignIn":

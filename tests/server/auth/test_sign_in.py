@@ -1,0 +1,170 @@
+"""Signing in, being signed in, and not being able to guess."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import time_machine
+
+from server.auth import service as auth
+from server.auth.attempts import SIGN_IN, TYPED_CODE
+from tests.server.world import PASSWORD, Person, World, email, problem_of
+
+WRONG = (401, "wrong-credentials")
+TOO_MANY = (429, "too-many-attempts")
+LIFETIMES = {"alice": timedelta(hours=12), "mia": timedelta(days=14)}
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until a test moves it."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller
+
+
+async def _try(world: World, password: str = "wrong", **who: str) -> httpx.Response:
+    return await world.nobody.post("/sessions", {**(who or {"handle": "mia.bakes"}), "password": password})
+
+
+async def test_unknown_names_and_wrong_passwords_look_alike(world: World) -> None:
+    """Whether a name exists cannot be told from the answer: same status, same bytes, same headers."""
+    answers = [
+        await _try(world, handle="mia.bakes"),
+        await _try(world, handle="nobody.at.all"),
+        await _try(world, email=email("alice")),
+        await _try(world, email="nobody@example.test"),
+        await _try(world, email="mia.bakes"),  # a name of the other kind
+        await _try(world, password=PASSWORD, handle=email("alice")),
+    ]
+    assert {problem_of(answer) for answer in answers} == {WRONG}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"password": PASSWORD},
+        {"email": "alice@example.test", "handle": "mia.bakes", "password": PASSWORD},
+        {"handle": "mia.bakes"},
+        {"handle": "mia.bakes", "password": ""},
+        {"handle": "mia.bakes", "password": "x" * 1025},
+        {"handle": "x" * 33, "password": PASSWORD},
+        {"email": "x" * 255, "password": PASSWORD},
+    ],
+)
+async def test_malformed_sign_ins(world: World, body: dict[str, str]) -> None:
+    """Exactly one name and a password of bounded length are needed, before anything is computed."""
+    assert problem_of(await world.nobody.post("/sessions", body)) == (422, "malformed-request")
+
+
+async def test_spaces_belong_to_a_password(world: World) -> None:
+    """Spaces at the ends of a password count: they are part of it, unlike those around a name."""
+    assert problem_of(await _try(world, password=f" {PASSWORD} ", handle="mia.bakes")) == WRONG
+    assert (await _try(world, password=PASSWORD, handle="  mia.bakes ")).status_code == 201
+
+
+async def test_guessing_comes_to_an_end(world: World, clock: time_machine.Traveller) -> None:
+    """After ten failures within ten minutes a name is closed, to the right password too, until the time is over."""
+    for _ in range(SIGN_IN.per_person):
+        assert problem_of(await _try(world)) == WRONG
+        clock.shift(timedelta(seconds=1))
+    closed = await _try(world, password=PASSWORD, handle="@MIA.bakes")
+    assert problem_of(closed) == TOO_MANY
+    wait = int(closed.headers["retry-after"])
+    assert closed.json()["retry_after_seconds"] == wait
+    assert 585 <= wait <= 592
+    assert (await _try(world, password=PASSWORD, handle="leo.rides")).status_code == 201, "others are not affected"
+    clock.shift(timedelta(seconds=wait))
+    assert (await _try(world, password=PASSWORD, handle="mia.bakes")).status_code == 201
+
+
+async def test_the_right_password_clears_the_count(world: World) -> None:
+    """Somebody who mistypes now and then is not shut out."""
+    for _ in range(2):
+        for _ in range(SIGN_IN.per_person - 1):
+            assert problem_of(await _try(world)) == WRONG
+        assert (await _try(world, password=PASSWORD, handle="mia.bakes")).status_code == 201
+
+
+async def test_unknown_names_are_limited_alike(world: World) -> None:
+    """A name that nobody has is closed after as many failures as one that somebody has."""
+    answers = [problem_of(await _try(world, handle="nobody.at.all")) for _ in range(SIGN_IN.per_person + 1)]
+    assert Counter(answers) == {WRONG: SIGN_IN.per_person, TOO_MANY: 1}
+
+
+async def test_parallel_guesses_count(world: World) -> None:
+    """40 guesses at once are not 40 guesses: as many are looked at as one after the other."""
+    answers = await asyncio.gather(*(_try(world, password=f"guess {number}") for number in range(40)))
+    assert Counter(problem_of(answer) for answer in answers) == {WRONG: SIGN_IN.per_person, TOO_MANY: 30}
+
+
+async def test_typed_codes_cannot_be_guessed(world: World, clock: time_machine.Traveller) -> None:
+    """After five wrong typed codes an account is refused, in parallel too, while scanning still works."""
+    code = await world.make_code()
+    guesses = [world.mia.post("/link-requests/open", {"code": f"BCDFG-HJKL{letter}"}) for letter in "BCDFGHJKLM"]
+    answers = Counter(problem_of(answer) for answer in await asyncio.gather(*guesses))
+    assert answers == {(404, "code-not-found"): TYPED_CODE.per_person, TOO_MANY: 5}
+    refused = await world.mia.post("/link-requests/open", {"code": code["typed_code"]})
+    assert problem_of(refused) == TOO_MANY
+    assert (await world.mia.post("/link-requests/open", {"code": code["url"]})).status_code == 200
+    assert (await world.leo.post("/link-requests/open", {"code": code["typed_code"]})).status_code == 200
+    clock.shift(timedelta(seconds=int(refused.headers["retry-after"])))
+    late = await world.make_code()
+    assert (await world.mia.post("/link-requests/open", {"code": late["typed_code"]})).status_code == 200
+
+
+async def test_an_address_is_limited_too(world: World) -> None:
+    """One address cannot try typed codes through ever new accounts."""
+    for attempt in range(TYPED_CODE.per_address):
+        world.app.state.attempts.failed(TYPED_CODE, f"account {attempt}", "127.0.0.1")
+    answer = await world.mia.post("/link-requests/open", {"code": "BCDFG-HJKLM"})
+    assert problem_of(answer) == TOO_MANY
+
+
+@pytest.mark.parametrize("name", LIFETIMES)
+async def test_sessions_end(world: World, clock: time_machine.Traveller, name: str) -> None:
+    """A session lives twelve hours for members and fourteen days for owners; at the instant of its end it is over."""
+    who = {"email": email(name)} if name == "alice" else {"handle": "mia.bakes"}
+    session = (await _try(world, password=PASSWORD, **who)).json()
+    ends = datetime.fromisoformat(session["expires_at"])
+    assert ends - datetime.now(UTC) == LIFETIMES[name]
+    person = Person(world.client, session["token"])
+    clock.move_to(ends - timedelta(microseconds=1))
+    assert (await person.get("/me")).status_code == 200
+    clock.move_to(ends)
+    assert problem_of(await person.get("/me")) == (401, "session-over")
+    assert await world.database.write(auth.delete_expired_sessions) >= 1
+    assert problem_of(await person.get("/me")) == (401, "session-over")
+
+
+async def test_sessions_are_apart(world: World) -> None:
+    """Signing out ends one session; others of the same person go on."""
+    first, second = [(await _try(world, password=PASSWORD, handle="mia.bakes")).json()["token"] for _ in range(2)]
+    assert first != second
+    assert (await Person(world.client, first).delete("/sessions/current")).status_code == 204
+    assert problem_of(await Person(world.client, first).get("/me")) == (401, "session-over")
+    assert (await Person(world.client, second).get("/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("", "not-signed-in"),
+        ("Bearer", "not-signed-in"),
+        ("Basic YWxpY2U6cGFzc3dvcmQ=", "not-signed-in"),
+        ("Bearer  ", "not-signed-in"),
+        ("Bearer x", "session-over"),
+        ("Bearer " + "x" * 5_000, "session-over"),
+        ("Bearer \xe9", "session-over"),
+    ],
+)
+async def test_other_credentials(world: World, header: str, problem: str) -> None:
+    """Whatever is not a known token is answered with 401 and says how to sign in."""
+    answer = await world.nobody.get("/me", headers={"Authorization": header.encode("latin-1")})
+    assert answer.status_code == 401
+    assert problem_of(answer)[1] in {problem, "session-over"}
+    assert answer.headers["www-authenticate"] == "Bearer"
