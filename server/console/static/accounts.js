@@ -7,6 +7,7 @@ const panel = document.getElementById("panel");
 const content = document.getElementById("panel-content");
 const wide = matchMedia("(min-width: 861px)");
 let shown = null;
+let asked = 0;
 
 function show(page, address) {
   const detail = page.getElementById("account-detail");
@@ -19,6 +20,7 @@ function show(page, address) {
 }
 
 async function open(address, options) {
+  asked += 1;
   const loaded = await load(address, options).catch(() => null);
   if (!loaded || !loaded.response.ok || !show(loaded.page, loaded.response.url)) {
     location.assign(loaded ? loaded.response.url : address);
@@ -66,7 +68,9 @@ panel.addEventListener("close", () => {
 // Somebody else may change the account that is open.
 document.addEventListener("refreshed", async () => {
   if (!panel.open || !shown || content.querySelector(".confirm")) return;
+  const before = asked;
   const loaded = await load(shown).catch(() => null);
+  if (asked !== before || !panel.open) return; // something newer is on its way
   if (loaded?.response.ok) show(loaded.page, shown);
   else if (loaded?.response.status === 404) panel.close();
 });

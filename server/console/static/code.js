@@ -1,6 +1,6 @@
 // The page of one code: counts down, renews the code while it is shown, and copies.
 
-import { adopt, load } from "./refresh.js";
+import { act, adopt } from "./refresh.js";
 
 const RENEW_BEFORE_SECONDS = 25;
 const SHORTEST_LIFE_SECONDS = 8; // anything shorter was not meant to be kept alive
@@ -69,7 +69,7 @@ async function put(loaded) {
 }
 
 async function send(form) {
-  await put(await load(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+  await put(await act(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
 }
 
 region.addEventListener("submit", (event) => {
@@ -81,7 +81,7 @@ region.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-in-place]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  await put(await load(link.href).catch(() => location.assign(link.href)));
+  await put(await act(link.href).catch(() => location.assign(link.href)));
   focusQuestion();
 });
 

@@ -49,10 +49,30 @@ export function adopt(page) {
   document.dispatchEvent(new Event("refreshed"));
 }
 
+// What a person does goes before what only brings the page up to date, and an older answer never replaces a newer one.
+let newest = 0;
+let acting = 0;
+let missed = false;
+
+export async function act(address, options) {
+  newest += 1;
+  acting += 1;
+  try {
+    return await load(address, options);
+  } finally {
+    acting -= 1;
+    if (missed && !acting) setTimeout(() => refresh().catch(() => {}));
+  }
+}
+
 export async function refresh() {
   if (!document.querySelector("[data-live]")) return;
+  missed = acting > 0;
+  if (missed) return;
+  newest += 1;
+  const mine = newest;
   const loaded = await load(location.href);
-  if (!loaded) return;
+  if (!loaded || mine !== newest) return;
   if (loaded.response.ok) adopt(loaded.page);
   else if (loaded.response.status < 500) location.reload(); // no longer allowed, or gone: the page says so
 }
