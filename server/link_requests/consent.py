@@ -153,29 +153,11 @@ def approve(
     if preview.consent_hash != wanted.consent_hash:
         raise ConsentChanged
     granted = _granted(row, wanted.permissions)
-    grant = authorizations.Grant(
-        bc_id=row.bc_id,
-        account_id=account_id,
-        link_request_id=link_request_id,
-        level=Level(row.level),
-        granted=granted,
-        requested=[Permission(value) for value in row.permissions],
-        requested_by=row.requested_by,
-    )
-    authorization_id = authorizations.grant(connection, grant)
-    values = {
-        "granted": [permission.value for permission in granted],
-        "authorization_id": authorization_id,
-    }
-    _decide(connection, row, account_id, State.APPROVED, values)
-    data = {
-        "handle": preview.account.handle,
-        "granted": values["granted"],
-        "requested": row.permissions,
-        "authorization_id": authorization_id,
-        "consent_hash": preview.consent_hash,
-    }
-    _record(connection, actor, row, EventType.LINK_REQUEST_APPROVED, data)
+    authorization_id = authorizations.grant(connection, _grant(row, account_id, granted))
+    outcome = {"granted": [permission.value for permission in granted], "authorization_id": authorization_id}
+    _decide(connection, row, account_id, State.APPROVED, outcome)
+    shown = {"handle": preview.account.handle, "consent_hash": preview.consent_hash, "requested": row.permissions}
+    _record(connection, actor, row, EventType.LINK_REQUEST_APPROVED, {**outcome, **shown})
     return authorizations.get(connection, authorization_id)
 
 
