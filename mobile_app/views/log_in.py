@@ -7,6 +7,7 @@ import flet as ft
 
 from mobile_app import drawings, routes, texts
 from mobile_app.components import (
+    Handler,
     gap,
     icon_button,
     primary_button,
@@ -45,22 +46,8 @@ def LogIn() -> ft.View:
         set_choosing(False)
 
     ft.use_dialog(_demo_sheet(app, fill, lambda: set_choosing(False)) if choosing else None)
-    eye = icon_button(
-        "login.show",
-        ft.Icons.VISIBILITY_OFF_ROUNDED if shown else ft.Icons.VISIBILITY_ROUNDED,
-        Text.HIDE if shown else Text.SHOW,
-        lambda: set_shown(not shown),
-        ft.Colors.ON_SURFACE_VARIANT,
-    )
-    handle_field = field(
-        Text.HANDLE,
-        handle,
-        app.handle_error,
-        lambda e: set_handle(e.control.value),
-        prefix=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT),
-        autofill_hints=ft.AutofillHint.USERNAME,
-        on_submit=safely(submit),
-    )
+    handle_field = _handle_field(handle, app.handle_error, set_handle, submit)
+    eye = _eye(shown, lambda: set_shown(not shown))
     password_field = field(
         Text.PASSWORD,
         password,
@@ -71,34 +58,57 @@ def LogIn() -> ft.View:
         autofill_hints=ft.AutofillHint.PASSWORD,
         on_submit=safely(submit),
     )
-    error = app.password_error or app.handle_error
+    server = quiet_button("login.server", Text.SERVER, lambda: set_moving(not moving))
     return screen(
         routes.PROFILE,
-        gap(56),
-        ft.Row([drawings.mark(76)], alignment=ft.MainAxisAlignment.CENTER),
-        gap(20),
-        ft.Semantics(header=True, content=text(texts.APP_NAME, 30, bold=True, text_align=ft.TextAlign.CENTER)),
-        gap(6),
-        text(Text.TO_REQUEST if linking.code else Text.TITLE, 16, muted=True, text_align=ft.TextAlign.CENTER),
+        *_greeting(Text.TO_REQUEST if linking.code else Text.TITLE),
         gap(28),
         _notice(app.log_in_notice),
         tid("login.handle", handle_field),
         gap(14),
         tid("login.password", password_field),
-        _error(app.password_error, error),
+        _error(app.password_error),
         gap(18),
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
         quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
-        quiet_button("login.server", Text.SERVER, lambda: set_moving(not moving))
-        if app.services.can_change_server
-        else gap(0),
+        server if app.services.can_change_server else gap(0),
         ServerForm(app) if moving else gap(0),
         gap(10),
         text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
         gap(24),
         padding=28,
     )
+
+
+def _greeting(invitation: str) -> list[ft.Control]:
+    name = text(texts.APP_NAME, 30, bold=True, text_align=ft.TextAlign.CENTER)
+    return [
+        gap(56),
+        ft.Row([drawings.mark(76)], alignment=ft.MainAxisAlignment.CENTER),
+        gap(20),
+        ft.Semantics(header=True, content=name),
+        gap(6),
+        text(invitation, 16, muted=True, text_align=ft.TextAlign.CENTER),
+    ]
+
+
+def _handle_field(handle: str, error: str, set_handle: Callable[[str], None], submit: Handler) -> ft.TextField:
+    return field(
+        Text.HANDLE,
+        handle,
+        error,
+        lambda e: set_handle(e.control.value),
+        prefix=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT),
+        autofill_hints=ft.AutofillHint.USERNAME,
+        on_submit=safely(submit),
+    )
+
+
+def _eye(shown: bool, on_click: Handler) -> ft.Control:
+    icon = ft.Icons.VISIBILITY_OFF_ROUNDED if shown else ft.Icons.VISIBILITY_ROUNDED
+    label = Text.HIDE if shown else Text.SHOW
+    return icon_button("login.show", icon, label, on_click, ft.Colors.ON_SURFACE_VARIANT)
 
 
 def _notice(message: str) -> ft.Control:
@@ -113,12 +123,12 @@ def _notice(message: str) -> ft.Control:
     )
 
 
-def _error(under_password: str, error: str) -> ft.Control:
-    """Show what is wrong with the password; an error of the handle stands in its own field."""
+def _error(error: str) -> ft.Control:
+    """Show what is wrong under the password; an error of the handle stands in its own field."""
     if not error:
         return gap(0)
-    line = text(under_password or error, 13, color=ft.Colors.ERROR)
-    return ft.Container(tid("login.error", line, live_region=True), padding=ft.Padding.only(left=16, right=16, top=8))
+    line = tid("login.error", text(error, 13, color=ft.Colors.ERROR), live_region=True)
+    return ft.Container(line, padding=ft.Padding.only(left=16, right=16, top=8))
 
 
 def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable[[], None]) -> ft.BottomSheet:

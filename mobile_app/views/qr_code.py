@@ -1,6 +1,7 @@
 """The account's own code on full-bleed colour, with the Scan icon at the top right."""
 
 import asyncio
+import logging
 
 import flet as ft
 
@@ -9,6 +10,7 @@ from mobile_app.components import (
     Handler,
     back_button,
     gap,
+    go,
     icon_button,
     safely,
     screen,
@@ -20,7 +22,9 @@ from mobile_app.components import (
     use_once,
 )
 from shared.qr import draw_png, format_profile
+from shared.wire import Account
 
+log = logging.getLogger(__name__)
 Text = texts.Qr
 _WHITE = "#FFFFFF"
 
@@ -35,7 +39,6 @@ def QrCode() -> ft.View:
     if account is None:
         return screen(routes.QR)
     hue = start if turn == 0 else theme.QR_HUES[(turn - 1) % len(theme.QR_HUES)]
-    first, second = theme.qr_background(hue)
     link = format_profile(app.base_url, account.handle)
     picture = use_once(lambda: draw_png(link, 8))
 
@@ -44,91 +47,77 @@ def QrCode() -> ft.View:
         await ft.FilePicker().save_file(file_name=f"sparklink-{account.handle}.png", src_bytes=image)
         toast(Text.SAVED)
 
-    async def share() -> None:
-        page = ft.context.page
-        if page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
-            try:
-                await ft.Share().share_text(link, title=texts.APP_NAME)
-                return
-            except RuntimeError:
-                pass
-        await ft.Clipboard().set(link)
-        toast(Text.COPIED)
-
-    card = ft.Container(
-        ft.Column(
-            [
-                gap(52),
-                text(account.display_name, 20, bold=True, color=theme.INK),
-                text(f"@{account.handle}", 15, color="#5B606B"),
-                gap(8),
-                ft.Semantics(
-                    label=f"{Text.TITLE}, @{account.handle}",
-                    image=True,
-                    content=ft.Image(src=picture, width=236, height=236, filter_quality=ft.FilterQuality.NONE),
-                ),
-                gap(6),
-                ft.Row(
-                    [drawings.mark(20), text(texts.APP_NAME, 13, bold=True, color=theme.INK)],
-                    alignment=ft.MainAxisAlignment.CENTER,
-                    spacing=6,
-                ),
-                gap(22),
-            ],
-            spacing=2,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    buttons = ft.Row(
+        [
+            _pill("qr.save", ft.Icons.DOWNLOAD_ROUNDED, Text.SAVE, save),
+            _pill("qr.share", ft.Icons.IOS_SHARE_ROUNDED, Text.SHARE, lambda: _share(link)),
+        ],
+        alignment=ft.MainAxisAlignment.CENTER,
+        spacing=12,
+    )
+    hint = text(Text.HINT, 13, color=ft.Colors.with_opacity(0.85, _WHITE))
+    middle = ft.Column(
+        [_card(account, picture), gap(26), buttons, gap(16), hint],
+        spacing=0,
+        alignment=ft.MainAxisAlignment.CENTER,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        scroll=ft.ScrollMode.HIDDEN,
+    )
+    scan = icon_button("qr.scan", ft.Icons.QR_CODE_SCANNER_ROUNDED, Text.SCAN, go(routes.SCAN), _WHITE)
+    bar = top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE)
+    column = ft.Column([bar, ft.Container(middle, expand=True, alignment=ft.Alignment.CENTER)], spacing=0, expand=True)
+    whole = ft.Container(
+        ft.SafeArea(column, expand=True),
+        expand=True,
+        gradient=ft.LinearGradient(
+            list(theme.qr_background(hue)), begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT
         ),
+        animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
+        on_click=safely(lambda: set_turn(turn + 1)),
+    )
+    colour = tid("qr.colour", whole, Text.RECOLOUR, expand=True)
+    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[colour])
+
+
+def _card(account: Account, picture: bytes) -> ft.Control:
+    """Return the white card with the code; the avatar lies over its upper edge."""
+    code = ft.Image(src=picture, width=236, height=236, filter_quality=ft.FilterQuality.NONE)
+    mark = [drawings.mark(20), text(texts.APP_NAME, 13, bold=True, color=theme.INK)]
+    column = ft.Column(
+        [
+            gap(52),
+            text(texts.plain(account.display_name), 20, bold=True, color=theme.INK),
+            text(f"@{account.handle}", 15, color="#5B606B"),
+            gap(8),
+            ft.Semantics(label=f"{Text.TITLE}, @{account.handle}", image=True, content=code),
+            gap(6),
+            ft.Row(mark, alignment=ft.MainAxisAlignment.CENTER, spacing=6),
+            gap(22),
+        ],
+        spacing=2,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    card = ft.Container(
+        column,
         bgcolor=_WHITE,
         border_radius=28,
         margin=ft.Margin.only(top=44),
         shadow=ft.BoxShadow(blur_radius=40, color=ft.Colors.with_opacity(0.18, "#000000"), offset=ft.Offset(0, 12)),
     )
     face = ft.Container(drawings.avatar(account, 88, _WHITE), alignment=ft.Alignment.TOP_CENTER)
-    stack = ft.Container(ft.Stack([card, face], clip_behavior=ft.ClipBehavior.NONE), width=306)
-    buttons = ft.Row(
-        [
-            _pill("qr.save", ft.Icons.DOWNLOAD_ROUNDED, Text.SAVE, save),
-            _pill("qr.share", ft.Icons.IOS_SHARE_ROUNDED, Text.SHARE, share),
-        ],
-        alignment=ft.MainAxisAlignment.CENTER,
-        spacing=12,
-    )
-    middle = ft.Container(
-        ft.Column(
-            [stack, gap(26), buttons, gap(16), text(Text.HINT, 13, color=ft.Colors.with_opacity(0.85, _WHITE))],
-            spacing=0,
-            alignment=ft.MainAxisAlignment.CENTER,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-            scroll=ft.ScrollMode.HIDDEN,
-        ),
-        expand=True,
-        alignment=ft.Alignment.CENTER,
-    )
-    scan = icon_button(
-        "qr.scan", ft.Icons.QR_CODE_SCANNER_ROUNDED, Text.SCAN, lambda: ft.context.page.navigate(routes.SCAN), _WHITE
-    )
-    whole = ft.Container(
-        ft.SafeArea(
-            ft.Column(
-                [
-                    top_bar(
-                        Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE
-                    ),
-                    middle,
-                ],
-                spacing=0,
-                expand=True,
-            ),
-            expand=True,
-        ),
-        expand=True,
-        gradient=ft.LinearGradient([first, second], begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT),
-        animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
-        on_click=safely(lambda: set_turn(turn + 1)),
-    )
-    return ft.View(
-        route=routes.QR, padding=0, spacing=0, controls=[tid("qr.colour", whole, Text.RECOLOUR, expand=True)]
-    )
+    return ft.Container(ft.Stack([card, face], clip_behavior=ft.ClipBehavior.NONE), width=306)
+
+
+async def _share(link: str) -> None:
+    """Offer the link to the phone's own sheet; elsewhere copy it."""
+    if ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
+        try:
+            await ft.Share().share_text(link, title=texts.APP_NAME)
+            return
+        except RuntimeError:  # a browser without the sheet
+            log.debug("nothing to share with")
+    await ft.Clipboard().set(link)
+    toast(Text.COPIED)
 
 
 def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> ft.Control:

@@ -1,12 +1,9 @@
 """The scanner: live camera where there is one, a picture from the album, or the typed code."""
 
-import asyncio
-
 import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
-    Handler,
     back_button,
     gap,
     go,
@@ -20,18 +17,15 @@ from mobile_app.components import (
     use_linking,
     use_once,
 )
-from mobile_app.linking import Several
 from mobile_app.live_camera import CameraState, LiveCamera
-from mobile_app.notices import Notice
-from mobile_app.scanner import ScannedCode
 from mobile_app.views.scan_camera import CameraPreview
+from mobile_app.views.scan_finder import Finder
 from mobile_app.views.scan_notice import notice_card
-from mobile_app.views.scan_overlay import WHITE, Box, around, overlay
+from mobile_app.views.scan_overlay import WHITE, overlay
 from mobile_app.views.scan_several import several_codes
 
 Text = texts.Scan
 DARK = "#0B0C0F"
-SNAP_SECONDS = 0.4  # long enough to see which code was meant
 _STATUS = {
     CameraState.STARTING: Text.STARTING,
     CameraState.LIVE: Text.HINT,
@@ -46,97 +40,52 @@ def Scan() -> ft.View:
     """Find a code and follow it; a wrong code is explained here, so that the next try is one tap away."""
     use_app()
     linking = use_linking()
+    page = ft.context.page
     camera, set_camera = ft.use_state(CameraState.STARTING)
     working, set_working = ft.use_state("")
-    boxes: list[Box] = use_once(list)  # where the code is that was seen, while it is followed
-    width, height = ft.context.page.width or 390, ft.context.page.height or 844
-    notice = linking.notice
-    lit, set_lit = ft.use_state(False)
-    has_torch, set_has_torch = ft.use_state(ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS))
+    finder = use_once(lambda: Finder(linking, set_working))
+    finder.screen_px = (page.width or 390, page.height or 844)
+    picker = use_once(lambda: ft.FilePicker(on_result=safely(finder.picked)))
     running: list[LiveCamera] = use_once(list)
     on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
-
-    async def follow(outcome: str | Notice | Several | None) -> bool:
-        """Go where a picture leads; True when the camera has done its work."""
-        set_working("")
-        if isinstance(outcome, str):
-            ft.context.page.navigate(outcome)
-        elif isinstance(outcome, Notice):
-            linking.notice = outcome
-        return isinstance(outcome, str | Several)
-
-    async def picked(event: ft.FilePickerResultEvent) -> None:
-        if not event.files:
-            return
-        linking.notice = None
-        boxes.clear()
-        set_working(Text.READING)
-        await follow(await linking.read_picture(event.files[0].bytes or b""))
-
-    async def seen(picture: bytes, codes: list[ScannedCode]) -> bool:
-        if linking.several or notice or working:
-            return False
-        found = around(picture, codes, width, height)
-        boxes[:] = [found] if found and len(codes) == 1 else []
-        set_working(Text.OPENING)
-        outcome, _, _ = await asyncio.gather(
-            linking.follow_codes(picture, codes), vibrate(), asyncio.sleep(SNAP_SECONDS)
-        )
-        return await follow(outcome)
-
-    async def choose(value: str) -> None:
-        set_working(Text.OPENING)
-        await follow(await linking.follow(value))
-
-    async def torch() -> None:
-        done = bool(running) and await running[0].light(not lit)
-        set_lit(done and not lit)
-        set_has_torch(done)
-
-    def again() -> None:
-        linking.notice = None
-        linking.several = None
-
-    status = working or _STATUS[camera]
-    picker = use_once(lambda: ft.FilePicker(on_result=safely(picked)))
-    ft.use_effect(lambda: None, dependencies=[], cleanup=again)
+    live = camera is CameraState.LIVE
+    ft.use_effect(lambda: None, dependencies=[], cleanup=finder.again)
     if linking.several:
-        layers: list[ft.Control] = [several_codes(linking.several, choose, again)]
+        layers: list[ft.Control] = [several_codes(linking.several, finder.choose, finder.again)]
     else:
         layers = [
-            CameraPreview(seen, set_camera, paused=bool(notice or working), running=running) if on_top else gap(0),
-            overlay(status, camera is CameraState.LIVE, boxes[0] if boxes and working else None, width, height),
+            CameraPreview(finder.seen, set_camera, running) if on_top else gap(0),
+            overlay(working or _STATUS[camera], live, finder.box, *finder.screen_px),
             _controls(picker),
         ]
-        if notice:
-            layers.append(notice_card(notice, again))
+        if linking.notice:
+            layers.append(notice_card(linking.notice, finder.again))
     bar = top_bar(
         Text.SEVERAL if linking.several else Text.TITLE,
         leading=back_button(routes.QR, "scan.back", WHITE),
-        action=_torch(lit, torch) if has_torch and camera is CameraState.LIVE and not linking.several else None,
+        action=Torch(running) if live and not linking.several else None,
         color=WHITE,
     )
     layers.append(ft.SafeArea(bar, left=0, right=0, top=0))
-    return ft.View(
-        route=routes.SCAN,
-        padding=0,
-        spacing=0,
-        bgcolor=DARK,
-        controls=[ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)],
-    )
+    stack = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)
+    return ft.View(route=routes.SCAN, padding=0, spacing=0, bgcolor=DARK, controls=[stack])
 
 
-def _torch(lit: bool, switch: Handler) -> ft.Control:
+@ft.component
+def Torch(running: list[LiveCamera]) -> ft.Control:
+    """Switch the phone's light; gone where there is none."""
+    has_light, set_has_light = ft.use_state(ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS))
+    lit, set_lit = ft.use_state(False)
+
+    async def switch() -> None:
+        done = bool(running) and await running[0].light(not lit)
+        set_lit(done and not lit)
+        set_has_light(done)
+
+    if not has_light:
+        return gap(0)
     icon = ft.Icons.FLASHLIGHT_ON_ROUNDED if lit else ft.Icons.FLASHLIGHT_OFF_ROUNDED
     return icon_button("scan.torch", icon, Text.TORCH, switch, WHITE)
-
-
-async def vibrate() -> None:
-    """Tap the person's finger, where the device can."""
-    try:
-        await asyncio.wait_for(ft.HapticFeedback().medium_impact(), 0.5)
-    except (RuntimeError, TimeoutError):
-        return
 
 
 def _round(identifier: str, icon: ft.IconData, label: str, **more: object) -> ft.Control:

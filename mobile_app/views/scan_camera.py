@@ -1,30 +1,23 @@
 """The camera's picture behind the scanner, and the loop that reads it while the screen is open."""
 
 from collections.abc import Callable
-from typing import Any
 
 import flet as ft
 import flet_camera as fc
 
 from mobile_app.components import use_once
 from mobile_app.live_camera import CameraState, Found, LiveCamera
-from mobile_app.scanner import ScannedCode
 
 
 @ft.component
-def CameraPreview(
-    found: Found, tell: Callable[[CameraState], None], paused: bool, running: list[LiveCamera]
-) -> ft.Control:
-    """Show the camera where the device has one; a device without one gets the dark ground alone."""
+def CameraPreview(found: Found, tell: Callable[[CameraState], None], running: list[LiveCamera]) -> ft.Control:
+    """Show the camera where the device has one; a device without one gets the dark ground alone.
+
+    The loop stands in `running` while it runs, for whoever wants to switch its light.
+    """
     page = ft.context.page
     camera = use_once(ft.Ref[fc.Camera])
-    latest: dict[str, Any] = use_once(dict)
-    latest.update(found=found, paused=paused)
-
-    async def relay(picture: bytes, codes: list[ScannedCode]) -> bool:
-        return False if latest["paused"] else bool(await latest["found"](picture, codes))
-
-    run = use_once(lambda: LiveCamera(lambda: camera.current, relay, tell))
+    run = use_once(lambda: LiveCamera(lambda: camera.current, found, tell))
     running[:] = [run]
 
     async def start() -> None:
