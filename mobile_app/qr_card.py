@@ -11,6 +11,7 @@ from shared.wire import Account
 
 WIDTH_PX: Final = 1080
 HEIGHT_PX: Final = 1440
+CODE_PX: Final = 640
 
 
 def draw(account: Account, link: str, hue: int) -> bytes:
@@ -26,8 +27,8 @@ def draw(account: Account, link: str, hue: int) -> bytes:
     initial = account.display_name[:1].upper()
     pen.text((540, 250), initial, fill="#FFFFFF", font=ImageFont.load_default(110), anchor="mm")
     pen.text((540, 430), f"@{account.handle}", fill=theme.INK, font=ImageFont.load_default(52), anchor="mm")
-    code = Image.open(io.BytesIO(draw_png(link, 20))).convert("RGB")
-    side = code.width * (640 // code.width) if code.width <= 640 else 640
+    code = Image.open(io.BytesIO(draw_png(link, 1))).convert("RGB")
+    side = code.width * max(1, CODE_PX // code.width)  # whole pixels a module
     code = code.resize((side, side), Image.Resampling.NEAREST)
     colour.paste(code, ((WIDTH_PX - side) // 2, 490))
     pen.text((540, 1175), texts.APP_NAME, fill="#5B606B", font=ImageFont.load_default(36), anchor="mm")
