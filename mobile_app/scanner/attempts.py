@@ -22,7 +22,7 @@ Step = Callable[[View, list[Corners]], Iterator[View | None]]
 _DOUBLE_UP_TO_PX: Final = 2000
 _CROP_SIDE_PX: Final = 480
 _CROP_MARGIN: Final = 0.12  # of the crop's side: the quiet zone and what a bad corner may be off
-_CROPS_AT_MOST: Final = 4
+_CROPS_AT_MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,12 @@ def _small(view: View, unread: list[Corners]) -> Iterator[View]:
 
 
 def _sharp(view: View, unread: list[Corners]) -> Iterator[View]:
+    view = preprocess.within(view, 2000) or view
     yield preprocess.filtered(view, preprocess.sharpened(view.gray))
 
 
 def _moderate(view: View, unread: list[Corners]) -> Iterator[View]:
-    yield preprocess.within(view, 1600) or view
+    yield preprocess.within(view, 1200) or view
 
 
 def _coarse_threshold(view: View, unread: list[Corners]) -> Iterator[View]:
@@ -87,7 +88,7 @@ def _rebuilt(view: View, unread: list[Corners]) -> Iterator[View | None]:
 def _deblurred(view: View, unread: list[Corners]) -> Iterator[View | None]:
     area = textured_area(view)
     if area is not None:
-        yield from deblurred(preprocess.within(area, 800) or area)
+        yield from deblurred(preprocess.within(area, 700) or area)
 
 
 def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
@@ -106,13 +107,13 @@ ATTEMPTS: Final = (
     Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4),
     Attempt("brighter", _brighter, "zxing-cpp", 3),
     Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
+    Attempt("zbar", _moderate, "zbar", 15),
     Attempt("straightened", _crops, "zxing-cpp", 4, targeted=True),
     Attempt("median", _median, "zxing-cpp", 4),
     Attempt("smaller", _small, "zxing-cpp", 1),
     Attempt("rebuilt", _rebuilt, "zxing-cpp", 20),
     Attempt("sharpened", _sharp, "zxing-cpp", 8),
     Attempt("deblurred", _deblurred, "zxing-cpp", 20),
-    Attempt("zbar", _moderate, "zbar", 15),
 )
 # Where zxing-cpp is missing (phones): the same idea with what is there.
 ATTEMPTS_WITHOUT_ZXING: Final = (

@@ -9,15 +9,18 @@ import json as json_lines
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageGrab
 
+from mobile_app.scanner.camera import Camera, CameraUnavailable
 from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Trace, scan_image
 from mobile_app.scanner.engines import engine_report
 from mobile_app.scanner.findings import ScannedCode
 from mobile_app.scanner.image import UnreadableImage
+from mobile_app.scanner.live import LiveScanner
 
 FOUND, NOTHING_FOUND, UNREADABLE = 0, 1, 2
 _PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
@@ -38,24 +41,28 @@ def run(
     json: bool = False,
     explain: bool = False,
     *,
+    camera: int | str | None = None,
+    clipboard: bool = False,
     budget_ms: float = DEFAULT_BUDGET_MS,
     pictures: Path | None = None,
 ) -> int:
     """Read every file (and every picture in every folder) of `paths`, print the codes, return the exit code.
 
-    `json` prints one JSON object per picture. `explain` prints what was tried; with `pictures` it also writes
-    what the engines saw into that folder.
+    Instead of files, `camera` reads from a device (its number) or a video file until interrupted or at its end, and
+    `clipboard` the picture on the clipboard. `json` prints one JSON object per picture. `explain` prints what was
+    tried; with `pictures` it also writes what the engines saw into that folder.
     """
+    if camera is not None:
+        return _watch(camera, json)
+    if clipboard:
+        return _report(_scan_clipboard(budget_ms), json, explain, pictures, several=False)
     files = list(_files(paths))
     several = len(files) > 1
     worst = FOUND
     for number, path in enumerate(files, start=1):
         _progress(number, len(files))
-        outcome = _scan(path, budget_ms)
-        _say(as_json(outcome) if json else "\n".join(as_lines(outcome, several)))
-        if explain:
-            _explain(outcome, pictures)
-        worst = max(worst, UNREADABLE if outcome.error else FOUND if outcome.codes else NOTHING_FOUND)
+        outcome = _scan(path, str(path), budget_ms)
+        worst = max(worst, _report(outcome, json, explain, pictures, several=several))
     if not files:
         _note("There is no picture to read. Name picture files, or a folder that has some.")
         return UNREADABLE
@@ -70,10 +77,52 @@ def _note(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _scan(path: Path, budget_ms: float) -> _Outcome:
-    outcome = _Outcome(str(path))
+def _report(outcome: _Outcome, json: bool, explain: bool, pictures: Path | None, *, several: bool) -> int:
+    _say(as_json(outcome) if json else "\n".join(as_lines(outcome, several)))
+    if explain:
+        _explain(outcome, pictures)
+    return UNREADABLE if outcome.error else FOUND if outcome.codes else NOTHING_FOUND
+
+
+def _watch(source: int | str, json: bool) -> int:
+    """Print every code that comes before the camera, each once, until interrupted; a video file ends by itself."""
+    found = NOTHING_FOUND
     try:
-        outcome.codes = scan_image(path, budget_ms=budget_ms, trace=outcome.trace)
+        with Camera(source) as camera:
+            for code in LiveScanner.over(camera):
+                found = FOUND
+                outcome = _Outcome(f"camera {source}", [code])
+                _say(as_json(outcome) if json else printable(code.text))
+                sys.stdout.flush()
+    except CameraUnavailable as error:
+        _note(str(error))
+        return UNREADABLE
+    except KeyboardInterrupt:
+        pass
+    return found
+
+
+def _scan_clipboard(budget_ms: float) -> _Outcome:
+    outcome = _Outcome("clipboard")
+    try:
+        content = ImageGrab.grabclipboard()
+    except (OSError, NotImplementedError) as error:
+        outcome.error = f"The clipboard cannot be reached ({error}). Save the picture to a file and name that."
+        return outcome
+    if isinstance(content, list) and content:  # copied files rather than pixels
+        return _scan(content[0], str(content[0]), budget_ms)
+    if not isinstance(content, Image.Image):
+        outcome.error = "There is no picture on the clipboard. Copy one, or name a file."
+        return outcome
+    data = BytesIO()
+    content.save(data, "PNG")
+    return _scan(data.getvalue(), "clipboard", budget_ms)
+
+
+def _scan(source: str | Path | bytes, name: str, budget_ms: float) -> _Outcome:
+    outcome = _Outcome(name)
+    try:
+        outcome.codes = scan_image(source, budget_ms=budget_ms, trace=outcome.trace)
     except UnreadableImage as error:
         outcome.error = str(error)
     return outcome
@@ -155,6 +204,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m mobile_a
     """Run the command `prog` with `arguments` (default: the process's own)."""
     parser = argparse.ArgumentParser(prog=prog, description="Read QR codes from pictures.")
     parser.add_argument("paths", nargs="*", metavar="FILE", help="picture files, or folders of them")
+    parser.add_argument("--camera", metavar="N", help="read from camera number N, or a video file, until Ctrl-C")
+    parser.add_argument("--clipboard", action="store_true", help="read the picture on the clipboard")
     parser.add_argument("--json", action="store_true", help="one JSON object per picture")
     parser.add_argument("--explain", action="store_true", help="say what was tried")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="with --explain: write what the engines saw")
@@ -169,6 +220,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m mobile_a
         options.paths,
         json=options.json,
         explain=options.explain,
+        camera=int(options.camera) if (options.camera or "").isdecimal() else options.camera,
+        clipboard=options.clipboard,
         budget_ms=options.budget_ms,
         pictures=options.pictures,
     )

@@ -16,7 +16,7 @@ from mobile_app.scanner.image import Gray
 from mobile_app.scanner.preprocess import View
 
 _NOISE: Final = 0.004  # power of noise to picture; higher leaves more blur, lower more ringing
-_DISK_RADII_PX: Final = (4.0, 5.5, 7.0)
+_DISK_RADII_PX: Final = (4.0, 5.0, 6.0, 7.0)
 _LINE_LENGTHS_PX: Final = (8.0, 10.0, 13.0, 6.0)
 _IS_MOTION: Final = 0.4  # how one-sided gradients are, 0 to 1; defocused photographs stay below 0.2
 _IS_BLURRED: Final = 1.5  # see `blurriness`

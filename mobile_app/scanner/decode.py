@@ -15,6 +15,7 @@ from mobile_app.scanner.preprocess import View, cv2, scaling
 
 DEFAULT_BUDGET_MS = 300.0
 FRAME_BUDGET_MS = 30.0
+_SLOWEST_PACE = 1.5
 _SMALLEST_SIDE_PX = 11  # a Micro QR code has 11 modules
 
 Trace = list[TraceEntry]
@@ -99,7 +100,8 @@ class Clock:
     def learn(self, expected_ms: float, took_ms: float) -> None:
         """Take note of what an attempt really cost."""
         if expected_ms > 1:
-            self._pace = (self._pace + took_ms / expected_ms) / 2
+            # A machine busy for a moment must not talk us out of everything that follows.
+            self._pace = min(_SLOWEST_PACE, (self._pace + took_ms / expected_ms) / 2)
 
 
 def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = None) -> list[ScannedCode]:

@@ -27,6 +27,8 @@ _FRAMES_TRIED: Final = 3  # an animated picture shows its code at once or, at th
 
 # Our own pixel limit is below the size at which Pillow warns, and it is an error rather than a warning.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# What its parsers remark about broken files (corrupt EXIF data and the like) is of no use to anyone here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 class UnreadableImage(ValueError):

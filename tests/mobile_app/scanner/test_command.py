@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from mobile_app.scanner.command import run
-from tests.mobile_app.scanner.pictures import LINK, draw, encode, place
+from mobile_app.scanner.command import main, run
+from tests.mobile_app.scanner.pictures import LINK, draw, encode, place, scene
 
 
 @pytest.fixture
@@ -73,3 +74,29 @@ def test_explain_shows_the_attempts(folder: Path, tmp_path: Path, capsys: pytest
     run([folder / "c-none.png"], explain=True, pictures=tmp_path / "seen")
     assert "zxing-cpp" in capsys.readouterr().err
     assert len(list((tmp_path / "seen").glob("c-none-*.png"))) > 3
+
+
+def test_reads_a_video_as_a_camera(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `camera` each code is printed once; a camera that is not there is said in words."""
+    path = tmp_path / "video.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (640, 480))
+    frame = scene()
+    place(frame, draw(), 250, 320, 240, 4)
+    for _ in range(4):
+        writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+    writer.release()
+    assert main(["--camera", str(path)]) == 0
+    assert capsys.readouterr().out == LINK + "\n"
+    assert main(["--camera", "97"]) == 2
+    assert "no camera number 97" in capsys.readouterr().err
+
+
+def test_an_unreachable_clipboard_is_said_in_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a desktop there is no clipboard: exit code 2 and a sentence."""
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert run([], clipboard=True) == 2
+    assert "lipboard" in capsys.readouterr().out
