@@ -204,6 +204,18 @@ def _granted(row: sa.Row[Any], wanted: list[Permission] | None) -> list[Permissi
     return chosen
 
 
+def _grant(row: sa.Row[Any], account_id: str, granted: list[Permission]) -> authorizations.Grant:
+    return authorizations.Grant(
+        bc_id=row.bc_id,
+        account_id=account_id,
+        link_request_id=row.link_request_id,
+        level=Level(row.level),
+        granted=granted,
+        requested=[Permission(value) for value in row.permissions],
+        requested_by=row.requested_by,
+    )
+
+
 def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state: State, values: dict[str, Any]) -> None:
     # This conditional update, not the look before it, is what lets exactly one decision through.
     now = utc_now()
