@@ -20,7 +20,7 @@ from mobile_app.scanner.rebuild import rebuilt
 Step = Callable[[View, list[Corners]], Iterator[View | None]]
 
 _DOUBLE_UP_TO_PX: Final = 2000
-_CROP_SIDE_PX: Final = 480
+_CROP_SIDE_PX: Final = 360
 _CROP_MARGIN: Final = 0.12  # of the crop's side: the quiet zone and what a bad corner may be off
 _CROPS_AT_MOST: Final = 3
 
@@ -97,7 +97,7 @@ def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
         yield crop
         even = preprocess.filtered(crop, preprocess.stretched(crop.gray))
         yield even
-        yield preprocess.filtered(crop, preprocess.sharpened(even.gray, sigma_px=6, amount=3))
+        yield preprocess.filtered(crop, preprocess.sharpened(even.gray, sigma_px=4, amount=3))
 
 
 ATTEMPTS: Final = (
