@@ -2,17 +2,11 @@
 
 import json
 import re
-from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from server.problems import MEDIA_TYPE, Problem
-
-Schema = Mapping[str, Any]
-_SAMPLES = {"date-time": "2026-11-22T18:30:00Z", "uuid": "00000000-0000-4000-8000-000000000000"}
-_DEEPEST = 6
+from server.console.examples import Schema, Schemas, example, resolved
+from server.problems import MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,7 @@ class Reference:
 class _Reader:
     def __init__(self, description: Schema) -> None:
         self._description = description
-        self._schemas: Mapping[str, Schema] = description.get("components", {}).get("schemas", {})
+        self._schemas: Schemas = description.get("components", {}).get("schemas", {})
 
     def read(self) -> Reference:
         info = self._description["info"]
@@ -116,8 +110,8 @@ class _Reader:
             description=_text(found),
             needs_token=bool(found.get("security")),
             parameters=parameters,
-            body=self.fields(self._resolved(body)) if body else [],
-            body_example=_pretty(self.example(body)) if body else "",
+            body=self.fields(resolved(self._schemas, body)) if body else [],
+            body_example=_pretty(example(self._schemas, body)) if body else "",
             answers=[
                 self._answer(status, one)
                 for status, one in found["responses"].items()
@@ -130,13 +124,9 @@ class _Reader:
         content = found.get("content", {})
         media_type = next(iter(content), "")
         schema = content.get(media_type, {}).get("schema")
-        example = _pretty(self.example(schema)) if media_type == "application/json" and schema else ""
+        shown = _pretty(example(self._schemas, schema)) if media_type == "application/json" and schema else ""
         said = found.get("description", "")
-        return Answer(status, "" if said == "Successful Response" else said, media_type, example)
-
-    def _resolved(self, schema: Schema) -> Schema:
-        reference = schema.get("$ref")
-        return self._schemas.get(_name(reference), {}) if reference else schema
+        return Answer(status, "" if said == "Successful Response" else said, media_type, shown)
 
     def fields(self, schema: Schema) -> list[Field]:
         required = set(schema.get("required", ()))
@@ -160,33 +150,6 @@ class _Reader:
         if "const" in schema:
             return f"“{schema['const']}”", None
         return " ".join(filter(None, (schema.get("type", "any"), _bounds(schema)))), None
-
-    def example(self, schema: Schema, depth: int = 0) -> Any:
-        """Make a value that fits the schema: its own example, else one built from its properties."""
-        if examples := schema.get("examples"):
-            return examples[0]
-        if "$ref" in schema:
-            return self.example(self._resolved(schema), depth + 1)
-        for choice in ("const", "default"):
-            if schema.get(choice) is not None:
-                return schema[choice]
-        if values := schema.get("enum"):
-            return values[0]
-        if options := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
-            return self.example(options[0], depth + 1)
-        return self._built(schema, depth)
-
-    def _built(self, schema: Schema, depth: int) -> Any:
-        kind = schema.get("type")
-        if kind == "object" or "properties" in schema:
-            if depth > _DEEPEST:
-                return {}
-            return {name: self.example(one, depth + 1) for name, one in schema.get("properties", {}).items()}
-        if kind == "array":
-            return [self.example(schema.get("items", {}), depth + 1)]
-        if kind == "string":
-            return _SAMPLES.get(schema.get("format", ""), "…")
-        return {"integer": schema.get("minimum", 0), "number": 0, "boolean": False}.get(str(kind))
 
 
 def read(description: Schema) -> Reference:
@@ -227,17 +190,3 @@ def _refusals(status: str, answer: Schema) -> list[Refusal]:
 
 def _pretty(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-@cache
-def problem_classes() -> list[type[Problem]]:
-    """Return one class per problem type, by status and then by title."""
-    found: dict[str, type[Problem]] = {}
-    waiting = deque(Problem.__subclasses__())
-    while waiting:
-        problem = waiting.popleft()
-        waiting.extend(problem.__subclasses__())
-        # The command line has refusals of its own, of the same types; they never reach the API.
-        if hasattr(problem, "type") and not problem.__module__.startswith("server.cli"):
-            found.setdefault(problem.type, problem)
-    return sorted(found.values(), key=lambda problem: (problem.status, problem.title))

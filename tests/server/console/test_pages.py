@@ -110,3 +110,25 @@ async def test_lists_page_by_cursor(alice: Desk, world: World) -> None:
     assert seen[1]
     assert not seen[0] & seen[1]
     assert second.find_all("a", href=alice.path("activity"))
+
+
+async def test_several_business_centers_can_be_switched(alice: Desk, world: World) -> None:
+    """Who belongs to one Business Center sees its name; who belongs to several can go to each of them."""
+    assert not (await alice.see(alice.path("overview"))).find_all("a", href=f"/bc/{world.other_bc_id}/overview")
+    await world.sql(
+        "INSERT INTO members (bc_id, user_id, role, added_at) VALUES (:bc_id, :user_id, 'standard', 0)",
+        bc_id=world.other_bc_id,
+        user_id=world.alice.id,
+    )
+    page = await alice.see(alice.path("overview"))
+    (other,) = page.find_all("a", href=f"/bc/{world.other_bc_id}/overview")
+    assert other.text == f"Fabrikam StudioStandard member · ID {world.other_bc_id}"
+    assert "Fabrikam Studio" in (await alice.see(str(other.attributes["href"]))).text
+
+
+async def test_a_member_of_nothing_is_told_what_to_do(alice: Desk, world: World) -> None:
+    """Somebody without any Business Center gets a page that says so, and a way out."""
+    await world.sql("DELETE FROM members WHERE user_id = :user_id", user_id=world.alice.id)
+    page = await alice.see("/")
+    assert "Ask an admin" in page.text
+    assert page.find_all("form", action="/logout")
