@@ -52,7 +52,7 @@ def measure(browser: Browser, url: str, ready: str, rounds: int) -> tuple[list[V
     """Return cold and warm visits."""
     cold, warm = [], []
     for _ in range(rounds):
-        context = browser.new_context(**PHONE)
+        context = browser.new_context(**PHONE, bypass_csp=True)  # the policy forbids even our own probe
         cold.append(visit(context, url, ready))
         warm.append(visit(context, url, ready))
         context.close()
