@@ -1,0 +1,18 @@
+"""The reference of benchmarks/server.py: what FastAPI and uvicorn do when there is nothing to do."""
+
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+async def hello() -> dict[str, str]:
+    """Say hello."""
+    return {"hello": "world"}
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False, server_header=False)
