@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobile_app.scanner import preprocess
+from mobile_app.scanner.deblur import deconvolved, disk
 from mobile_app.scanner.decode import gray_frame
 from mobile_app.scanner.engines import Engine, Symbol, load_engine
 from mobile_app.scanner.findings import Findings, ScannedCode
@@ -16,13 +17,16 @@ from mobile_app.scanner.image import Gray, Limits, UnreadableImage, load
 from mobile_app.scanner.isolate import Overrun, safe_engine, warm_workers
 from mobile_app.scanner.locate import textured_area
 from mobile_app.scanner.preprocess import View, cv2
+from mobile_app.scanner.stack import FrameStack
 
 Frame = NDArray[np.uint8] | bytes
 
 FRAME_LIMITS: Final = Limits(max_bytes=8 * 1024 * 1024, max_px=12_000_000, formats=("JPEG", "PNG", "WEBP"))
 _LOOK_EVERYWHERE_EVERY: Final = 5  # frames: texture is only a hint
 _ZBAR_EVERY: Final = 6  # frames; the only one that reads codes on a dark surround
-_PATIENCE: Final = 30  # frames with texture but no code, after which retries become rare
+_OTHER_RETRY_EVERY: Final = 3  # frames; in those between, the stack of frames is looked at
+_STACK_RADII_PX: Final = (2.0, 3.0)  # of blur undone in the stack, which is twice as fine as the frames
+_PATIENCE: Final = 90  # frames with texture but no code, after which retries become rare
 _SURE_SPARE: Final = 0.1  # share of error correction left unused, below which an altered frame is not proof enough
 _CONFIRM_WITHIN: Final = 15  # frames
 
@@ -38,6 +42,7 @@ class FrameReader:
         self._misses = 0
         self._turn = 0
         self._doubtful: dict[str, int] = {}  # text -> the frame it was last read in without being sure
+        self._stack = FrameStack()
         self._zxing = load_engine("zxing-cpp")
         self._zbar = safe_engine("zbar")
 
@@ -69,11 +74,20 @@ class FrameReader:
         if findings.codes or not self._may_retry():
             return
         self._turn += 1
-        if self._zbar is not None and (self._turn % _ZBAR_EVERY == 0 or self._zxing is None):
+        stacked = cv2 is not None and self._zxing is not None and self._stack.add(area)
+        if stacked and self._zxing is not None and self._turn % _OTHER_RETRY_EVERY:
+            self._look_at_stack(self._zxing, findings, began)
+        elif self._zbar is not None and (self._turn % _ZBAR_EVERY == 0 or self._zxing is None):
             self._read(self._zbar, preprocess.within(area, 640) or area, findings, "zbar", began)
         elif self._zxing is not None and cv2 is not None:
             name, view = _retry(self._turn, area, findings)
             self._read(self._zxing, view, findings, name, began)
+
+    def _look_at_stack(self, engine: Engine, findings: Findings, began: float) -> None:
+        radius_px = _STACK_RADII_PX[self._turn % len(_STACK_RADII_PX)]
+        view = self._stack.view()
+        for gray in deconvolved(view.gray, [disk(radius_px)]):
+            self._read(engine, preprocess.filtered(view, gray), findings, "stacked", began)
 
     def _may_retry(self) -> bool:
         return self._misses < _PATIENCE or self._misses % 4 == 0
