@@ -19,6 +19,7 @@ class EventType(StrEnum):
     LINK_REQUEST_DECLINED = "link_request.declined"
     LINK_REQUEST_CANCELLED = "link_request.cancelled"
     LINK_REQUEST_EXPIRED = "link_request.expired"
+    AUTHORIZATION_NARROWED = "authorization.narrowed"
     AUTHORIZATION_REVOKED = "authorization.revoked"
     AUTHORIZATION_UNLINKED = "authorization.unlinked"
     AD_ACCOUNT_LINKED = "ad_account.linked"
@@ -39,6 +40,7 @@ SENTENCES: dict[EventType, str] = {
     EventType.LINK_REQUEST_DECLINED: "Request declined",
     EventType.LINK_REQUEST_CANCELLED: "QR code cancelled",
     EventType.LINK_REQUEST_EXPIRED: "QR code expired",
+    EventType.AUTHORIZATION_NARROWED: "Permissions turned off by the account owner",
     EventType.AUTHORIZATION_REVOKED: "Access revoked by the account owner",
     EventType.AUTHORIZATION_UNLINKED: "Account unlinked by the Business Center",
     EventType.AD_ACCOUNT_LINKED: "Ad account linked",

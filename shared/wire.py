@@ -239,6 +239,28 @@ class Authorization(Reply):
     requested_by: str
     granted_at: datetime
     updated_at: datetime
+    ended_at: datetime | None = Field(None, description="null while it holds")
+
+
+class Narrow(Body):
+    """What stays on. Turning something on again needs a new code."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"permissions": ["existing_posts"]}]})
+    permissions: list[Permission] = Field(
+        min_length=1, max_length=len(Permission), description="some of what is granted now, or all of it"
+    )
+
+
+class InboxItem(Reply):
+    """Something that happened to the caller's account; who else tried to use a code of theirs is not told."""
+
+    event_id: Id
+    type: str = Field(examples=["authorization.narrowed"])
+    at: datetime
+    business_center: BusinessCenterCard | None
+    data: dict[str, object] = Field(
+        description="`permissions` granted then, those `removed`, the `handle` of the account, where they apply"
+    )
 
 
 # --- the member's side ------------------------------------------------------------------------

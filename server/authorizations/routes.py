@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Response, status
 
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
 from server.auth.routes import SIGNED_IN
-from server.authorizations import service
+from server.authorizations import inbox, service
 from server.business_centers.routes import ADMIN, MEMBER
 from server.business_centers.service import WrongKindOfSession
-from server.problems import NotFound, responses
+from server.problems import MalformedRequest, NotFound, responses
 from shared import wire
 
-owner_router = APIRouter(prefix="/me/linked-businesses", tags=["Linked businesses"])
+owner_router = APIRouter(prefix="/me", tags=["Linked businesses"])
 member_router = APIRouter(prefix="/business-centers/{bc_id}/tiktok-accounts", tags=["TikTok accounts"])
 _OWNER = (*SIGNED_IN, WrongKindOfSession)
 
@@ -21,7 +21,7 @@ def _done() -> Response:
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
-@owner_router.get("", summary="List linked businesses", responses=responses(*_OWNER))
+@owner_router.get("/linked-businesses", summary="List linked businesses", responses=responses(*_OWNER))
 async def list_linked_businesses(
     database: Db, actor: CurrentOwner, cursor: Cursor = None, limit: PageSize = 50
 ) -> wire.Page[wire.Authorization]:
@@ -29,11 +29,44 @@ async def list_linked_businesses(
     return await database.read(service.list_for_owner, actor, cursor=cursor, limit=limit)
 
 
-@owner_router.delete("/{authorization_id}", status_code=204, summary="Revoke", responses=responses(*_OWNER, NotFound))
+@owner_router.get(
+    "/linked-businesses/{authorization_id}",
+    summary="Get a linked business",
+    responses=responses(*_OWNER, NotFound),
+)
+async def get_linked_business(authorization_id: str, database: Db, actor: CurrentOwner) -> wire.Authorization:
+    """Return what is granted to a Business Center, or what was, if `ended_at` says when it ended."""
+    return await database.read(service.get_for_owner, actor, authorization_id)
+
+
+@owner_router.patch(
+    "/linked-businesses/{authorization_id}",
+    summary="Turn permissions off",
+    responses=responses(*_OWNER, NotFound, service.NotGrantedNow, MalformedRequest),
+)
+async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor: CurrentOwner) -> wire.Authorization:
+    """Keep some of what is granted now, at once. Turning something on needs a new code."""
+    return await database.write(service.narrow, actor, authorization_id, wanted.permissions)
+
+
+@owner_router.delete(
+    "/linked-businesses/{authorization_id}",
+    status_code=204,
+    summary="Revoke",
+    responses=responses(*_OWNER, NotFound),
+)
 async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> Response:
     """Take back everything granted to a Business Center, at once. Revoking twice is a success."""
     await database.write(service.revoke, actor, authorization_id)
     return _done()
+
+
+@owner_router.get("/inbox", summary="List what happened", responses=responses(*_OWNER))
+async def list_inbox(
+    database: Db, actor: CurrentOwner, cursor: Cursor = None, limit: PageSize = 50
+) -> wire.Page[wire.InboxItem]:
+    """Return what was linked, changed, ended and declined, and others' attempts on codes for this account."""
+    return await database.read(inbox.list_for_owner, actor, cursor=cursor, limit=limit)
 
 
 @member_router.get("", summary="List linked TikTok accounts", responses=responses(*MEMBER))

@@ -20,7 +20,7 @@ from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, LEVELS, Level, Permission, spark_ads_ready
+from shared.permissions import CATALOGUE, LEVELS, Level, Permission, in_order, spark_ads_ready
 from shared.problems import ProblemType
 
 
@@ -39,6 +39,16 @@ class PermissionNotGranted(Problem):
 
     type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
     detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
+
+
+class NotGrantedNow(Problem):
+    """Permissions that are to stay on, but are not on."""
+
+    type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "Turning on needs a new code"
+    detail = (
+        "“{title}” is not granted now, and permissions can only be turned off here. "
+        "To turn it on, ask the business for a new QR code. Nothing was changed."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ def _view(row: sa.Row[Any]) -> wire.Authorization:
         requested_by=row.requested_by,
         granted_at=row.granted_at,
         updated_at=row.updated_at,
+        ended_at=row.ended_at,
     )
 
 
@@ -163,6 +174,20 @@ def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     row = connection.execute(_VIEW.where(authorizations.c.authorization_id == authorization_id)).one_or_none()
     if row is None:
         raise NotFound(thing="authorization")
+    return _view(row)
+
+
+def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str) -> wire.Authorization:
+    """Return one authorization of the calling owner's account, active or ended.
+
+    Raises:
+        NotFound: there is none with this id for the caller's account.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
+    row = connection.execute(_VIEW.where(mine)).one_or_none()
+    if row is None:
+        raise NotFound(thing="linked business")
     return _view(row)
 
 
@@ -245,13 +270,44 @@ def revoke(connection: sa.Connection, actor: Actor, authorization_id: str) -> No
     Raises:
         NotFound: there is none with this id for the caller's account.
     """
+    row = _mine_locked(connection, actor, authorization_id)
+    if row.ended_at is None:
+        _end(connection, actor, row, "owner")
+
+
+def narrow(
+    connection: sa.Connection, actor: Actor, authorization_id: str, wanted: Sequence[Permission]
+) -> wire.Authorization:
+    """Keep only the wanted permissions, as the account's owner, at once; keeping all of them changes nothing.
+
+    Raises:
+        NotFound: there is none with this id for the caller's account, or it has ended.
+        NotGrantedNow: a wanted permission is not granted now.
+    """
+    row = _mine_locked(connection, actor, authorization_id)
+    if row.ended_at is not None:
+        raise NotFound(thing="linked business")
+    kept = [permission.value for permission in in_order(wanted)]
+    if more := [value for value in kept if value not in row.granted]:
+        raise NotGrantedNow(title=CATALOGUE[Permission(more[0])].title)
+    if removed := [value for value in row.granted if value not in kept]:
+        values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX.value in kept, "updated_at": utc_now()}
+        mine = authorizations.c.authorization_id == authorization_id
+        connection.execute(sa.update(authorizations).where(mine).values(values))
+        data = {"authorization_id": authorization_id, "permissions": kept, "removed": removed}
+        data["handle"] = _handle(connection, row)
+        happened = EventType.AUTHORIZATION_NARROWED
+        events.record(connection, actor, happened, bc_id=row.bc_id, account_id=row.account_id, data=data)
+    return get(connection, authorization_id)
+
+
+def _mine_locked(connection: sa.Connection, actor: Actor, authorization_id: str) -> sa.Row[Any]:
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
     row = connection.execute(sa.select(authorizations).where(mine).with_for_update()).one_or_none()
     if row is None:
         raise NotFound(thing="linked business")
-    if row.ended_at is None:
-        _end(connection, actor, row, "owner")
+    return row
 
 
 def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> None:

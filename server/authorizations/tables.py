@@ -9,7 +9,7 @@ authorizations = table(
     identifier("authorization_id", primary_key=True),
     identifier("bc_id", sa.ForeignKey("business_centers.bc_id")),
     identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id")),
-    identifier("link_request_id"),  # the request that set the permissions as they are now
+    identifier("link_request_id"),  # the request that granted last; the owner may have turned some off since
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("granted", JsonText, nullable=False),
     sa.Column("requested", JsonText, nullable=False),

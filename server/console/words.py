@@ -94,7 +94,9 @@ def about(event: wire.EventRow) -> str:
     if isinstance(name := data.get("name"), str):
         told.append(name)
     granted, requested = data.get("granted"), data.get("requested", data.get("permissions"))
-    if isinstance(granted, list) and isinstance(requested, list):
+    if isinstance(removed := data.get("removed"), list):
+        told.append(", ".join(_short(value) for value in removed))
+    elif isinstance(granted, list) and isinstance(requested, list):
         told.append(f"{len(granted)} of {len(requested)} permissions granted")
     elif isinstance(requested, list):
         told.append(", ".join(_short(value) for value in requested))

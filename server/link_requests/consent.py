@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from server.actor import Actor
+from server.actor import SYSTEM, Actor
 from server.authorizations import service as authorizations
 from server.business_centers.service import BusinessCenterLimitReached
 from server.business_centers.tables import ACCOUNT_LIMIT
@@ -190,7 +190,11 @@ def _find_this(connection: sa.Connection, read: ReadCode, link_request_id: str) 
 def _check_addressee(connection: sa.Connection, actor: Actor, row: sa.Row[Any]) -> None:
     if row.for_account_id is None or row.for_account_id == actor.subject_id:
         return
-    _record(connection, actor, row, EventType.LINK_REQUEST_REFUSED, {"handle": actor.name.removeprefix("@")})
+    refused = EventType.LINK_REQUEST_REFUSED
+    _record(connection, actor, row, refused, {"handle": actor.name.removeprefix("@")})
+    # Once more in the addressee's own chain, where their inbox finds it; it does not say who tried.
+    about = {"link_request_id": row.link_request_id, "bc_id": row.bc_id}
+    events.record(connection, SYSTEM, refused, account_id=row.for_account_id, data=about)
     raise MeantForAnotherAccount
 
 

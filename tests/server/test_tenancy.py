@@ -62,6 +62,11 @@ TABLE: dict[tuple[str, str], Row] = {
         204, 204, of="owner", body={"code": "{code}"}, unknown=CODE_NOT_FOUND, ids=("link_request_id",)
     ),
     ("GET", "/me/linked-businesses"): Row(200, 200, of="owner"),
+    ("GET", "/me/linked-businesses/{authorization_id}"): Row(200, NOT_FOUND, of="owner", ids=("authorization_id",)),
+    ("PATCH", "/me/linked-businesses/{authorization_id}"): Row(
+        200, NOT_FOUND, of="owner", body={"permissions": SPARK}, ids=("authorization_id",)
+    ),
+    ("GET", "/me/inbox"): Row(200, 200, of="owner"),
     ("DELETE", "/me/linked-businesses/{authorization_id}"): Row(204, NOT_FOUND, of="owner", ids=("authorization_id",)),
     ("GET", "/business-centers"): Row(200, 200, 200),
     ("GET", CENTER): _center(200, 200),

@@ -1,0 +1,55 @@
+"""The owner's inbox: what happened to their account, read from the event log and cut down to what is theirs to know."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.business_centers.tables import business_centers as centers
+from server.events.tables import events
+from server.tiktok_accounts import service as tiktok_accounts
+from shared import wire
+from shared.events import EventType
+
+_DONE: Final = (
+    EventType.LINK_REQUEST_APPROVED,
+    EventType.LINK_REQUEST_DECLINED,
+    EventType.AUTHORIZATION_NARROWED,
+    EventType.AUTHORIZATION_REVOKED,
+    EventType.AUTHORIZATION_UNLINKED,
+)
+
+
+def list_for_owner(
+    connection: sa.Connection, actor: Actor, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.InboxItem]:
+    """Return what happened to the calling owner's account, newest first; the cursor is an event's id."""
+    account_id = tiktok_accounts.require_owner(actor)
+    done = events.c.type.in_([happened.value for happened in _DONE])
+    # A refused attempt stands in two chains: in the Business Center's with who tried, in the addressee's own for them.
+    on_my_code = (events.c.type == EventType.LINK_REQUEST_REFUSED.value) & (events.c.chain == f"account:{account_id}")
+    query = sa.select(events).where(events.c.account_id == account_id, done | on_my_code)
+    if cursor:
+        query = query.where(events.c.event_id < cursor)
+    rows = connection.execute(query.order_by(events.c.event_id.desc()).limit(limit + 1)).all()
+    shown = rows[:limit]
+    cards = _cards(connection, {_bc_id(row) for row in shown})
+    items = [_item(row, cards.get(_bc_id(row))) for row in shown]
+    return wire.Page[wire.InboxItem](items=items, next_cursor=shown[-1].event_id if len(rows) > limit else None)
+
+
+def _bc_id(row: sa.Row[Any]) -> str:
+    return row.bc_id or str(row.data.get("bc_id", ""))
+
+
+def _cards(connection: sa.Connection, bc_ids: Iterable[str]) -> dict[str, wire.BusinessCenterCard]:
+    query = sa.select(centers.c.bc_id, centers.c.name, centers.c.verified).where(centers.c.bc_id.in_(bc_ids))
+    return {row.bc_id: wire.BusinessCenterCard(**row._mapping) for row in connection.execute(query)}
+
+
+def _item(row: sa.Row[Any], card: wire.BusinessCenterCard | None) -> wire.InboxItem:
+    permissions = row.data.get("granted", row.data.get("permissions"))
+    known = {"permissions": permissions, "removed": row.data.get("removed"), "handle": row.data.get("handle")}
+    data = {name: value for name, value in known.items() if value is not None}
+    return wire.InboxItem(event_id=row.event_id, type=row.type, at=row.at, business_center=card, data=data)

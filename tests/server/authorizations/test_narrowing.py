@@ -1,0 +1,116 @@
+"""Turning permissions off as the account's owner: at once, never on again without a code, and told to the business."""
+
+import asyncio
+
+from server.authorizations.service import PermissionNotGranted, require
+from server.console import words
+from server.events import service as events
+from server.problems import NotFound
+from shared import wire
+from shared.permissions import Permission
+from tests.server.world import SPARK, Person, World, problem_of
+
+THREE = [*SPARK, "live_gmv_max"]
+
+
+async def narrow(owner: Person, authorization: dict[str, object], *permissions: str) -> tuple[int, dict[str, object]]:
+    """Keep only these permissions; return status and body."""
+    answer = await owner.call("PATCH", _path(authorization), {"permissions": permissions})
+    body: dict[str, object] = answer.json()
+    return answer.status_code, body
+
+
+def _path(authorization: dict[str, object]) -> str:
+    return f"/me/linked-businesses/{authorization['authorization_id']}"
+
+
+async def _allowed(world: World, permission: Permission) -> bool:
+    def ask(connection: object) -> bool:
+        try:
+            require(connection, world.bc_id, world.mia.id, permission)  # type: ignore[arg-type]
+        except (PermissionNotGranted, NotFound):
+            return False
+        return True
+
+    return await world.database.read(ask)
+
+
+async def test_what_is_turned_off_ends_at_once(world: World) -> None:
+    """The next use is refused, the rest goes on, and both sides read the same from then on."""
+    linked = await world.link(world.mia, *THREE)
+    assert await _allowed(world, Permission.LIVE_GMV_MAX)
+    status, now = await narrow(world.mia, linked, "new_videos_ads_only", "existing_posts")
+    assert (status, now["permissions"], now["requested"]) == (200, SPARK, linked["requested"])
+    assert str(now["updated_at"]) > str(linked["updated_at"])
+    assert now["granted_at"] == linked["granted_at"]
+    assert not await _allowed(world, Permission.LIVE_GMV_MAX)
+    assert await _allowed(world, Permission.EXISTING_POSTS)
+    row = (await world.alice.get(f"{world.accounts}/{world.mia.id}")).json()
+    assert row["permissions"]["granted"] == SPARK
+    assert (await world.mia.get(_path(linked))).json() == now
+
+
+async def test_the_business_is_told_once(world: World) -> None:
+    """One event says what was turned off, by whom; asking for the same again changes and records nothing."""
+    linked = await world.link(world.mia, *THREE)
+    _, first = await narrow(world.mia, linked, *SPARK)
+    before = await world.log()
+    assert (before[0]["type"], before[0]["actor_id"]) == ("authorization.narrowed", world.mia.id)
+    assert before[0]["data"] == {
+        "authorization_id": linked["authorization_id"],
+        "permissions": SPARK,
+        "removed": ["live_gmv_max"],
+        "handle": "mia.bakes",
+    }
+    event = wire.EventRow.model_validate(before[0])
+    assert words.sentence(event) == "Permissions turned off by the account owner"
+    assert words.about(event).endswith("LIVE GMV Max")
+    assert await narrow(world.mia, linked, *SPARK) == (200, first)
+    assert await world.log() == before
+    _, findings = await world.database.read(events.verify)
+    assert findings == []
+
+
+async def test_turning_on_needs_a_new_code(world: World) -> None:
+    """Nothing that is off comes on, whether it was granted before or never asked for, and nothing else changes."""
+    linked = await world.link(world.mia, *THREE)
+    _, now = await narrow(world.mia, linked, "existing_posts")
+    for wanted in (THREE, ["existing_posts", "showcase"], ["live_gmv_max"]):
+        answer = await world.mia.call("PATCH", _path(linked), {"permissions": wanted})
+        assert problem_of(answer) == (422, "invalid-permissions")
+        assert "new QR code" in answer.json()["detail"]
+    for malformed in ([], ["everything"], None):
+        answer = await world.mia.call("PATCH", _path(linked), {"permissions": malformed})
+        assert problem_of(answer) == (422, "malformed-request")
+    assert (await world.mia.get(_path(linked))).json() == now
+    again = await world.link(world.mia, *THREE)
+    assert (again["authorization_id"], again["permissions"]) == (linked["authorization_id"], THREE)
+
+
+async def test_the_exclusive_permission_is_free_again(world: World) -> None:
+    """Once GMV Max is turned off for one Business Center, another one can hold it."""
+    linked = await world.link(world.mia, *THREE)
+    code = await world.make_code("live_gmv_max", by=world.charlie)
+    assert problem_of(await world.approve(world.mia, code)) == (409, "permission-occupied")
+    await narrow(world.mia, linked, *SPARK)
+    assert (await world.approve(world.mia, code)).status_code == 200
+
+
+async def test_an_ended_link_can_be_read_and_not_changed(world: World) -> None:
+    """After revoking, the detail says when it ended; narrowing it finds nothing."""
+    linked = await world.link(world.mia, *SPARK)
+    assert linked["ended_at"] is None
+    await world.mia.delete(_path(linked))
+    ended = (await world.mia.get(_path(linked))).json()
+    assert ended["ended_at"] is not None
+    assert ended["permissions"] == SPARK
+    assert problem_of(await world.mia.call("PATCH", _path(linked), {"permissions": SPARK})) == (404, "not-found")
+
+
+async def test_narrowing_at_once_never_widens(world: World) -> None:
+    """Of two opposite changes at the same time one wins, and the other hears that its choice is off by now."""
+    linked = await world.link(world.mia, *SPARK)
+    answers = await asyncio.gather(*(narrow(world.mia, linked, permission) for permission in SPARK))
+    assert sorted(status for status, _ in answers) == [200, 422]
+    (winner,) = (body["permissions"] for status, body in answers if status == 200)
+    assert (await world.mia.get(_path(linked))).json()["permissions"] == winner
