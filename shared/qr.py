@@ -75,7 +75,8 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
     parts = urlsplit(url)
     if parts.username is not None or parts.password is not None or not parts.hostname:
         return None
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, usual if parts.port is None else parts.port
 
 
 def _same_origin(text: str, base_url: str) -> bool:

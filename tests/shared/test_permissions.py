@@ -1,0 +1,84 @@
+"""The catalogue of permissions, and which sets of them can be asked for and granted."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.permissions import (
+    CATALOGUE,
+    LEVELS,
+    NEW_VIDEOS,
+    SPARK_ADS_NOTE,
+    InvalidPermissions,
+    Level,
+    Permission,
+    check_selection,
+    in_order,
+    spark_ads_ready,
+)
+
+ANY = st.lists(st.sampled_from(list(Permission)), max_size=20)
+
+
+def test_the_catalogue_is_complete() -> None:
+    """Every permission and level has an entry of its own, in one order, with words for a person."""
+    assert list(CATALOGUE) == list(Permission)
+    assert list(LEVELS) == list(Level)
+    assert len({info.title for info in CATALOGUE.values()}) == len(CATALOGUE)
+    assert len({info.short for info in CATALOGUE.values()}) == len(CATALOGUE)
+    for value, info in CATALOGUE.items():
+        assert info.value is value
+        assert info.consequence.endswith(".")
+        assert not info.title.endswith(".")
+        assert len(info.short) <= 30
+
+
+def test_the_catalogue_is_that_of_the_product() -> None:
+    """The values are part of the API; exactly one is recommended and exactly one is exclusive."""
+    assert [permission.value for permission in Permission] == [
+        "existing_posts",
+        "new_videos_ads_only",
+        "new_videos_on_profile",
+        "live_videos",
+        "live_gmv_max",
+        "showcase",
+        "message_ads",
+        "series",
+        "manage_account",
+    ]
+    assert [value for value, info in CATALOGUE.items() if info.recommended] == [Permission.NEW_VIDEOS_ADS_ONLY]
+    assert [value for value, info in CATALOGUE.items() if info.exclusive] == [Permission.LIVE_GMV_MAX]
+    assert "Existing posts" in SPARK_ADS_NOTE
+
+
+@given(ANY)
+def test_selections(permissions: list[Permission]) -> None:
+    """A selection is fine unless it is empty or has both modes of new videos; order and repeats do not matter."""
+    wanted = set(permissions)
+    if not wanted or wanted >= NEW_VIDEOS:
+        with pytest.raises(InvalidPermissions, match=r"^[A-Z“].*\.$"):
+            check_selection(permissions)
+        return
+    chosen = check_selection(permissions)
+    assert set(chosen) == wanted
+    assert chosen == sorted(chosen, key=list(Permission).index)
+    assert check_selection(reversed(chosen)) == check_selection([value.value for value in chosen]) == chosen
+
+
+@given(ANY, st.text(max_size=30))
+def test_unknown_permissions_are_refused(permissions: list[Permission], other: str) -> None:
+    """A word that is not in the catalogue is refused, whatever stands beside it."""
+    if other in list(Permission):
+        return
+    with pytest.raises(InvalidPermissions, match="There is no permission called"):
+        in_order([*permissions, other])
+
+
+def test_spark_ads_need_both_kinds() -> None:
+    """Of all sets, exactly those with Existing posts and one mode of new videos are enough for Spark Ads."""
+    for size in range(len(Permission) + 1):
+        for chosen in itertools.combinations(Permission, size):
+            expected = Permission.EXISTING_POSTS in chosen and not NEW_VIDEOS.isdisjoint(chosen)
+            assert spark_ads_ready(chosen) is expected
