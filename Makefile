@@ -6,13 +6,16 @@ SETUP := .ci/setup .ci/system.sh pyproject.toml
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format pictures lock clean
+.PHONY: help run demo test lint format pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.ready-run  ## Start Sparklink with demo data at http://127.0.0.1:8000 (Ctrl-C stops it)
 	@exec $(BIN)/sparklink serve --demo
+
+demo: .venv/.ready-run  ## Show it to others: the demo for the phones in this network, by https (Ctrl-C stops it)
+	@exec $(BIN)/sparklink demo --lan
 
 test: lint  ## Check style, types and layers, then run every test (PYTEST_ARGS="-k approve" for some)
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)

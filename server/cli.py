@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
-from server import demo, migrate, serving
+from server import demo, lan, migrate, serving
 from server.app import Companion, create_app
 from server.auth.passwords import hash_password
 from server.business_centers import service as business_centers
@@ -42,12 +42,24 @@ Demo = Annotated[bool, typer.Option("--demo", help="Fill an empty database and p
 @cli.command()
 def serve(is_demo: Demo = False) -> None:
     """Serve console, companion app and API from one process, on SPARKLINK_HOST and SPARKLINK_PORT."""
-    settings = settings_from_environment(demo=is_demo)
+    _serve(settings_from_environment(demo=is_demo))
+
+
+@cli.command("demo")
+def serve_demo(
+    over_lan: Annotated[bool, typer.Option("--lan", help="By https, for the phones in this network.")] = False,
+) -> None:
+    """Serve the demo, with both sides on one page: on this machine, or with --lan for everybody in its network."""
+    _serve(lan.demo_settings() if over_lan else settings_from_environment(demo=True))
+
+
+def _serve(settings: Settings) -> None:
     with serving.listen(settings) as sockets:
         typer.echo("Preparing the database ...")
         migrate.upgrade_url(settings.resolved_database_url)
-        logins = run_job(settings, demo.prepare, settings) if is_demo else None
-        serving.serve(compose(settings), settings, sockets, logins)
+        logins = run_job(settings, demo.prepare, settings) if settings.demo else None
+        certificate = lan.certificate(settings.data_dir, settings.host) if settings.over_lan else None
+        serving.serve(compose(settings), settings, sockets, logins, certificate)
 
 
 def compose(settings: Settings) -> FastAPI:

@@ -1,9 +1,10 @@
-"""Serve an application with uvicorn: say where it is, and stop at once on Ctrl-C."""
+"""Serve an application with uvicorn, by http or with a certificate: say where it is, and stop at once on Ctrl-C."""
 
 import contextlib
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -11,8 +12,10 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from server import lan
 from server.local import Failure
-from server.settings import Settings
+from server.settings import LOOPBACK, Settings
+from shared import qr
 
 GRACEFUL_SECONDS = 3
 
@@ -39,27 +42,46 @@ class _Server(uvicorn.Server):
 def listen(settings: Settings) -> Iterator[list[socket.socket]]:
     """Take the port before anything is changed, so that two servers never share a database by accident.
 
+    A demo for the network listens on its address there and on loopback, not on whatever else this machine is in.
+
     Raises:
         Failure: the port is taken or not allowed.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Failure(
-                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
-                "Stop the program that uses it, or choose another: SPARKLINK_PORT=8010 make run"
-            ) from None
-        if settings.port == 0:
-            settings.port = listener.getsockname()[1]
-        yield [listener]
+    hosts = [settings.host]
+    if settings.over_lan and settings.host not in LOOPBACK:
+        hosts.append("127.0.0.1")
+    with contextlib.ExitStack() as opened:
+        listeners = []
+        for host in hosts:
+            listeners.append(opened.enter_context(_listener(host, settings)))
+            settings.port = listeners[0].getsockname()[1]
+        yield listeners
 
 
-def serve(app: FastAPI, settings: Settings, sockets: list[socket.socket], logins: dict[str, Any] | None) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
+def _listener(host: str, settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, settings.port))
+    except OSError as error:
+        listener.close()
+        another = "SPARKLINK_PORT=8444 make demo" if settings.over_lan else "SPARKLINK_PORT=8010 make run"
+        raise Failure(
+            f"Port {settings.port} on {host} cannot be used ({error.strerror}). "
+            f"Stop the program that uses it, or choose another: {another}"
+        ) from None
+    return listener
+
+
+def serve(
+    app: FastAPI,
+    settings: Settings,
+    sockets: list[socket.socket],
+    logins: dict[str, Any] | None,
+    certificate: Path | None = None,
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; by https if there is a certificate, a PEM file with its key."""
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -67,6 +89,7 @@ def serve(app: FastAPI, settings: Settings, sockets: list[socket.socket], logins
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        ssl_certfile=certificate,
     )
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config, app, banner(settings, logins)).run(sockets=sockets)
@@ -75,19 +98,25 @@ def serve(app: FastAPI, settings: Settings, sockets: list[socket.socket], logins
 
 def banner(settings: Settings, logins: dict[str, Any] | None) -> str:
     """Return what a person needs to know now: the addresses, and in demo mode the logins."""
+    where = " for everybody in this network" if settings.over_lan else ""
     lines = [
         "",
-        "Sparklink is running. Ctrl-C stops it.",
+        f"Sparklink is running{where}. Ctrl-C stops it.",
         "",
         f"  Console        {settings.origin}/",
         f"  Companion app  {settings.origin}/app/",
         f"  API reference  {settings.origin}/docs",
     ]
+    if settings.demo:
+        lines.append(f"  Both sides     {settings.origin}/demo")
     if logins is not None:
         lines += ["", f"Demo logins (also in {settings.data_dir / 'demo.json'}):", ""]
         people = [("admin", "console"), ("standard", "console, standard member"), ("outsider", "console, other center")]
         lines += [_login(logins[key]["email"], logins[key]["password"], where) for key, where in people]
         lines += [_login("@" + owner["handle"], owner["password"], "companion app") for owner in logins["owners"]]
+    if settings.over_lan:
+        companion = f"{settings.origin}/app/"
+        lines += ["", "Scan this with a phone's camera:", "", qr.draw_terminal(companion), "", companion, lan.WARNING]
     return "\n".join([*lines, ""])
 
 

@@ -5,7 +5,7 @@ import os
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     """Everything that can be set; built once by the command line or by a test, never at import."""
 
     model_config = SettingsConfigDict(env_prefix="SPARKLINK_", extra="ignore")
+
+    over_lan: ClassVar[bool] = False  # see server/lan.py; no variable sets it
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
@@ -41,14 +43,15 @@ class Settings(BaseSettings):
     def _safe(self) -> "Settings":
         if self.link_code_key is not None and len(self.link_code_key.get_secret_value()) < 64:
             raise ValueError("SPARKLINK_LINK_CODE_KEY must be at least 32 bytes, as 64 hex digits")
-        if self.demo and self.host not in LOOPBACK:
+        if self.demo and self.host not in LOOPBACK and not self.over_lan:
             raise ValueError("demo mode has published passwords: it serves on 127.0.0.1 only")
         return self
 
     @property
     def origin(self) -> str:
         """The address that people use; the only one that codes and links carry."""
-        return self.base_url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"{'https' if self.over_lan else 'http'}://{host}:{self.port}"
 
     @property
     def secure_cookies(self) -> bool:
