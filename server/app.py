@@ -24,6 +24,7 @@ from server.console import app as console
 from server.demo import router as demo_router
 from server.events.stream import LiveFeed
 from server.link_requests import routes as link_requests
+from server.presenter.routes import router as presenter_router
 from server.security import LinkCodes
 from server.settings import Settings
 from server.tiktok_accounts.routes import router as profiles_router
@@ -59,6 +60,8 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     app.include_router(_api())
     app.include_router(_operations())
     console.install(app)
+    if settings.demo:
+        app.include_router(presenter_router)
     errors.install(app, console.render_problem)
     openapi.install(app)
     app.add_middleware(http.BodyLimit)
@@ -88,9 +91,11 @@ def _api() -> APIRouter:
 
 def _around_everything(app: FastAPI, settings: Settings) -> None:
     # Outside of Starlette's own handler of defects, too: its answers need the headers like all others.
+    # A certificate made for one demo is no reason to promise https to browsers for two years.
+    secure = settings.secure_cookies and not settings.over_lan
     build = app.build_middleware_stack
     app.build_middleware_stack = lambda: http.SecurityHeaders(  # type: ignore[method-assign]
-        build(), secure=settings.secure_cookies
+        build(), secure=secure, demo=settings.demo
     )
 
 

@@ -13,6 +13,7 @@ from server.actor import SYSTEM, Actor
 from server.ad_accounts import service as ad_accounts
 from server.auth import service as auth
 from server.auth.passwords import hash_password
+from server.authorizations import service as authorizations
 from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.events import service as events
@@ -123,6 +124,11 @@ _OWNERS: Final = (
         ("Tomatoes in May", "Seed swap finds", "Compost without smell", "Basil that lasts"),
     ),
 )
+_LINKED_OWNER: Final = "studio.nara"
+_LINKED_PERMISSIONS: Final = (Permission.EXISTING_POSTS, Permission.LIVE_GMV_MAX)
+_ADMIN: Final = wire.Role.ADMIN
+_RESET: Final = "Demo reset"  # who did it, in the log
+_ALL: Final = 10_000
 
 
 def _passphrase() -> str:
@@ -145,7 +151,7 @@ def seed(connection: sa.Connection, base_url: str, codes: LinkCodes) -> dict[str
         ad_accounts.create(connection, centers[NORTHWIND], name)
     ad_accounts.create(connection, centers[FABRIKAM], "Fabrikam Main")
     logins["owners"] = [_seed_owner(connection, owner) for owner in _OWNERS]
-    _seed_link(connection, codes, logins, "studio.nara")
+    _seed_link(connection, codes)
     return logins
 
 
@@ -175,19 +181,82 @@ def _seed_owner(connection: sa.Connection, owner: _Owner) -> dict[str, str]:
     return {"handle": owner.handle, "password": password}
 
 
-def _seed_link(connection: sa.Connection, codes: LinkCodes, logins: dict[str, Any], handle: str) -> None:
+def _seed_link(connection: sa.Connection, codes: LinkCodes) -> None:
     """Link one account to the other Business Center, by the same path that people take."""
-    bc_id = logins["outsider"]["bc_id"]
-    admin = auth.find_login(connection, logins["outsider"]["email"], None)
-    owner = auth.find_login(connection, None, handle)
-    assert admin is not None and owner is not None  # noqa: PT018 - seeded a moment ago
-    asked = wire.CreateLinkRequest(permissions=[Permission.EXISTING_POSTS, Permission.LIVE_GMV_MAX])
-    request = link_requests.create(connection, Actor("member", admin.subject_id, admin.name), codes, bc_id, asked)
-    approver = Actor("owner", owner.subject_id, owner.name)
+    admin, bc_id = _admin(connection, _PEOPLE["outsider"])
+    approver = _owner(connection, _LINKED_OWNER)
+    asked = wire.CreateLinkRequest(permissions=list(_LINKED_PERMISSIONS))
+    request = link_requests.create(connection, admin, codes, bc_id, asked)
     read = consent.read_code(request.url or "", codes)
     preview = consent.open_request(connection, approver, read)
     approval = wire.Approve(code=request.url or "", consent_hash=preview.consent_hash)
     consent.approve(connection, approver, read, request.link_request_id, approval)
+
+
+def _admin(connection: sa.Connection, person: _Person, name: str | None = None) -> tuple[Actor, str]:
+    """Return a demo person as an actor, by `name` if given, and the id of their Business Center."""
+    login = auth.find_login(connection, person.email, None)
+    if login is None:
+        raise NotFound(thing="demo login")
+    (membership,) = business_centers.list_memberships(connection, login.subject_id)
+    return Actor("member", login.subject_id, name or login.name), membership.bc_id
+
+
+def _owner(connection: sa.Connection, handle: str, name: str | None = None) -> Actor:
+    login = auth.find_login(connection, None, handle)
+    if login is None:
+        raise NotFound(thing="demo login")
+    return Actor("owner", login.subject_id, name or login.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """What a reset has changed."""
+
+    cancelled: int
+    ended: int
+    linked: bool
+
+
+def reset(connection: sa.Connection, codes: LinkCodes) -> Reset:
+    """Bring links and codes back to what `seed` made; logins, passwords, sessions and the log stay.
+
+    Everything goes through the services, so the log says what was ended, by “Demo reset”.
+
+    Raises:
+        NotFound: this database was not filled by `seed`.
+    """
+    cancelled = sum(_cancel_open(connection, codes, person) for person in _PEOPLE.values() if person.role == _ADMIN)
+    ended, as_seeded = 0, False
+    for owner in _OWNERS:
+        actor = _owner(connection, owner.handle, _RESET)
+        for link in authorizations.list_for_owner(connection, actor, limit=_ALL).items:
+            if _is_as_seeded(connection, link):
+                as_seeded = True
+            else:
+                authorizations.revoke(connection, actor, link.authorization_id)
+                ended += 1
+    if not as_seeded:
+        _seed_link(connection, codes)
+    return Reset(cancelled, ended, linked=not as_seeded)
+
+
+def _cancel_open(connection: sa.Connection, codes: LinkCodes, person: _Person) -> int:
+    admin, bc_id = _admin(connection, person, _RESET)
+    waiting = link_requests.list_for_business_center(connection, admin, codes, bc_id, only_open=True, limit=_ALL)
+    for request in waiting.items:
+        link_requests.cancel(connection, admin, codes, bc_id, request.link_request_id)
+    return len(waiting.items)
+
+
+def _is_as_seeded(connection: sa.Connection, link: wire.Authorization) -> bool:
+    bc_id, account_id = link.business_center.bc_id, link.account.account_id
+    return (
+        link.account.handle == _LINKED_OWNER
+        and bc_id == _admin(connection, _PEOPLE["outsider"])[1]
+        and set(link.permissions) == set(_LINKED_PERMISSIONS)
+        and not ad_accounts.list_linked(connection, bc_id, [account_id])
+    )
 
 
 def is_empty(connection: sa.Connection) -> bool:
@@ -248,7 +317,7 @@ def prepare(connection: sa.Connection, settings: Settings) -> dict[str, Any]:
 
 @router.get("/demo", summary="Demo logins", responses=responses(NotFound))
 async def get_demo(request: Request) -> wire.DemoLogins:
-    """Return the logins of the demo accounts. Only in demo mode, which serves on loopback only; 404 otherwise."""
+    """Return the logins of the demo accounts. Only in demo mode; 404 otherwise."""
     logins = read_logins(request.app.state.settings)
     if logins is None:
         raise NotFound(thing="demo")

@@ -26,14 +26,23 @@ _COMMON: Final = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 ]
+# In the demo, the presenter page has the console and the app in frames; it is in no frame itself.
+_NEVER_FRAMED: Final = ("/api/", "/demo", "/healthz", "/metrics")
+
+
+def _framed_by_us(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() != b"content-security-policy":
+        return name, value
+    return name, value.replace(b"frame-ancestors 'none'", b"frame-ancestors 'self'")
 
 
 class SecurityHeaders:
     """Adds what THREATS asks of every answer; a header that the answer already has is left alone."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
-        """`secure` says that people reach us by https."""
+    def __init__(self, app: ASGIApp, secure: bool, demo: bool = False) -> None:
+        """`secure` says that people reach us by https, today and later; in a `demo` our own pages may be framed."""
         self._app = app
+        self._demo = demo
         common = [*_COMMON]
         if secure:
             common.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
@@ -55,6 +64,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(pair for pair in extra if pair[0] not in present)]
+                if self._demo and not path.startswith(_NEVER_FRAMED):
+                    message["headers"] = [_framed_by_us(*pair) for pair in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

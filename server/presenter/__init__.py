@@ -1,0 +1,1 @@
+"""One page for showing the demo: console and phone side by side."""
