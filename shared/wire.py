@@ -315,6 +315,7 @@ class LinkRequest(Reply):
     generation: int = Field(description="raised by every new code; older codes are dead")
     url: str | None = Field(description="the text of the QR code; null once the request is over or for non-admins")
     typed_code: str | None = Field(description="XXXXX-XXXXX; null for codes that are sent, and once it is over")
+    lifetime_seconds: int = Field(description="how long each code of this request lives")
     created_at: datetime
     expires_at: datetime
     decided_at: datetime | None

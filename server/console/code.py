@@ -22,7 +22,6 @@ from shared.wire import LinkRequestState as State
 
 router = APIRouter(prefix="/bc/{bc_id}/link-requests/{link_request_id}", include_in_schema=False)
 _RECENT_EVENTS = 100
-_SPANS_SECONDS = (600, 86_400, 3 * 86_400, 7 * 86_400)
 
 
 @router.get("")
@@ -40,21 +39,13 @@ async def get_code(
         state=words.STATES[asked.state],
         line=words.state_line(asked),
         is_open=asked.url is not None,
-        total_seconds=_span(asked),
+        total_seconds=asked.lifetime_seconds,
         refused=await _refused(database, visit, link_request_id),
         linked=await _linked(database, visit, asked),
         owner_steps=words.OWNER_STEPS,
         again=choices.same_as(asked).query("permissions"),
         confirming=confirm if asked.url is not None else "",
     )
-
-
-def _span(asked: wire.LinkRequest) -> int:
-    # A request does not say how long it was given; the smallest usual span that holds it draws a fair ring.
-    seconds = (asked.expires_at - asked.created_at).total_seconds()
-    if asked.typed_code:
-        return service.ON_SCREEN_SECONDS
-    return next((span for span in _SPANS_SECONDS if seconds <= span + 1), _SPANS_SECONDS[-1])
 
 
 async def _refused(database: Database, visit: Visit, link_request_id: str) -> list[wire.EventRow]:

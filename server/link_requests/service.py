@@ -217,6 +217,7 @@ def _view(row: sa.Row[Any], codes: LinkCodes, cards: dict[str, wire.Account]) ->
         generation=row.generation,
         url=codes.url(row.link_request_id, row.generation) if is_open else None,
         typed_code=qr.format_typed(codes.typed(row.link_request_id, row.generation)) if typed else None,
+        lifetime_seconds=row.lifetime_seconds,
         created_at=row.created_at,
         expires_at=row.expires_at,
         decided_at=row.decided_at,
