@@ -12,7 +12,9 @@ from mobile_app.state import AppState, Services
 from mobile_app.views.consent import Consent
 from mobile_app.views.deep_link import DeepLink
 from mobile_app.views.done import Done
-from mobile_app.views.linked import LinkedBusiness, LinkedBusinesses
+from mobile_app.views.inbox import Inbox
+from mobile_app.views.linked import LinkedBusinesses
+from mobile_app.views.linked_business import LinkedBusiness
 from mobile_app.views.log_in import LogIn
 from mobile_app.views.problem import Problem
 from mobile_app.views.profile import Profile
@@ -20,7 +22,7 @@ from mobile_app.views.profile_card import ProfileCard
 from mobile_app.views.qr_code import QrCode
 from mobile_app.views.scan import Scan
 from mobile_app.views.settings import Settings
-from mobile_app.views.tabs import Home, Inbox
+from mobile_app.views.tabs import Home
 from mobile_app.views.typed_code import TypedCode
 
 _THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
@@ -50,7 +52,11 @@ def _routes(logged_in: bool) -> list[ft.Route]:
                     path="linked",
                     component=LinkedBusinesses,
                     children=[
-                        ft.Route(path=":authorization_id", component=LinkedBusiness, children=[ft.Route(path="revoke")])
+                        ft.Route(
+                            path=":authorization_id",
+                            component=LinkedBusiness,
+                            children=[ft.Route(path="revoke"), ft.Route(path="off/:permission")],
+                        )
                     ],
                 ),
                 ft.Route(path="settings", component=Settings),

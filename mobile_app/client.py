@@ -8,9 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from shared.permissions import Permission
 from shared.problems import ProblemType
-from shared.wire import Authorization, Me, Page, Preview, Problem, Profile, Session
+from shared.wire import Authorization, InboxItem, Me, Page, Preview, Problem, Profile, Session
 
 TIMEOUT_SECONDS: Final = 10.0
+INBOX_SIZE: Final = 100
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -147,6 +148,15 @@ class Client:
             if page.next_cursor is None:
                 return found
             path = str(httpx.URL("/me/linked-businesses", params={"cursor": page.next_cursor}))
+
+    async def narrow(self, authorization_id: str, permissions: list[Permission]) -> Authorization:
+        """Keep only these permissions; a repeat of the same is fine."""
+        body = {"permissions": [permission.value for permission in permissions]}
+        return await self._ask(Authorization, "PATCH", f"/me/linked-businesses/{authorization_id}", body)
+
+    async def inbox(self) -> list[InboxItem]:
+        """Return what happened to this account, newest first, the latest hundred."""
+        return (await self._ask(Page[InboxItem], "GET", f"/me/inbox?page_size={INBOX_SIZE}")).items
 
     async def revoke(self, authorization_id: str) -> None:
         """End an authorization; ending it twice is fine."""

@@ -41,6 +41,7 @@ _BY_TYPE: Final[dict[ProblemType, tuple[tuple[str, str], tuple[str, str]]]] = {
     ProblemType.ACCOUNT_LIMIT_REACHED: (Text.ACCOUNT_LIMIT, _LINKED),
     ProblemType.BUSINESS_CENTER_LIMIT_REACHED: (Text.BC_LIMIT, _PROFILE),
     ProblemType.PERMISSION_OCCUPIED: (Text.OCCUPIED, _CONSENT),
+    ProblemType.INVALID_PERMISSIONS: (Text.CHANGED_ELSEWHERE, _LINKED),
     ProblemType.NOT_FOUND: (Text.GONE, _PROFILE),
 }
 _TRY_LATER: Final = {ProblemType.BUSY, ProblemType.DATABASE_UNAVAILABLE}

@@ -26,6 +26,11 @@ def linked(authorization_id: str) -> str:
     return f"{LINKED}/{authorization_id}"
 
 
+def turn_off(authorization_id: str, permission: str) -> str:
+    """Return the address of the sheet that asks before turning one permission off."""
+    return f"{LINKED}/{authorization_id}/off/{permission}"
+
+
 def revoke(authorization_id: str) -> str:
     """Return the address of the sheet that asks before revoking."""
     return f"{LINKED}/{authorization_id}/revoke"

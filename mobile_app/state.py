@@ -11,8 +11,9 @@ from mobile_app import notices, storage, texts
 from mobile_app.client import ApiProblem, Client, DemoAccount, ServerUnreachable
 from mobile_app.notices import Notice
 from mobile_app.storage import MemoryStorage, Storage
+from shared.permissions import Permission
 from shared.problems import ProblemType
-from shared.wire import Account, Authorization, OwnerActor, Profile
+from shared.wire import Account, Authorization, InboxItem, OwnerActor, Profile
 
 T = TypeVar("T")
 _OVER = {ProblemType.NOT_SIGNED_IN, ProblemType.SESSION_OVER}
@@ -44,6 +45,7 @@ class AppState:
     expires_at: datetime | None = None
     profile: Profile | None = None
     linked: list[Authorization] | None = None
+    inbox: list[InboxItem] | None = None
     card: Profile | None = None
     demo: list[DemoAccount] = field(default_factory=list)
     notice: Notice | None = None
@@ -108,7 +110,8 @@ class AppState:
         """Drop what belongs to the person; `leaving` hears whether a code in hand may wait for the next log-in."""
         for listener in self.leaving:
             listener(for_good)
-        self.account = self.expires_at = self.profile = self.linked = self.card = self.notice = self.trouble = None
+        self.account = self.expires_at = self.profile = self.linked = self.inbox = self.card = None
+        self.notice = self.trouble = None
         self.handle_error = self.password_error = ""
 
     async def call(self, request: Awaitable[T]) -> T:
@@ -147,6 +150,12 @@ class AppState:
         self.linked = self.linked if found is None else found
         return ""
 
+    async def load_inbox(self) -> str:
+        """Load what happened to the account; what was loaded before stays if that fails."""
+        found = await self._load(self.client.inbox(), self.load_inbox)
+        self.inbox = self.inbox if found is None else found
+        return ""
+
     async def load_card(self, handle: str) -> str:
         """Load another account's profile card."""
         self.card = None
@@ -165,6 +174,29 @@ class AppState:
     def linked_business(self, authorization_id: str) -> Authorization | None:
         """Return one of the loaded linked businesses."""
         return next((a for a in self.linked or [] if a.authorization_id == authorization_id), None)
+
+    def history(self, bc_id: str) -> list[InboxItem]:
+        """Return what is loaded of the inbox about one business, newest first."""
+        return [item for item in self.inbox or [] if item.business_center and item.business_center.bc_id == bc_id]
+
+    async def turn_off(self, authorization_id: str, permission: Permission) -> bool:
+        """Turn one permission off; the rest stays as it is shown."""
+        shown = self.linked_business(authorization_id)
+        if shown is None:
+            return False
+        self.busy = True
+        try:
+            kept = [value for value in shown.permissions if value is not permission]
+            changed = await self.call(self.client.narrow(authorization_id, kept))
+        except SessionOver:
+            return False
+        except (ApiProblem, ServerUnreachable) as failure:
+            self.trouble = notices.of_failure(failure)
+            return False
+        finally:
+            self.busy = False
+        self.linked = [changed if a.authorization_id == authorization_id else a for a in self.linked or []]
+        return True
 
     async def revoke(self, authorization_id: str) -> bool:
         """Revoke; a business that is gone already counts as revoked."""

@@ -56,7 +56,7 @@ class Profile:
 
 
 class Tabs:
-    """The tab bar and its two quiet tabs."""
+    """The tab bar and the quiet tab."""
 
     HOME: Final = "Home"
     INBOX: Final = "Inbox"
@@ -68,10 +68,54 @@ class Tabs:
         ("Decide", "You see who asks for what. Nothing happens before you approve, and you can revoke at any time."),
     )
     SCAN_NOW: Final = "Scan a code"
-    INBOX_TITLE: Final = "Nothing new"
-    INBOX_TEXT: Final = (
+
+
+class Inbox:
+    """What happened to the account, item by item."""
+
+    EMPTY: Final = "Nothing new"
+    EMPTY_TEXT: Final = (
         "Requests do not arrive by message here. A business shows or sends you a QR code, and you scan it."
     )
+    SOMEBODY: Final = "a business"
+    NOBODY_NAMED: Final = "Nothing was granted: the code works for your account only."
+    ENDED: Final = "Everything it was allowed ended at that moment."
+    ENDED_BY_THEM: Final = "Nothing is left for it to use. It can ask again with a new code."
+    NOTHING_GRANTED: Final = "Nothing was granted."
+
+    @staticmethod
+    def allowed(permissions: str) -> str:
+        """Say what an approval allowed."""
+        return f"Allowed: {permissions}"
+
+    @staticmethod
+    def left(permissions: str) -> str:
+        """Say what is still on."""
+        return f"Still on: {permissions}"
+
+    @staticmethod
+    def sentence(happened: str, name: str, removed: str) -> str:
+        """Say what happened with the business `name`."""
+        return {
+            "link_request.approved": f"You approved {name}",
+            "link_request.declined": f"You declined a request from {name}",
+            "link_request.refused": f"Another account tried a code that {name} made for you",
+            "authorization.narrowed": f"You turned off {removed} for {name}",
+            "authorization.revoked": f"You revoked access for {name}",
+            "authorization.unlinked": f"{name} unlinked your account",
+        }.get(happened, f"Something changed with {name}")
+
+    @staticmethod
+    def short(happened: str, removed: str) -> str:
+        """Say what happened where the business is known."""
+        return {
+            "link_request.approved": "You approved a request",
+            "link_request.declined": "You declined a request",
+            "link_request.refused": "Another account tried a code made for you",
+            "authorization.narrowed": f"You turned off {removed}",
+            "authorization.revoked": "You revoked access",
+            "authorization.unlinked": "It unlinked your account",
+        }.get(happened, "Something changed")
 
 
 class Menu:
@@ -188,7 +232,10 @@ class Linked:
     EMPTY_TEXT: Final = "When you approve a request, the business appears here, and you can revoke it here."
     DETAIL: Final = "Linked business"
     CAN: Final = "What it may do"
-    NOT_GRANTED: Final = "Asked for, but you did not allow it"
+    CAN_NOTE: Final = "Turn off what you no longer want. Turning it on again needs a new code."
+    LAST: Final = "The last permission stays on while you are linked. To end it too, revoke access."
+    NOT_GRANTED: Final = "Asked for, but off"
+    HISTORY: Final = "History"
     ASKED_BY: Final = "Asked by"
     SINCE: Final = "Linked since"
     CHANGED: Final = "Last changed"
@@ -199,6 +246,31 @@ class Linked:
     STOPS_NEW: Final = "It can no longer use your posts or publish in your name."
     STAYS: Final = "Your account and your posts stay as they are. It can ask again with a new code."
     REVOKED: Final = "Access revoked"
+    TURN_OFF: Final = "Turn off"
+    KEEP: Final = "Keep it on"
+    STOPS_SPARK_ADS: Final = "Spark Ads with your account stop: they need both existing posts and new videos."
+    AGAIN: Final = "Everything else stays on. Turning it on again needs a new code."
+    STOPS_BY_PERMISSION: Final = {
+        Permission.EXISTING_POSTS: "Ads that use posts on your account stop.",
+        Permission.NEW_VIDEOS_ADS_ONLY: "It can no longer publish in your name, and ads with what it published stop.",
+        Permission.NEW_VIDEOS_ON_PROFILE: "It can no longer publish in your name, and ads with what it published stop.",
+        Permission.LIVE_VIDEOS: "Ads that use your LIVE videos stop.",
+        Permission.LIVE_GMV_MAX: "LIVE ads with GMV Max stop, and another business can hold this.",
+        Permission.SHOWCASE: "Ads with products of your Showcase stop.",
+        Permission.MESSAGE_ADS: "It can no longer manage messaging ads for your account.",
+        Permission.SERIES: "Ads that use your Series stop.",
+        Permission.MANAGE_ACCOUNT: "It no longer sees your account's data and insights.",
+    }
+
+    @staticmethod
+    def turn_off(title: str) -> str:
+        """Ask once more before turning a permission off."""
+        return f"Turn off “{title}”?"
+
+    @staticmethod
+    def turned_off(title: str) -> str:
+        """Say that a permission is off now."""
+        return f"Turned off: {title}"
 
     @staticmethod
     def question(name: str) -> str:
@@ -283,6 +355,10 @@ class Problems:
     )
     TOO_MANY: Final = ("Too many attempts", "Wait a little, then try again.")
     BUSY: Final = ("The server is busy", "Nothing was changed. Wait a moment and try again.")
+    CHANGED_ELSEWHERE: Final = (
+        "This link has changed",
+        "What the business may do was changed somewhere else meanwhile, and nothing was changed now. Look at it again.",
+    )
     GONE: Final = ("Not found", "It may have been removed meanwhile.")
     NO_PROFILE: Final = ("No such profile", "The account of this code does not exist on this server, or not any more.")
     OTHER: Final = ("Something went wrong", "Nothing was approved by this. Try again; if it stays, ask for a new code.")

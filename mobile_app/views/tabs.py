@@ -1,4 +1,4 @@
-"""The tab bar of the three root screens, and the two quiet tabs."""
+"""The tab bar of the three root screens, and the quiet tab."""
 
 import flet as ft
 
@@ -62,31 +62,4 @@ def Home() -> ft.View:
         primary_button("home.scan", Text.SCAN_NOW, go(routes.SCAN)),
         bar=top_bar(Text.HOME),
         bottom=tab_bar(routes.HOME),
-    )
-
-
-@ft.component
-def Inbox() -> ft.View:
-    """An inbox that says why it stays empty."""
-    return screen(
-        routes.PROFILE,
-        ft.Container(
-            ft.Column(
-                [
-                    ft.Icon(ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, size=44, color=ft.Colors.OUTLINE),
-                    gap(10),
-                    text(Text.INBOX_TITLE, 20, bold=True),
-                    text(Text.INBOX_TEXT, 15, muted=True, text_align=ft.TextAlign.CENTER),
-                ],
-                alignment=ft.MainAxisAlignment.CENTER,
-                horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-                spacing=8,
-            ),
-            expand=True,
-            alignment=ft.Alignment.CENTER,
-            padding=ft.Padding.symmetric(horizontal=24),
-        ),
-        bar=top_bar(Text.INBOX),
-        bottom=tab_bar(routes.INBOX),
-        scroll=False,
     )

@@ -2,6 +2,7 @@
 
 from mobile_app import storage, texts
 from mobile_app.state import AppState, Services
+from shared.permissions import Permission
 from tests.mobile_app.conftest import Line
 from tests.server.world import ORIGIN, PASSWORD, World
 
@@ -75,6 +76,40 @@ async def test_revoke(app: AppState, world: World) -> None:
     assert await app.revoke(authorization["authorization_id"])
     assert app.linked == []
     assert await app.revoke(authorization["authorization_id"])
+
+
+async def test_one_permission_is_turned_off(app: AppState, world: World) -> None:
+    """The rest stays, what is shown is what the server says now, and the inbox tells it."""
+    authorization = await world.link(world.mia, "existing_posts", "showcase")
+    await app.load_linked()
+    assert await app.turn_off(authorization["authorization_id"], Permission.SHOWCASE)
+    changed = app.linked_business(authorization["authorization_id"])
+    assert changed is not None
+    assert changed.permissions == [Permission.EXISTING_POSTS]
+    await app.load_inbox()
+    assert [item.type for item in app.history(world.bc_id)] == ["authorization.narrowed", "link_request.approved"]
+    assert app.history(world.other_bc_id) == []
+
+
+async def test_what_was_turned_off_elsewhere_is_said(app: AppState, world: World) -> None:
+    """A phone that shows an older state never turns anything on: it says that the link has changed."""
+    authorization = await world.link(world.mia, "existing_posts", "showcase", "series")
+    await app.load_linked()
+    path = f"/me/linked-businesses/{authorization['authorization_id']}"
+    await world.mia.call("PATCH", path, {"permissions": ["existing_posts", "series"]})
+    assert not await app.turn_off(authorization["authorization_id"], Permission.SERIES)
+    assert app.trouble is not None
+    assert app.trouble.title == texts.Problems.CHANGED_ELSEWHERE[0]
+    assert (await world.mia.get(path)).json()["permissions"] == ["existing_posts", "series"]
+
+
+async def test_the_inbox_of_one_person_does_not_stay_for_the_next(app: AppState, world: World) -> None:
+    """Logging out forgets it."""
+    await world.link(world.mia)
+    await app.load_inbox()
+    assert app.inbox
+    await app.log_out()
+    assert app.inbox is None
 
 
 async def test_log_out_ends_the_session_on_the_server(services: Services, world: World) -> None:

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from mobile_app import texts
 from mobile_app.views.consent import INERT_SECONDS
+from shared.permissions import Permission
 from shared.qr import draw_png, format_profile
 from tests.mobile_app.conftest import OpenPhone
 from tests.mobile_app.harness import Phone
@@ -43,6 +45,57 @@ async def test_from_log_in_to_a_linked_business_and_back(world: World, open_phon
     await phone.tap("linked.revoke.confirm")
     await phone.see("linked.empty")
     await phone.until(lambda: phone.page.route == "/linked")
+
+
+async def test_a_permission_is_turned_off_behind_a_sheet(world: World, open_phone: OpenPhone) -> None:
+    """The sheet says what stops; keeping it changes nothing; the last permission can only be revoked."""
+    linked = await world.link(world.mia)
+    path = f"/linked/{linked['authorization_id']}"
+    phone = await open_phone(path, log_in_as="mia.bakes")
+    switch = "linked.detail.switch.existing_posts"
+    await phone.switch(switch, False)
+    await phone.see("linked.narrow.confirm")
+    shown = phone.texts()
+    assert texts.Linked.STOPS_BY_PERMISSION[Permission.EXISTING_POSTS] in shown
+    assert texts.Linked.STOPS_SPARK_ADS in shown
+    assert texts.Linked.AGAIN in shown
+    await phone.tap("linked.narrow.cancel")
+    await phone.until(lambda: phone.page.route == path and phone.controls(switch)[0].value is True)
+    assert (await world.mia.get(f"/me{_api(path)}")).json() == linked
+    await phone.switch(switch, False)
+    await phone.tap("linked.narrow.confirm")
+    await phone.until(lambda: phone.page.route == path and not phone.shows(switch))
+    assert (await world.mia.get(f"/me{_api(path)}")).json()["permissions"] == ["new_videos_ads_only"]
+    assert phone.controls("linked.detail.switch.new_videos_ads_only")[0].disabled
+    assert texts.Linked.LAST in phone.texts()
+    await phone.see("linked.history")
+    await phone.until(lambda: "You turned off Existing posts" in phone.texts())
+    assert "You approved a request" in phone.texts()
+
+
+def _api(path: str) -> str:
+    return path.replace("/linked/", "/linked-businesses/")
+
+
+async def test_the_inbox_tells_what_happened(world: World, open_phone: OpenPhone) -> None:
+    """Empty at first; then linked, somebody else's attempt, and the other side's unlinking, newest first."""
+    phone = await open_phone("/inbox", log_in_as="mia.bakes")
+    await phone.see("inbox.empty")
+    await world.link(world.mia)
+    code = await world.make_code(for_handle="mia.bakes")
+    await world.leo.post("/link-requests/open", {"code": code["url"]})
+    await world.alice.delete(f"{world.accounts}/{world.mia.id}")
+    phone.goes_back_to("/home")
+    await phone.tap("nav.inbox")
+    await phone.see("inbox.row.0", "inbox.row.1", "inbox.row.2")
+    shown = phone.texts()
+    told = [
+        "Northwind Coffee unlinked your account",
+        "Another account tried a code that Northwind Coffee made for you",
+        "You approved Northwind Coffee",
+    ]
+    assert [text for text in shown if text in told] == told
+    assert not any("leo" in text for text in shown)
 
 
 async def test_approve_does_nothing_for_the_first_second(world: World, open_phone: OpenPhone) -> None:

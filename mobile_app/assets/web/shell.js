@@ -30,7 +30,7 @@ addEventListener("pageshow", (event) => {
 // The app only ever says "show this address". A phone user expects Back to leave a screen for the one above it, so:
 // an address that is already in the stack goes back to it, and a screen that is over is replaced, never returned to.
 // A code in the address (#/l/CODE) is replaced at the first step, so that it is in no history either.
-const over = /^#\/(l\/|consent|done|problem|menu$|linked\/[^/]+\/revoke)/;
+const over = /^#\/(l\/|consent|done|problem|menu$|linked\/[^/]+\/(revoke|off\/))/;
 const hash = (url) => { const at = String(url).indexOf("#"); return at < 0 ? "#/" : String(url).slice(at); };
 const here = () => hash(location.href);
 const key = "sparklink.stack";

@@ -1,0 +1,221 @@
+"""One linked business: what it may do, its history, and sheets that say what stops before anything does."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import flet as ft
+
+from mobile_app import drawings, routes, texts
+from mobile_app.components import (
+    back_button,
+    gap,
+    go,
+    hairline,
+    named,
+    primary_button,
+    quiet_button,
+    safely,
+    screen,
+    spinner,
+    text,
+    tid,
+    toast,
+    top_bar,
+    use_app,
+)
+from mobile_app.state import AppState
+from mobile_app.views.consent_parts import card, fact
+from mobile_app.views.inbox import history_row
+from mobile_app.views.sheets import sheet
+from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission, spark_ads_ready
+from shared.wire import Authorization
+
+Text = texts.Linked
+_HISTORY_ROWS: Final = 20
+
+
+@ft.component
+def LinkedBusiness() -> ft.View:
+    """Show what one business may do and what happened, and offer to turn permissions off or to end it."""
+    app = use_app()
+    authorization_id = ft.use_route_params().get("authorization_id", "")
+    location = ft.use_route_location()
+    authorization = app.linked_business(authorization_id)
+    off = next((p for p in Permission if location == routes.turn_off(authorization_id, p.value)), None)
+    ft.use_dialog(_sheet(app, authorization, off, location == routes.revoke(authorization_id)))
+    ft.use_effect(app.load_inbox, dependencies=[authorization and authorization.updated_at])
+    route = routes.linked(authorization_id)
+    bar = top_bar(Text.DETAIL, leading=back_button(routes.LINKED, "linked.detail.back"))
+    if authorization is None:
+        return screen(route, spinner() if app.linked is None else gap(0), bar=bar)
+    center = authorization.business_center
+    return screen(
+        route,
+        gap(14),
+        ft.Row([drawings.business(center, 76)], alignment=ft.MainAxisAlignment.CENTER),
+        gap(14),
+        text(texts.plain(center.name), 24, bold=True, text_align=ft.TextAlign.CENTER),
+        gap(20),
+        card(
+            fact(Text.ID, center.bc_id),
+            fact(Text.ASKED_BY, texts.plain(authorization.requested_by)),
+            fact(Text.SINCE, texts.Times.date(authorization.granted_at)),
+            fact(Text.CHANGED, texts.Times.ago(authorization.updated_at)),
+        ),
+        gap(24),
+        *_permissions(authorization, off),
+        *_not_granted(authorization),
+        *_history(app, center.bc_id),
+        gap(24),
+        bar=bar,
+        bottom=ft.Container(
+            quiet_button("linked.detail.revoke", Text.REVOKE, go(routes.revoke(authorization_id)), ft.Colors.ERROR),
+            padding=ft.Padding.only(left=20, right=20, bottom=16, top=6),
+        ),
+    )
+
+
+def _permissions(authorization: Authorization, asked: Permission | None) -> list[ft.Control]:
+    last = len(authorization.permissions) == 1
+    rows: list[ft.Control] = []
+    for value in authorization.permissions:
+        rows += [_permission(authorization, value, on=value is not asked, last=last), hairline()]
+    note = Text.LAST if last else Text.CAN_NOTE
+    return [text(Text.CAN, 18, bold=True), gap(4), text(note, 14, muted=True), gap(6), *rows[:-1]]
+
+
+def _permission(authorization: Authorization, permission: Permission, *, on: bool, last: bool) -> ft.Control:
+    info = CATALOGUE[permission]
+    title, _, mode = info.title.partition(f"{NEW_VIDEOS_TITLE}: ")
+    words = [text(NEW_VIDEOS_TITLE if mode else title, 16, bold=True)]
+    words += [text(mode, 15, bold=True, muted=True)] if mode else []
+    words.append(text(info.consequence, 14, muted=True))
+    switch = ft.Switch(
+        active_track_color=ft.Colors.SECONDARY,
+        active_color=ft.Colors.ON_SECONDARY,
+        value=on,
+        on_change=safely(go(routes.turn_off(authorization.authorization_id, permission.value))),
+        disabled=last,
+    )
+    row = ft.Row(
+        [
+            ft.Column(list(words), spacing=4, expand=True),
+            named(f"linked.detail.switch.{permission.value}", switch, info.title),
+        ],
+        spacing=14,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return ft.Semantics(container=True, content=ft.Container(row, padding=ft.Padding.symmetric(vertical=14)))
+
+
+def _not_granted(authorization: Authorization) -> list[ft.Control]:
+    refused = [value for value in authorization.requested if value not in authorization.permissions]
+    if not refused:
+        return []
+    titles = [text(CATALOGUE[value].title, 15, muted=True) for value in refused]
+    return [gap(20), text(Text.NOT_GRANTED, 14, muted=True, bold=True), gap(4), *titles]
+
+
+def _history(app: AppState, bc_id: str) -> list[ft.Control]:
+    items = app.history(bc_id)[:_HISTORY_ROWS]
+    if not items:
+        return []
+    rows = ft.Column([history_row(item) for item in items], spacing=0)
+    return [gap(28), text(Text.HISTORY, 18, bold=True), gap(6), tid("linked.history", ft.Container(rows))]
+
+
+def _sheet(
+    app: AppState, authorization: Authorization | None, off: Permission | None, revoking: bool
+) -> ft.BottomSheet | None:
+    if authorization is None:
+        return None
+    if revoking:
+        return _revoke_sheet(app, authorization)
+    if off in authorization.permissions and len(authorization.permissions) > 1:
+        return _off_sheet(app, authorization, off)
+    return None
+
+
+def _off_sheet(app: AppState, authorization: Authorization, permission: Permission) -> ft.BottomSheet:
+    authorization_id, info = authorization.authorization_id, CATALOGUE[permission]
+    here, up = routes.turn_off(authorization_id, permission.value), routes.linked(authorization_id)
+
+    async def turn_off() -> None:
+        page = ft.context.page
+        if await app.turn_off(authorization_id, permission):
+            page.navigate(up)
+            toast(Text.turned_off(info.short))
+        else:
+            _show_trouble(app, page, up)
+
+    stops = [Text.STOPS_BY_PERMISSION[permission]]
+    left = [value for value in authorization.permissions if value is not permission]
+    if spark_ads_ready(authorization.permissions) and not spark_ads_ready(left):
+        stops.append(Text.STOPS_SPARK_ADS)
+    return sheet(
+        text(Text.turn_off(info.short), 21, bold=True),
+        gap(12),
+        text(Text.STOPS, 15, muted=True),
+        gap(4),
+        *[_bullet(value) for value in stops],
+        gap(10),
+        text(Text.AGAIN, 15, muted=True),
+        gap(20),
+        primary_button("linked.narrow.confirm", Text.TURN_OFF, turn_off, disabled=app.busy),
+        gap(8),
+        quiet_button("linked.narrow.cancel", Text.KEEP, go(up)),
+        on_close=_closed(app, here, up),
+    )
+
+
+def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet:
+    authorization_id = authorization.authorization_id
+    here, up = routes.revoke(authorization_id), routes.linked(authorization_id)
+
+    async def revoke() -> None:
+        page = ft.context.page
+        if await app.revoke(authorization_id):
+            page.navigate(routes.LINKED)
+            toast(Text.REVOKED)
+        else:
+            _show_trouble(app, page, up)
+
+    return sheet(
+        text(Text.question(texts.plain(authorization.business_center.name)), 21, bold=True),
+        gap(12),
+        text(Text.STOPS, 15, muted=True),
+        gap(4),
+        _bullet(Text.STOPS_ADS),
+        _bullet(Text.STOPS_NEW),
+        gap(10),
+        text(Text.STAYS, 15, muted=True),
+        gap(20),
+        primary_button("linked.revoke.confirm", Text.REVOKE, revoke, disabled=app.busy),
+        gap(8),
+        quiet_button("linked.revoke.cancel", texts.CANCEL, go(up)),
+        on_close=_closed(app, here, up, lambda: app.linked_business(authorization_id) is not None),
+    )
+
+
+def _closed(app: AppState, here: str, up: str, stays: Callable[[], Any] = lambda: True) -> Callable[[], None]:
+    """Return what a sheet does when it was swiped away: show the screen below, unless an answer is under way."""
+
+    def closed() -> None:
+        page = ft.context.page
+        if page.route == here and stays() and not app.busy:
+            page.navigate(up)
+
+    return closed
+
+
+def _show_trouble(app: AppState, page: ft.Page, up: str) -> None:
+    app.notice = app.trouble
+    page.navigate(routes.PROBLEM if app.notice else up)
+
+
+def _bullet(value: str) -> ft.Control:
+    cross = ft.Icon(ft.Icons.REMOVE_CIRCLE_OUTLINE_ROUNDED, size=20, color=ft.Colors.ERROR)
+    return ft.Container(
+        ft.Row([cross, text(value, 15, expand=True)], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
+        padding=ft.Padding.symmetric(vertical=5),
+    )
