@@ -106,10 +106,17 @@ async def test_errors_below_api_are_problems(world: World) -> None:
 ODD_TEXTS = ["\x00", "a\x00b", "²", "9" * 30, "-1", "'", '"', "\\", "%", "|", "\u202e", "😀", "NULL", "1e3", " "]
 
 
-@pytest.mark.parametrize("text", ODD_TEXTS, ids=ascii)
-async def test_odd_texts_are_not_understood_but_harmless(world: World, text: str) -> None:
+async def test_odd_texts_are_not_understood_but_harmless(world: World) -> None:
     """Cursors, searches, ids, codes and names of any form are answered, never a defect."""
     await world.link(world.mia)
+    for text in ODD_TEXTS:
+        for answer in await _answers_to(world, text):
+            assert answer.status_code < 500, answer.request.url
+            if answer.is_error:
+                problem_of(answer)
+
+
+async def _answers_to(world: World, text: str) -> list[httpx.Response]:
     center = f"/business-centers/{world.bc_id}"
     lists = ("/link-requests", "/tiktok-accounts", "/members", "/ad-accounts", "/audit-log")
     answers = [await world.alice.get(center + path, params={"cursor": text}) for path in lists]
@@ -123,10 +130,7 @@ async def test_odd_texts_are_not_understood_but_harmless(world: World, text: str
     answers.append(await world.nobody.post("/sessions", {"handle": text, "password": text}))
     answers.append(await world.nobody.post("/sessions", {"email": text, "password": text}))
     answers.append(await world.nobody.get("/me", headers={"Authorization": f"Bearer {text!a}"}))
-    for answer in answers:
-        assert answer.status_code < 500, answer.request.url
-        if answer.is_error:
-            problem_of(answer)
+    return answers
 
 
 def _bodies(
