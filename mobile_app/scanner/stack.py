@@ -10,8 +10,8 @@ from mobile_app.scanner.preprocess import View, inverse, scaling
 
 _FACTOR: Final = 2  # times finer than the frames
 _AREA_PX_AT_MOST: Final = 90_000  # of a frame: larger codes are readable without help, and registering costs time
-_LEAST_CORRELATION: Final = 0.8  # of two registered frames; other frames are left out
-_ITERATIONS: Final = 25
+_LEAST_CORRELATION: Final = 0.7  # of two registered frames; other frames are left out
+_ITERATIONS: Final = 50
 _SMOOTHING_PX: Final = 5
 _LEAST_WEIGHT: Final = 0.12  # of a new frame: the code comes into focus, so the newest count most
 _SHARPER: Final = 1.2  # times the gradients of the stack: then it is better to begin anew
@@ -73,8 +73,10 @@ class FrameStack:
         (x, y), _ = cv2.phaseCorrelate(self._reference[:height, :width].copy(), gray[:height, :width].copy(), window)
         way = np.array([[1, 0, x], [0, 1, y]], np.float32)
         until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _ITERATIONS, 1e-3)
+        # OpenCV smooths pictures of floats where they are: it gets copies.
+        reference, newest = self._reference.copy(), gray.copy()
         try:
-            fits, way = cv2.findTransformECC(self._reference, gray, way, cv2.MOTION_AFFINE, until, None, _SMOOTHING_PX)
+            fits, way = cv2.findTransformECC(reference, newest, way, cv2.MOTION_AFFINE, until, None, _SMOOTHING_PX)
         except cv2.error:  # it did not converge
             return None
         return np.asarray(way, np.float32) if fits >= _LEAST_CORRELATION else None
