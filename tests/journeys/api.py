@@ -85,6 +85,12 @@ class OwnerApi(Api):
         body = {"code": request.url, "consent_hash": preview["consent_hash"]}
         self.call("POST", f"/link-requests/{request.link_request_id}/approve", json=body)
 
+    def tries(self, request: wire.LinkRequest) -> None:
+        """Open a code that is meant for another account, and be refused."""
+        path = f"{self._base}/link-requests/open"
+        answer = httpx.post(path, headers=self._headers, json={"code": request.url}, timeout=20)
+        assert answer.status_code == 403, answer.text
+
     def decline(self, request: wire.LinkRequest) -> None:
         """Decline a code."""
         self.call("POST", f"/link-requests/{request.link_request_id}/decline", json={"code": request.url})

@@ -11,7 +11,7 @@ from shared import qr
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Admin, Owner
 from tests.support.browser import PHONE, Contexts
-from tests.support.flet import tap
+from tests.support.flet import tap, tid
 from tests.support.server import ServerProcess
 
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
@@ -36,7 +36,7 @@ def test_app(
     unlinked: Callable[[str], OwnerApi],
     tmp_path: Path,
 ) -> None:
-    """Log in, profile, menu, code, scanner, typed code, consent, done, linked businesses, revoke, a wrong turn."""
+    """Log in, profile, menu, code, scanner, typed code, wrong turn, consent, done, linked, turn off, revoke, inbox."""
     unlinked("mia.bakes")
     phone = contexts.open("mia", **{**PHONE, "color_scheme": scheme})
     mia = Owner(phone, demo_server, "mia.bakes")
@@ -73,8 +73,19 @@ def test_app(
     shot("linked", f"linked.row.{bc_id}")
     tap(phone, f"linked.row.{bc_id}")
     shot("linked-detail", "linked.detail.revoke")
+    tap(phone, "linked.detail.switch.existing_posts")
+    shot("turn-off", "linked.narrow.confirm")
+    tap(phone, "linked.narrow.confirm")
+    expect(tid(phone, "linked.detail.switch.existing_posts")).to_have_count(0)
     tap(phone, "linked.detail.revoke")
     shot("revoke", "linked.revoke.confirm")
+    tap(phone, "linked.revoke.cancel")
+    tap(phone, "linked.detail.back")
+    tap(phone, "linked.back")
+    addressed = admin_api.make_code(for_handle="mia.bakes")
+    unlinked("leo.rides").tries(addressed)
+    tap(phone, "nav.inbox")
+    shot("inbox", "inbox.row.0")
 
 
 def test_app_in_a_wide_window(contexts: Contexts, demo_server: ServerProcess) -> None:
