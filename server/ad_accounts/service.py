@@ -13,6 +13,16 @@ from server.columns import new_id
 from server.problems import NotFound
 from shared import wire
 
+_LINKED = (
+    sa.select(ad_account_links.c.account_id, ad_accounts.c.advertiser_id, ad_accounts.c.name)
+    .join_from(ad_account_links, ad_accounts, ad_account_links.c.advertiser_id == ad_accounts.c.advertiser_id)
+    .where(
+        ad_account_links.c.bc_id == sa.bindparam("of_bc"),
+        ad_account_links.c.account_id.in_(sa.bindparam("of_accounts", expanding=True)),
+    )
+    .order_by(ad_accounts.c.advertiser_id)
+)
+
 
 def create(connection: sa.Connection, bc_id: str, name: str) -> str:
     """Create an ad account and return its id."""
@@ -49,14 +59,8 @@ def get(connection: sa.Connection, bc_id: str, advertiser_id: str) -> wire.AdAcc
 
 def list_linked(connection: sa.Connection, bc_id: str, account_ids: list[str]) -> dict[str, list[wire.AdAccount]]:
     """Return, by account id, the ad accounts each TikTok account is linked to in this Business Center."""
-    query = (
-        sa.select(ad_account_links.c.account_id, ad_accounts.c.advertiser_id, ad_accounts.c.name)
-        .join_from(ad_account_links, ad_accounts, ad_account_links.c.advertiser_id == ad_accounts.c.advertiser_id)
-        .where(ad_account_links.c.bc_id == bc_id, ad_account_links.c.account_id.in_(account_ids))
-        .order_by(ad_accounts.c.advertiser_id)
-    )
     linked: dict[str, list[wire.AdAccount]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(_LINKED, {"of_bc": bc_id, "of_accounts": account_ids}):
         linked[row.account_id].append(wire.AdAccount(advertiser_id=row.advertiser_id, name=row.name))
     return linked
 

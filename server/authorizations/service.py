@@ -80,6 +80,11 @@ _VIEW = (
     .join_from(authorizations, centers, authorizations.c.bc_id == centers.c.bc_id)
     .join(accounts, authorizations.c.account_id == accounts.c.account_id)
 )
+_ONE = _VIEW.where(authorizations.c.authorization_id == sa.bindparam("of_authorization"))
+_NEWEST_FIRST = _VIEW.order_by(authorizations.c.authorization_id.desc()).limit(sa.bindparam("count"))
+_OF_ACCOUNT = _NEWEST_FIRST.where(authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE)
+_OF_BUSINESS_CENTER = _NEWEST_FIRST.where(authorizations.c.bc_id == sa.bindparam("of_bc"), _ACTIVE)
+_INSERT = sa.insert(authorizations)
 
 
 def _view(row: sa.Row[Any]) -> wire.Authorization:
@@ -149,7 +154,7 @@ def grant(connection: sa.Connection, wanted: Grant) -> str:
 def _insert(connection: sa.Connection, wanted: Grant, values: dict[str, Any]) -> str:
     authorization_id = new_id()
     key = {"authorization_id": authorization_id, "bc_id": wanted.bc_id, "account_id": wanted.account_id}
-    connection.execute(sa.insert(authorizations), {**key, **values, "granted_at": values["updated_at"]})
+    connection.execute(_INSERT, {**key, **values, "granted_at": values["updated_at"]})
     tiktok_accounts.count_business_center_up(connection, wanted.account_id)
     business_centers.count_account_up(connection, wanted.bc_id)
     return authorization_id
@@ -171,7 +176,7 @@ def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     Raises:
         NotFound: there is none with this id.
     """
-    row = connection.execute(_VIEW.where(authorizations.c.authorization_id == authorization_id)).one_or_none()
+    row = connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none()
     if row is None:
         raise NotFound(thing="authorization")
     return _view(row)
@@ -196,16 +201,17 @@ def list_for_owner(
 ) -> wire.Page[wire.Authorization]:
     """Return the businesses the calling owner's account is linked to, newest first."""
     account_id = tiktok_accounts.require_owner(actor)
-    query = _VIEW.where(authorizations.c.account_id == account_id, _ACTIVE)
-    rows = _page(connection, query, cursor, limit)
+    rows = _page(connection, _OF_ACCOUNT, {"of_account": account_id}, cursor, limit)
     following = rows[limit - 1].authorization_id if len(rows) > limit else None
     return wire.Page[wire.Authorization](items=[_view(row) for row in rows[:limit]], next_cursor=following)
 
 
-def _page(connection: sa.Connection, query: sa.Select[Any], cursor: str | None, limit: int) -> Sequence[sa.Row[Any]]:
+def _page(
+    connection: sa.Connection, query: sa.Select[Any], of: dict[str, str], cursor: str | None, limit: int
+) -> Sequence[sa.Row[Any]]:
     if cursor:
         query = query.where(authorizations.c.authorization_id < cursor)
-    return connection.execute(query.order_by(authorizations.c.authorization_id.desc()).limit(limit + 1)).all()
+    return connection.execute(query, {**of, "count": limit + 1}).all()
 
 
 def list_for_business_center(
@@ -219,13 +225,13 @@ def list_for_business_center(
 ) -> wire.Page[wire.LinkedAccount]:
     """Return the TikTok accounts linked to a Business Center, newest first; `search` looks in handle and name."""
     business_centers.require_member(connection, actor, bc_id)
-    query = _VIEW.where(authorizations.c.bc_id == bc_id, _ACTIVE)
+    query = _OF_BUSINESS_CENTER
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
         as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowers ASCII only
         query = query.where(in_handle | in_name | as_written)
-    rows = _page(connection, query, cursor, limit)
+    rows = _page(connection, query, {"of_bc": bc_id}, cursor, limit)
     shown = rows[:limit]
     linked = ad_accounts.list_linked(connection, bc_id, [row.account_id for row in shown])
     items = [_linked_account(row, linked.get(row.account_id, [])) for row in shown]

@@ -95,10 +95,26 @@ _WITH_CENTER = (
 )
 _BY_CODE = _WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed"))
 _BY_TYPED = _WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed"))
-_DECIDE = sa.update(link_requests).where(
-    link_requests.c.link_request_id == sa.bindparam("of_request"),
-    link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN]),
-    link_requests.c.expires_at > sa.bindparam("at"),
+_SCANNED = (
+    sa.update(link_requests)
+    .where(link_requests.c.link_request_id == sa.bindparam("of_request"))
+    .values(state=State.SCANNED.value, scanned_by=sa.bindparam("by"))
+)
+_DECIDE = (
+    sa.update(link_requests)
+    .where(
+        link_requests.c.link_request_id == sa.bindparam("of_request"),
+        link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN]),
+        link_requests.c.expires_at > sa.bindparam("at"),
+    )
+    .values(
+        state=sa.bindparam("outcome"),
+        decided_by=sa.bindparam("by"),
+        scanned_by=sa.bindparam("by"),
+        decided_at=sa.bindparam("at"),
+        granted=sa.bindparam("to_grant"),
+        authorization_id=sa.bindparam("authorization"),
+    )
 )
 
 
@@ -123,9 +139,7 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
     _check_addressee(connection, actor, row)
     preview = _preview(connection, row, account_id)
     if row.state == State.PENDING or row.scanned_by != account_id:
-        mine = link_requests.c.link_request_id == row.link_request_id
-        values = {"state": State.SCANNED.value, "scanned_by": account_id}
-        connection.execute(sa.update(link_requests).where(mine).values(values))
+        connection.execute(_SCANNED, {"of_request": row.link_request_id, "by": account_id})
         _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": preview.account.handle})
     return preview
 
@@ -223,8 +237,9 @@ def _grant(row: sa.Row[Any], account_id: str, granted: list[Permission]) -> auth
 def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state: State, values: dict[str, Any]) -> None:
     # This conditional update, not the look before it, is what lets exactly one decision through.
     now = utc_now()
-    decision = _DECIDE.values(state=state.value, decided_by=account_id, scanned_by=account_id, decided_at=now, **values)
-    if connection.execute(decision, {"of_request": row.link_request_id, "at": now}).rowcount != 1:
+    decision = {"of_request": row.link_request_id, "at": now, "by": account_id, "outcome": state.value}
+    decision |= {"to_grant": values.get("granted"), "authorization": values.get("authorization_id")}
+    if connection.execute(_DECIDE, decision).rowcount != 1:
         raise REFUSALS.get(effective_state(row), LinkRequestUsed)
 
 
