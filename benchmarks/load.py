@@ -9,6 +9,7 @@ import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 import uvloop
@@ -99,6 +100,10 @@ class _Connection(asyncio.Protocol):
             self.over.set_result(None)
 
 
+def _same(connection: _Connection) -> _Connection:
+    return connection
+
+
 async def _run(load: Load) -> Result:
     loop = asyncio.get_running_loop()
     result = Result()
@@ -113,9 +118,8 @@ async def _run(load: Load) -> Result:
     endless = work()
     ends = [loop.create_future() for _ in range(load.connections)]
     for over in ends:
-        await loop.create_connection(
-            lambda o=over: _Connection(endless, result, load.keep_bodies, o), "127.0.0.1", load.port
-        )
+        connection = _Connection(endless, result, load.keep_bodies, over)
+        await loop.create_connection(partial(_same, connection), "127.0.0.1", load.port)
     await asyncio.gather(*ends)
     result.seconds = loop.time() - started
     return result

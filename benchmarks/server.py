@@ -243,7 +243,7 @@ def database_of(kind: str, directory: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{directory / 'sparklink.db'}"
         return
-    postgres.FAST = ("max_connections=120",)  # the tests' server may forget; this one must not
+    postgres.FAST = ("max_connections=120",)  # type: ignore[assignment] # the tests' server may forget; this one must not
     with postgres.postgres() as cluster:
         yield cluster.create_database()
 
