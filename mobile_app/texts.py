@@ -233,7 +233,7 @@ class Linked:
     DETAIL: Final = "Linked business"
     CAN: Final = "What it may do"
     CAN_NOTE: Final = "Turn off what you no longer want. Turning it on again needs a new code."
-    LAST: Final = "The last permission stays on while you are linked. To end it too, revoke access."
+    LAST: Final = "The last permission cannot be turned off by itself. To end the link, revoke access."
     NOT_GRANTED: Final = "Asked for, but off"
     HISTORY: Final = "History"
     ASKED_BY: Final = "Asked by"
@@ -407,6 +407,12 @@ class Times:
     def ago(then: datetime) -> str:
         """Say how long ago something was."""
         return f"{Times._span((datetime.now(UTC) - then).total_seconds())} ago"
+
+    @staticmethod
+    def when(then: datetime) -> str:
+        """Say how long ago something was, on a line of its own."""
+        recent = (datetime.now(UTC) - then).total_seconds() < 57
+        return "Just now" if recent else Times.ago(then)
 
     @staticmethod
     def left(then: datetime) -> str:

@@ -9,7 +9,7 @@ from mobile_app.components import gap, hairline, screen, spinner, text, tid, top
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.tabs import tab_bar
 from shared.events import EventType
-from shared.permissions import Permission
+from shared.permissions import CATALOGUE, Permission
 from shared.wire import InboxItem
 
 Text = texts.Inbox
@@ -72,7 +72,7 @@ def _row(number: int, item: InboxItem) -> ft.Control:
     words = [text(sentence, 16, bold=True, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)]
     if detail:
         words.append(text(detail, 14, muted=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
-    words.append(text(texts.Times.ago(item.at), 13, muted=True))
+    words.append(text(texts.Times.when(item.at), 13, muted=True))
     row = ft.Container(
         ft.Row(
             [sign(item, 44), ft.Column(list(words), spacing=3, expand=True)],
@@ -101,12 +101,13 @@ def _type(item: InboxItem) -> EventType | None:
 
 
 def shorts(item: InboxItem, name: str) -> str:
-    """Return the short names of an item's permissions; those that this app does not know yet are left out."""
-    values = item.data.get(name)
-    known = set(Permission)
-    return texts.short_list(
-        [Permission(value) for value in values if value in known] if isinstance(values, list) else []
-    )
+    """Return the short names of an item's permissions; those that this app does not know yet are left out.
+
+    Points stand between them, since one of the names has a comma in it.
+    """
+    values, known = item.data.get(name), set(Permission)
+    shown = [Permission(value) for value in values if value in known] if isinstance(values, list) else []
+    return " · ".join(CATALOGUE[permission].short for permission in shown)
 
 
 def sign(item: InboxItem, size: int) -> ft.Control:
@@ -130,7 +131,7 @@ def history_row(item: InboxItem) -> ft.Control:
     words = ft.Column(
         [
             text(Text.short(item.type, shorts(item, "removed")), 15),
-            text(texts.Times.ago(item.at), 13, muted=True),
+            text(texts.Times.when(item.at), 13, muted=True),
         ],
         spacing=1,
         expand=True,

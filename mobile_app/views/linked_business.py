@@ -60,7 +60,7 @@ def LinkedBusiness() -> ft.View:
             fact(Text.ID, center.bc_id),
             fact(Text.ASKED_BY, texts.plain(authorization.requested_by)),
             fact(Text.SINCE, texts.Times.date(authorization.granted_at)),
-            fact(Text.CHANGED, texts.Times.ago(authorization.updated_at)),
+            fact(Text.CHANGED, texts.Times.when(authorization.updated_at)),
         ),
         gap(24),
         *_permissions(authorization, off),
@@ -68,11 +68,15 @@ def LinkedBusiness() -> ft.View:
         *_history(app, center.bc_id),
         gap(24),
         bar=bar,
-        bottom=ft.Container(
-            quiet_button("linked.detail.revoke", Text.REVOKE, go(routes.revoke(authorization_id)), ft.Colors.ERROR),
-            padding=ft.Padding.only(left=20, right=20, bottom=16, top=6),
-        ),
+        bottom=_bottom(authorization_id),
     )
+
+
+def _bottom(authorization_id: str) -> ft.Control:
+    revoke = quiet_button("linked.detail.revoke", Text.REVOKE, go(routes.revoke(authorization_id)), ft.Colors.ERROR)
+    padded = ft.Container(revoke, padding=ft.Padding.only(left=20, right=20, bottom=12, top=6))
+    across = ft.CrossAxisAlignment.STRETCH
+    return ft.Column([hairline(), padded], spacing=0, horizontal_alignment=across)
 
 
 def _permissions(authorization: Authorization, asked: Permission | None) -> list[ft.Control]:
@@ -91,7 +95,8 @@ def _permission(authorization: Authorization, permission: Permission, *, on: boo
     words += [text(mode, 15, bold=True, muted=True)] if mode else []
     words.append(text(info.consequence, 14, muted=True))
     switch = ft.Switch(
-        active_track_color=ft.Colors.SECONDARY,
+        # A colour of its own would hide that a switch is disabled.
+        active_track_color=ft.Colors.with_opacity(0.4, ft.Colors.SECONDARY) if last else ft.Colors.SECONDARY,
         active_color=ft.Colors.ON_SECONDARY,
         value=on,
         on_change=safely(go(routes.turn_off(authorization.authorization_id, permission.value))),
