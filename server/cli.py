@@ -22,7 +22,7 @@ from server.auth.passwords import hash_password
 from server.business_centers import service as business_centers
 from server.cli_code import code_cli
 from server.events import service as events
-from server.local import Failure, run_job, settings_from_environment
+from server.local import Failure, remember_origin, run_job, settings_from_environment
 from server.problems import Problem
 from server.settings import Settings
 from server.sqlite import AlreadyOpen
@@ -57,6 +57,7 @@ def _serve(settings: Settings) -> None:
     with serving.listen(settings) as sockets:
         typer.echo("Preparing the database ...")
         migrate.upgrade_url(settings.resolved_database_url)
+        remember_origin(settings)
         logins = run_job(settings, demo.prepare, settings) if settings.demo else None
         certificate = lan.certificate(settings.data_dir, settings.host) if settings.over_lan else None
         serving.serve(compose(settings), settings, sockets, logins, certificate)
@@ -175,8 +176,9 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        wrong = "; ".join(f"SPARKLINK_{'_'.join(map(str, e['loc'])).upper()} {e['msg']}" for e in error.errors())
-        message = f"A setting is wrong: {wrong.removeprefix('SPARKLINK_ Value error, ')}"
+        message = _what_is_wrong(error)
+    except OSError as error:
+        message = f"{error.filename or 'A file'} cannot be used: {error.strerror}. Choose another place."
     except Problem as problem:
         message = problem.text
     except (Failure, AlreadyOpen, migrate.NewerSchema) as error:
@@ -185,6 +187,16 @@ def _in_plain_words() -> Iterator[None]:
         return
     typer.secho(message, fg=typer.colors.RED, err=True)
     raise SystemExit(1)
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    is_setting = error.title == Settings.__name__
+    wrong = []
+    for found in error.errors():
+        name = "_".join(map(str, found["loc"]))
+        text = found["msg"].removeprefix("Value error, ")
+        wrong.append(f"{'SPARKLINK_' + name.upper() if is_setting else name} {text}" if name else text)
+    return f"{'A setting' if is_setting else 'A value'} is wrong: {'; '.join(wrong)}"
 
 
 def main() -> None:

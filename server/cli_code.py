@@ -9,7 +9,7 @@ import typer
 from server.actor import Actor
 from server.business_centers import service as business_centers
 from server.link_requests import service as link_requests
-from server.local import run_job, settings_from_environment
+from server.local import run_job, served_origin, settings_from_environment
 from server.security import LinkCodes
 from server.settings import Settings
 from shared import qr, wire
@@ -25,7 +25,7 @@ Svg = Annotated[Path | None, typer.Option("--svg", help="also write the code as 
 
 
 def _codes(settings: Settings) -> LinkCodes:
-    return LinkCodes(settings.link_code_secret, settings.origin)
+    return LinkCodes(settings.link_code_secret, served_origin(settings))
 
 
 @code_cli.command()

@@ -11,6 +11,8 @@ from server.db import Job, P, T
 from server.settings import Settings
 from server.sqlite import make_engine
 
+_ORIGIN_FILE = "origin.txt"
+
 
 class Failure(Exception):
     """Something that the person at the shell can put right; the text says how."""
@@ -19,6 +21,20 @@ class Failure(Exception):
 def settings_from_environment(**overrides: Any) -> Settings:
     """Read the settings; see `Settings` for what is refused."""
     return Settings(**overrides)
+
+
+def remember_origin(settings: Settings) -> None:
+    """Note the address that is being served, so that commands beside the server make codes for it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.data_dir / _ORIGIN_FILE).write_text(settings.origin, encoding="utf-8")
+
+
+def served_origin(settings: Settings) -> str:
+    """Return the address that codes carry: the one set, the one last served, or the default."""
+    noted = settings.data_dir / _ORIGIN_FILE
+    if settings.base_url is None and noted.exists():
+        return noted.read_text(encoding="utf-8").strip()
+    return settings.origin
 
 
 def run_job(settings: Settings, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

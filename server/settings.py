@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     base_url: str | None = Field(None, description="what people reach the server by, e.g. https://link.example.com")
     link_code_key: SecretStr | None = Field(None, description="32 bytes as hex, to share one key among servers")
+    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     demo: bool = False
 
     @field_validator("base_url")
@@ -35,16 +37,22 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        plain = parts.scheme in {"http", "https"} and parts.hostname and not (parts.username or parts.password)
+        if not plain or parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must look like https://link.example.com, without a path")
-        return value.rstrip("/")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        port = f":{parts.port}" if parts.port else ""  # raises ValueError for a port that cannot be
+        return f"{parts.scheme}://{host}{port}"
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
-        if self.link_code_key is not None and len(self.link_code_key.get_secret_value()) < 64:
+        key = self.link_code_key
+        if key is not None and not re.fullmatch(r"(?:[0-9a-fA-F]{2}){32,}", key.get_secret_value()):
             raise ValueError("SPARKLINK_LINK_CODE_KEY must be at least 32 bytes, as 64 hex digits")
-        if self.demo and self.host not in LOOPBACK and not self.over_lan:
+        if self.demo and not self.over_lan and {self.host, urlsplit(self.origin).hostname or ""} - LOOPBACK:
             raise ValueError("demo mode has published passwords: it serves on 127.0.0.1 only")
+        if not self.over_lan and self.base_url is None and self.host in {"0.0.0.0", "::"}:  # noqa: S104 - refused, not bound
+            raise ValueError("SPARKLINK_HOST takes every address, so say which one people use in SPARKLINK_BASE_URL")
         return self
 
     @property

@@ -31,7 +31,7 @@ class AttemptLimit:
 
 
 SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
-TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=30)
+TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=200)
 SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300, guessable=False)
 
 

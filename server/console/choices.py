@@ -109,7 +109,7 @@ def _last(fields: Fields, name: str) -> str:
 
 
 def _lifetime(text: str) -> int:
-    return int(text) if text.isdigit() and int(text) in LIFETIMES else TO_SEND
+    return {str(seconds): seconds for seconds in LIFETIMES}.get(text, TO_SEND)
 
 
 def groups() -> Mapping[str, list[Permission]]:

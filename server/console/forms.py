@@ -45,9 +45,13 @@ async def read_form(request: Request) -> FormData:
     form = await request.form(max_files=0, max_fields=100)
     seed = cookies.session_token(request) or cookies.visitor_seed(request)
     expected = token_for(seed) if seed else None
-    if expected is None or not comes_from_here(request) or not hmac.compare_digest(expected, text(form, TOKEN_FIELD)):
+    if expected is None or not comes_from_here(request) or not _equal(expected, text(form, TOKEN_FIELD)):
         raise FormRefused
     return form
+
+
+def _equal(expected: str, given: str) -> bool:
+    return hmac.compare_digest(expected.encode(), given.encode())
 
 
 def text(form: FormData, name: str) -> str:

@@ -61,8 +61,10 @@ class _CountedCode:
         return self.read
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        count = self._attempts.failed if isinstance(error, service.CodeNotFound) else self._attempts.succeeded
-        count(self._limit, self._person, self._address)
+        if error is None:
+            self._attempts.succeeded(self._limit, self._person, self._address)
+        elif isinstance(error, service.CodeNotFound):
+            self._attempts.failed(self._limit, self._person, self._address)
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))

@@ -16,6 +16,8 @@ import zxingcpp
 from PIL import Image
 
 from server.cli import main
+from server.local import remember_origin
+from server.settings import Settings
 from server.sqlite import make_engine
 
 
@@ -102,6 +104,20 @@ def test_terminal_drawing_can_be_scanned(seeded: Shell) -> None:
     assert zxingcpp.read_barcodes(picture)[0].text in made
 
 
+def test_codes_carry_the_address_that_is_served(seeded: Shell) -> None:
+    """A code made beside a server carries the address of that server, whatever this shell has set."""
+    remember_origin(Settings(data_dir=seeded.data_dir, port=8765))
+    assert "http://127.0.0.1:8765/l#" in seeded.ok("code", "create", "--as", "alice@northwind.example")
+
+
+def test_a_wrong_value_is_no_setting(seeded: Shell) -> None:
+    """A wrong option is named as what was typed, not as a setting."""
+    refused = seeded.run("code", "create", "--as", "alice@northwind.example", "--lifetime", "0")
+    assert refused.code == 1
+    assert "lifetime_seconds" in refused.stderr
+    assert "SPARKLINK_" not in refused.stderr
+
+
 def test_two_centers_need_a_choice(seeded: Shell) -> None:
     """A command that cannot know which Business Center is meant says which there are."""
     refused = seeded.run("code", "create")
@@ -173,7 +189,11 @@ def test_openapi_is_printed_without_a_data_directory(shell: Shell) -> None:
     [
         ("SPARKLINK_PORT", "high", "SPARKLINK_PORT"),
         ("SPARKLINK_BASE_URL", "link.example.com", "SPARKLINK_BASE_URL"),
+        ("SPARKLINK_BASE_URL", "https://user:pw@link.example.com", "SPARKLINK_BASE_URL"),
+        ("SPARKLINK_BASE_URL", "https://link.example.com:99999", "SPARKLINK_BASE_URL"),
         ("SPARKLINK_LINK_CODE_KEY", "ab" * 8, "SPARKLINK_LINK_CODE_KEY"),
+        ("SPARKLINK_LINK_CODE_KEY", "xy" * 32, "SPARKLINK_LINK_CODE_KEY"),
+        ("SPARKLINK_HOST", "0.0.0.0", "SPARKLINK_BASE_URL"),  # noqa: S104 - refused
     ],
 )
 def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -184,8 +204,13 @@ def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str
     assert "Traceback" not in refused.stderr
 
 
-def test_demo_is_refused_beyond_loopback(tmp_path: Path) -> None:
-    """Demo mode has published passwords, so it does not serve a network."""
-    refused = Shell(tmp_path / "data", {"SPARKLINK_HOST": "192.0.2.1"}).run("serve", "--demo")
+@pytest.mark.parametrize(
+    "setting",
+    [{"SPARKLINK_HOST": "192.0.2.1"}, {"SPARKLINK_BASE_URL": "https://link.example.com"}],
+    ids=["host", "proxy"],
+)
+def test_demo_is_refused_beyond_loopback(setting: dict[str, str], tmp_path: Path) -> None:
+    """Demo mode has published passwords, so it serves no network, directly or through a proxy."""
+    refused = Shell(tmp_path / "data", setting).run("serve", "--demo")
     assert refused.code == 1
     assert "127.0.0.1 only" in refused.stderr

@@ -2,7 +2,7 @@
 
 import { act, adopt } from "./refresh.js";
 
-const RENEW_BEFORE_SECONDS = 25;
+const RENEW_BEFORE_SECONDS = 75; // a hidden page's timers run once a minute
 const SHORTEST_LIFE_SECONDS = 8; // anything shorter was not meant to be kept alive
 const region = document.getElementById("live");
 let renewedFor = null;
@@ -60,6 +60,7 @@ async function renew(until) {
 
 async function put(loaded) {
   if (!loaded) return;
+  if (loaded.response.status >= 500) throw new Error("the server cannot answer right now"); // tried again later
   if (!loaded.page.getElementById("live") || !loaded.response.ok) {
     location.assign(location.pathname);
     return;
@@ -90,6 +91,7 @@ function focusQuestion() {
   if (question && (document.activeElement === document.body || !document.activeElement.isConnected)) question.focus();
 }
 
+document.addEventListener("visibilitychange", tick);
 document.addEventListener("refreshed", () => {
   ahead = offset();
   tick();
