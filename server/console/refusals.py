@@ -69,7 +69,7 @@ def render_form_refused(request: Request) -> Response:
 
 def _is_page(request: Request) -> bool:
     wanted_as = request.headers.get("sec-fetch-dest", "document")
-    return request.method in {"GET", "HEAD"} and wanted_as == "document" and not is_refresh(request)
+    return request.method in {"GET", "HEAD"} and wanted_as in {"document", "iframe"} and not is_refresh(request)
 
 
 def is_refresh(request: Request) -> bool:
