@@ -71,7 +71,8 @@ def test_whole_link_on_one_page(
     page: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi], contexts: Contexts
 ) -> None:
     """Sign in, make a code, type it on the phone, approve: both sides follow; then Reset starts over."""
-    unlinked("mia.bakes")
+    for handle in ("mia.bakes", "leo.rides", "jo.grows"):  # whom other journeys may have linked
+        unlinked(handle)
     show = Presenter(page, demo_server, "mia.bakes")
     show.sign_in()
     show.make_code("existing_posts", "new_videos_ads_only")
