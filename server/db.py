@@ -34,8 +34,6 @@ class Database(Protocol):
     """What the rest of the server knows of a database."""
 
     after_commit: AfterCommit
-    polls: bool
-    """Whether other processes write too, so that listeners must look at the table from time to time."""
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `job` on a consistent view of the data; it must not write."""
@@ -82,8 +80,6 @@ def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[st
 
 class PostgresDatabase:
     """PostgreSQL through asyncpg: READ COMMITTED, every transaction retried on 40001 and 40P01."""
-
-    polls = True
 
     def __init__(self, url: str) -> None:
         """Take a `postgresql://` URL; connections are made when first needed."""

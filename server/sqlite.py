@@ -92,8 +92,6 @@ class _Waiting:
 class SqliteDatabase:
     """See `server.db.Database`."""
 
-    polls = False
-
     def __init__(self, url: str) -> None:
         """Lock the database file for this process and start the writer.
 
