@@ -1,0 +1,78 @@
+"""The JSON bodies that both sides speak: the server answers with them, the companion app reads them.
+
+Times are RFC 3339 UTC. Ids are strings of digits. Requests refuse unknown fields.
+"""
+
+from shared.wire.base import Body, Handle, Id, Page, Problem, Reply
+from shared.wire.centers import AdAccount, BusinessCenter, EventRow, LinkedAccount, Member, PermissionSets
+from shared.wire.linking import (
+    Approve,
+    Authorization,
+    BusinessCenterCard,
+    Changes,
+    CreateLinkRequest,
+    Decline,
+    InboxItem,
+    LinkRequest,
+    LinkRequestState,
+    Narrow,
+    OpenLinkRequest,
+    Preview,
+    ShownPermission,
+)
+from shared.wire.people import (
+    Account,
+    Actor,
+    DemoLogin,
+    DemoLogins,
+    Me,
+    MemberActor,
+    Membership,
+    OwnerActor,
+    Post,
+    Profile,
+    Role,
+    Session,
+    SignIn,
+)
+
+__all__ = [
+    "Account",
+    "Actor",
+    "AdAccount",
+    "Approve",
+    "Authorization",
+    "Body",
+    "BusinessCenter",
+    "BusinessCenterCard",
+    "Changes",
+    "CreateLinkRequest",
+    "Decline",
+    "DemoLogin",
+    "DemoLogins",
+    "EventRow",
+    "Handle",
+    "Id",
+    "InboxItem",
+    "LinkRequest",
+    "LinkRequestState",
+    "LinkedAccount",
+    "Me",
+    "Member",
+    "MemberActor",
+    "Membership",
+    "Narrow",
+    "OpenLinkRequest",
+    "OwnerActor",
+    "Page",
+    "PermissionSets",
+    "Post",
+    "Preview",
+    "Problem",
+    "Profile",
+    "Reply",
+    "Role",
+    "Session",
+    "ShownPermission",
+    "SignIn",
+]

@@ -1,0 +1,43 @@
+"""What every body is made of: ids, pages, strict requests, immutable answers, and the shape of an error."""
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["7312980456120431722"])]
+
+
+Handle = Annotated[str, Field(min_length=1, max_length=32, examples=["mia.bakes"])]
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are an error, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Reply(BaseModel):
+    """A response body: immutable; the app ignores fields it does not know yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+T = TypeVar("T")
+
+
+class Page(Reply, Generic[T]):
+    """One page of a list; pass `next_cursor` back as `cursor` for the next, null at the end."""
+
+    items: list[T]
+    next_cursor: str | None = Field(None, description="null on the last page")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 problem details."""
+
+    type: str = Field(examples=["urn:sparklink:problem:link-request-expired"])
+    title: str
+    status: int
+    detail: str = Field(description="what happened and what to do next, in plain words")
+    errors: list[dict[str, str]] | None = Field(None, description="for malformed-request: where and what")
+    retry_after_seconds: int | None = None
