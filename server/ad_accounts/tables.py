@@ -20,3 +20,13 @@ ad_account_links = table(
     identifier("advertiser_id", sa.ForeignKey("ad_accounts.advertiser_id"), primary_key=True),
     sa.Column("linked_at", Timestamp, nullable=False),
 )
+
+ad_account_members = table(
+    "ad_account_members",
+    identifier("advertiser_id", sa.ForeignKey("ad_accounts.advertiser_id"), primary_key=True),
+    identifier("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("added_at", Timestamp, nullable=False),
+    sa.CheckConstraint("role IN ('admin', 'operator', 'analyst')", name="role"),
+)
+sa.Index("ix_ad_account_members_user_id", ad_account_members.c.user_id)

@@ -41,3 +41,21 @@ sa.Index(
 )
 sa.Index("ix_authorizations_account_id", authorizations.c.account_id, authorizations.c.authorization_id)
 sa.Index("ix_authorizations_bc_id", authorizations.c.bc_id, authorizations.c.authorization_id)
+
+account_members = table(
+    "account_members",
+    identifier("bc_id", sa.ForeignKey("business_centers.bc_id"), primary_key=True),
+    identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id"), primary_key=True),
+    identifier("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("roles", JsonText, nullable=False),  # of POST, LIVE, DIRECT_MESSAGE, in this order
+    sa.Column("assigned_at", Timestamp, nullable=False),
+)
+
+message_settings = table(
+    "message_settings",
+    identifier("bc_id", sa.ForeignKey("business_centers.bc_id"), primary_key=True),
+    identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id"), primary_key=True),
+    sa.Column("enabled", Flag, nullable=False),
+    sa.Column("welcome_text", sa.Text, nullable=False),
+    sa.Column("updated_at", Timestamp, nullable=False),
+)

@@ -36,3 +36,17 @@ members = table(
     sa.CheckConstraint("role IN ('admin', 'standard')", name="role"),
 )
 sa.Index("ix_members_user_id", members.c.user_id)
+
+invitations = table(
+    "invitations",
+    identifier("invitation_id", primary_key=True),
+    identifier("bc_id", sa.ForeignKey("business_centers.bc_id")),
+    sa.Column("email", sa.Text, nullable=False),  # lower case
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("invited_by", sa.Text, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.Column("expires_at", Timestamp, nullable=False),
+    sa.UniqueConstraint("bc_id", "email"),
+    sa.CheckConstraint("role IN ('admin', 'standard')", name="role"),
+)

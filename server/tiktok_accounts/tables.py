@@ -1,10 +1,10 @@
-"""TikTok accounts and their posts."""
+"""TikTok accounts, their posts, and what else they have that ads can use."""
 
 from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import BIGINT, Flag, Timestamp, identifier, table
+from server.columns import BIGINT, Flag, JsonText, Timestamp, identifier, table
 
 BUSINESS_CENTER_LIMIT: Final = 800  # Business Centers per account (help centre of the vendor)
 
@@ -33,6 +33,32 @@ posts = table(
     sa.Column("play_count", BIGINT, nullable=False),
     sa.Column("cover_hue", sa.Integer, nullable=False),
     sa.Column("private", Flag, nullable=False),
+    # "owner" posted it in the app; "business_center" pushed it as the content of a Spark Ad.
+    sa.Column("origin", sa.Text, nullable=False, server_default="owner"),
+    sa.Column("ads_only", Flag, nullable=False, server_default=sa.text("0")),  # never on the profile
+    sa.Column("duration_seconds", sa.Integer, nullable=True),  # of a video
     sa.Column("created_at", Timestamp, nullable=False),
+    sa.CheckConstraint("origin IN ('owner', 'business_center')", name="origin"),
 )
 sa.Index("ix_posts_account_id", posts.c.account_id, posts.c.post_id)
+
+post_media = table(
+    "post_media",
+    identifier("post_id", sa.ForeignKey("posts.post_id"), primary_key=True),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("cover", sa.LargeBinary, nullable=True),  # JPEG for the grid
+)
+
+# LIVE sessions, Series and Showcase products: what a permission lets a Business Center see beside posts.
+offerings = table(
+    "offerings",
+    identifier("offering_id", primary_key=True),
+    identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id")),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("details", JsonText, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.CheckConstraint("kind IN ('live', 'series', 'product')", name="kind"),
+)
+sa.Index("ix_offerings_account_id", offerings.c.account_id, offerings.c.kind, offerings.c.offering_id)

@@ -17,6 +17,8 @@ from server.sqlite import make_engine
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster
 
+HEAD = "0002"
+
 
 @pytest.fixture(params=["sqlite_files", "postgres_cluster"])
 def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
@@ -87,7 +89,7 @@ def test_a_difference_would_be_found(empty_url: str) -> None:
 
 def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
     """A server that starts on an up-to-date database leaves it as it is."""
-    assert migrate.upgrade_url(empty_url) == migrate.upgrade_url(empty_url) == "0001"
+    assert migrate.upgrade_url(empty_url) == migrate.upgrade_url(empty_url) == HEAD
     assert on(empty_url, _differences) == []
 
 
@@ -125,7 +127,7 @@ def test_downgrading_takes_everything_back(empty_url: str) -> None:
     migrate.upgrade_url(empty_url)
     on(empty_url, lambda connection: command.downgrade(migrate.configuration(connection), "base"))
     assert on(empty_url, lambda connection: sa.inspect(connection).get_table_names()) == ["alembic_version"]
-    assert migrate.upgrade_url(empty_url) == "0001"
+    assert migrate.upgrade_url(empty_url) == HEAD
     assert on(empty_url, _differences) == []
 
 
@@ -139,5 +141,26 @@ def test_two_servers_may_start_at_once(postgres_cluster: PostgresCluster) -> Non
     async def both() -> list[str]:
         return await asyncio.gather(start(), start(), start())
 
-    assert asyncio.run(both()) == ["0001"] * 3
+    assert asyncio.run(both()) == [HEAD] * 3
     postgres_cluster.drop_database(url)
+
+
+def test_posts_of_the_first_release_are_their_owners(empty_url: str) -> None:
+    """What an owner had posted before ads could push posts stays on the profile, as the owner's."""
+
+    def before(connection: sa.Connection) -> None:
+        command.upgrade(migrate.configuration(connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO tiktok_accounts VALUES ('1', 'creator', 'Creator', '', 'x', 1, 0, 0, 0, 0, 0, 0)"
+        )
+        connection.exec_driver_sql("INSERT INTO posts VALUES ('2', '1', 'Bread', 3, 4, 0, 0)")
+
+    on(empty_url, before)
+    migrate.upgrade_url(empty_url)
+    kept = "SELECT caption, origin, ads_only, duration_seconds FROM posts"
+    assert tuple(on(empty_url, lambda connection: connection.exec_driver_sql(kept).one())) == (
+        "Bread",
+        "owner",
+        0,
+        None,
+    )
