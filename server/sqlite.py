@@ -1,15 +1,21 @@
-"""SQLite: one writer thread with group commit, a few readers, and settings that survive a power cut.
+"""SQLite: one writer with group commit, reads that pass it, and settings that survive a power cut.
 
 Measured on a prototype of the approve transaction: a savepoint per job and one durable commit for all
 jobs that wait costs about a sixth of the CPU of ORM sessions in a thread pool. `BEGIN IMMEDIATE` is what
 keeps the limit of 800 exact; with plain `BEGIN` nearly every race is lost to "database is locked".
+
+Jobs run on the event loop: they are points and pages of a local file, and handing each to a thread and back, both
+waiting for the interpreter's lock, cost a third of an approval. What can wait is left to threads: the commit,
+which waits for the disk, somebody else's lock, and reads where there is no write-ahead log. docs/decisions/0010
+says what was measured.
 """
 
 import asyncio
+import contextlib
 import fcntl
 import importlib
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,11 +27,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from server.db import AfterCommit, Job, P, T, nobody_listens, take_remembered, tell
+from server.prepared import PreparedConnection
 from server.problems import Busy, DatabaseUnavailable, Problem
 
 QUEUE_LIMIT: Final = 10_000
-BATCH_LIMIT: Final = 128
+BATCH_LIMIT: Final = 32
 READERS: Final = 2
+BUSY_TIMEOUT_MS: Final = 5000
 _FIXED_LINES: Final = ((3, 44, 6), (3, 50, 7))  # releases of older lines with the WAL-reset fix
 
 
@@ -58,7 +66,7 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
         hide_parameters=True,  # an error that is logged shows no values
     )
     pragmas = [
-        "busy_timeout=5000",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
         f"journal_mode={journal_mode(driver.sqlite_version_info)}",
         "synchronous=FULL",  # NORMAL loses acknowledged rows in a power cut
         "foreign_keys=ON",
@@ -73,9 +81,11 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if not read_only:  # readers begin and end by themselves, see `_read_on`
+
+        @sa.event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -93,7 +103,7 @@ class SqliteDatabase:
     """See `server.db.Database`."""
 
     def __init__(self, url: str) -> None:
-        """Lock the database file for this process and start the writer.
+        """Lock the database file for this process and open it.
 
         Raises:
             AlreadyOpen: another process has it.
@@ -104,86 +114,97 @@ class SqliteDatabase:
         self._lock = _lock_file(path)
         self._write_engine = make_engine(url)
         self._read_engine = make_engine(url, read_only=True)
-        self._queue: queue.Queue[_Waiting | None] = queue.Queue(QUEUE_LIMIT)
+        self._waiting: deque[_Waiting] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self._write_connection: PreparedConnection | None = None
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
-        self._open_readers: list[sa.Connection] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._writer = threading.Thread(target=self._write_loop, name="sqlite-write", daemon=True)
-        self._writer.start()
+        self._open_readers: list[PreparedConnection] = []
+        self._reader = self._open_reader() if journal_mode(_driver().sqlite_version_info) == "WAL" else None
+        if self._reader is not None:
+            self._reader.driver.execute("PRAGMA busy_timeout=0")
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read`."""
+        if self._reader is not None:
+            with contextlib.suppress(OperationalError):  # somebody else's lock: let a thread wait for it
+                return _read_on(self._reader, lambda connection: job(connection, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(
             self._readers, lambda: self._read(lambda connection: job(connection, *args, **kwargs))
         )
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.write`."""
-        self._loop = asyncio.get_running_loop()
-        waiting = _Waiting(lambda connection: job(connection, *args, **kwargs), self._loop.create_future())
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise Busy(retry_after_seconds=1) from None
+        if len(self._waiting) >= QUEUE_LIMIT:
+            raise Busy(retry_after_seconds=1)
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(lambda connection: job(connection, *args, **kwargs), loop.create_future())
+        self._waiting.append(waiting)
+        if self._writing is None or self._writing.done():
+            self._writing = loop.create_task(self._write())
         return await waiting.answer  # type: ignore[no-any-return]
 
     async def close(self) -> None:
         """See `Database.close`."""
-        self._queue.put(None)
-        await asyncio.to_thread(self._writer.join)
+        if self._writing is not None:
+            await self._writing
+        self._committer.shutdown()
         self._readers.shutdown()
-        for connection in self._open_readers:
-            connection.close()
+        for connection in [*self._open_readers, self._write_connection]:
+            _discard(connection)
         self._lock.close()
 
+    def _open_reader(self) -> PreparedConnection:
+        connection = PreparedConnection(self._read_engine)
+        self._open_readers.append(connection)
+        return connection
+
     def _read(self, run: Callable[[sa.Connection], T]) -> T:
-        connection: sa.Connection | None = getattr(self._local, "connection", None)
+        connection: PreparedConnection | None = getattr(self._local, "connection", None)
         try:
             if connection is None:
-                connection = self._local.connection = self._read_engine.connect()
-                self._open_readers.append(connection)
-            with connection.begin():
-                return run(connection)
+                connection = self._local.connection = self._open_reader()
+            return _read_on(connection, run)
         except OperationalError as error:
             raise DatabaseUnavailable(retry_after_seconds=2) from error
 
-    def _write_loop(self) -> None:
-        connection: sa.Connection | None = None
-        stopping = False
-        while not stopping:
-            batch = self._next_batch()
-            stopping = any(waiting is None for waiting in batch)
-            jobs = [waiting for waiting in batch if waiting is not None]
+    async def _write(self) -> None:
+        """Run what waits, batch by batch, until nothing does."""
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(BATCH_LIMIT, len(self._waiting)))]
             try:
-                connection = connection or self._write_engine.connect()
-                _run_batch(connection, jobs)
+                await self._commit_together(batch)
             except Exception as error:  # the commit, or the connection itself, failed: nobody gets a yes
-                for waiting in jobs:
+                for waiting in batch:
                     waiting.value, waiting.error, waiting.events = None, _translated(error), []
-                _discard(connection)
-                connection = None
-            self._answer(jobs)
-        _discard(connection)
+                _discard(self._write_connection)
+                self._write_connection = None
+            self._deliver(batch)
 
-    def _next_batch(self) -> list[_Waiting | None]:
-        batch = [self._queue.get()]
-        while len(batch) < BATCH_LIMIT:
-            try:
-                batch.append(self._queue.get_nowait())
-            except queue.Empty:
-                break
-        return batch
+    async def _commit_together(self, batch: list[_Waiting]) -> None:
+        if self._write_connection is None:
+            self._write_connection = PreparedConnection(self._write_engine)
+        connection = self._write_connection
+        transaction = await self._begin(connection)
+        for waiting in batch:
+            _run_one(connection, waiting)
+        # Waiting for the disk is the one part that another thread can do meanwhile.
+        await asyncio.get_running_loop().run_in_executor(self._committer, transaction.commit)
 
-    def _answer(self, jobs: list[_Waiting]) -> None:
-        events = [event for waiting in jobs for event in waiting.events]
-        if self._loop is None or self._loop.is_closed():
-            return
-        self._loop.call_soon_threadsafe(self._deliver, jobs, events)
+    async def _begin(self, connection: PreparedConnection) -> sa.RootTransaction:
+        connection.driver.execute("PRAGMA busy_timeout=0")
+        try:
+            return connection.begin()
+        except OperationalError:  # another program's lock: not the loop waits for it, a thread does
+            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            return await asyncio.get_running_loop().run_in_executor(self._committer, connection.begin)
+        finally:
+            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
-    def _deliver(self, jobs: list[_Waiting], events: list[Any]) -> None:
-        tell(self.after_commit, events)
-        for waiting in jobs:
+    def _deliver(self, batch: list[_Waiting]) -> None:
+        tell(self.after_commit, [event for waiting in batch for event in waiting.events])
+        for waiting in batch:
             if waiting.answer.cancelled():
                 continue
             if waiting.error is not None:
@@ -192,26 +213,26 @@ class SqliteDatabase:
                 waiting.answer.set_result(waiting.value)
 
 
-def _run_batch(connection: sa.Connection, jobs: list[_Waiting]) -> None:
-    """Run all jobs in one transaction, each in a savepoint, and commit; raises if that fails."""
-    if not jobs:
-        return
-    with connection.begin():
-        for waiting in jobs:
-            _run_one(connection, waiting)
+def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) -> T:
+    """Run all reads of one job on the same view of the data."""
+    connection.driver.execute("BEGIN")
+    try:
+        return run(connection)
+    finally:
+        connection.driver.execute("COMMIT")
 
 
-def _run_one(connection: sa.Connection, waiting: _Waiting) -> None:
-    connection.exec_driver_sql("SAVEPOINT job")
+def _run_one(connection: PreparedConnection, waiting: _Waiting) -> None:
+    connection.driver.execute("SAVEPOINT job")
     take_remembered(connection)
     try:
         waiting.value = waiting.run(connection)
     except Exception as error:
         waiting.error = _translated(error)
         if not (isinstance(error, Problem) and error.commits):
-            connection.exec_driver_sql("ROLLBACK TO job")
+            connection.driver.execute("ROLLBACK TO job")
             take_remembered(connection)
-    connection.exec_driver_sql("RELEASE job")
+    connection.driver.execute("RELEASE job")
     waiting.events = take_remembered(connection)
 
 

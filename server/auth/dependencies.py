@@ -4,10 +4,11 @@ All are `async def`, also where nothing is awaited: FastAPI runs the others in a
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
 
 from server import security
 from server.actor import Actor
@@ -18,13 +19,16 @@ from server.business_centers.service import WrongKindOfSession
 from server.db import Database
 from server.security import LinkCodes
 
-_bearer = HTTPBearer(auto_error=False, description="the `token` of POST /sessions")
+
+def database_of(request: Request) -> Database:
+    """Return the database of the running application; for the few routes that are called most."""
+    database: Database = request.app.state.database
+    return database
 
 
 async def get_database(request: Request) -> Database:
     """Return the database of the running application."""
-    database: Database = request.app.state.database
-    return database
+    return database_of(request)
 
 
 async def get_link_codes(request: Request) -> LinkCodes:
@@ -59,43 +63,53 @@ Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` 
 PageSize = Annotated[int, Query(alias="page_size", ge=1, le=100, description="items on a page")]
 
 
-async def current_session(
-    database: Db, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> tuple[Actor, datetime]:
-    """Return the caller and when the session ends.
-
-    Raises:
-        NotSignedIn: no bearer token; SessionOver: an unknown or expired one.
-    """
-    if credentials is None:
+async def _authenticate(request: Request) -> tuple[Actor, datetime]:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
         raise service.NotSignedIn
-    return await database.read(service.authenticate, security.token_hash(credentials.credentials))
+    return await database_of(request).read(service.authenticate, security.token_hash(token.strip()))
 
 
-CurrentSession = Annotated[tuple[Actor, datetime], Depends(current_session)]
+class _Bearer(SecurityBase):
+    """A bearer token, for the API documentation. One dependency that needs no other: each costs every request."""
+
+    def __init__(self) -> None:
+        self.model = HTTPBearerModel(description="the `token` of POST /sessions")
+        self.scheme_name = "HTTPBearer"
 
 
-async def current_actor(session: CurrentSession) -> Actor:
-    """Return the caller, of either kind."""
-    return session[0]
+class _Session(_Bearer):
+    async def __call__(self, request: Request) -> tuple[Actor, datetime]:
+        """Return the caller and when the session ends.
+
+        Raises:
+            NotSignedIn: no bearer token; SessionOver: an unknown or expired one.
+        """
+        return await _authenticate(request)
 
 
-CurrentActor = Annotated[Actor, Depends(current_actor)]
+class _Caller(_Bearer):
+    def __init__(self, kind: Literal["owner", "member"] | None = None) -> None:
+        """Take the kind of caller that is let through; any signed-in one without."""
+        super().__init__()
+        self._kind = kind
 
+    async def __call__(self, request: Request) -> Actor:
+        """Return the caller.
 
-async def current_owner(actor: CurrentActor) -> Actor:
-    """Return the calling account owner."""
-    if actor.kind != "owner":
-        raise WrongKindOfSession(is_a="a member of a Business Center", needs="the owner of a TikTok account")
-    return actor
-
-
-async def current_member(actor: CurrentActor) -> Actor:
-    """Return the calling member of a Business Center."""
-    if actor.kind != "member":
+        Raises:
+            NotSignedIn, SessionOver: see `_Session`.
+            WrongKindOfSession: signed in, but of the other kind.
+        """
+        actor, _ = await _authenticate(request)
+        if self._kind is None or actor.kind == self._kind:
+            return actor
+        if self._kind == "owner":
+            raise WrongKindOfSession(is_a="a member of a Business Center", needs="the owner of a TikTok account")
         raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
-    return actor
 
 
-CurrentOwner = Annotated[Actor, Depends(current_owner)]
-CurrentMember = Annotated[Actor, Depends(current_member)]
+CurrentSession = Annotated[tuple[Actor, datetime], Depends(_Session())]
+CurrentActor = Annotated[Actor, Depends(_Caller())]
+CurrentOwner = Annotated[Actor, Depends(_Caller("owner"))]
+CurrentMember = Annotated[Actor, Depends(_Caller("member"))]

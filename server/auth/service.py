@@ -13,6 +13,7 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.clock import utc_now
 from server.events import service as events
+from server.prepared import prepared
 from server.problems import Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
@@ -83,7 +84,7 @@ def start_session(connection: sa.Connection, login: Login) -> wire.Session:
     return wire.Session(token=token, expires_at=expires_at, actor=describe(connection, actor))
 
 
-_BY_HASH = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("of_token"))
+_BY_HASH = prepared(sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("of_token")))
 
 
 def authenticate(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime]:

@@ -15,6 +15,7 @@ from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
+from server.prepared import prepared
 from server.problems import NotFound, Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
@@ -65,14 +66,20 @@ class Grant:
 
 
 _ACTIVE = authorizations.c.ended_at.is_(None)
-_ACTIVE_PAIR = sa.select(authorizations).where(
-    authorizations.c.bc_id == sa.bindparam("of_bc"), authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE
+_ACTIVE_PAIR = prepared(
+    sa.select(authorizations).where(
+        authorizations.c.bc_id == sa.bindparam("of_bc"),
+        authorizations.c.account_id == sa.bindparam("of_account"),
+        _ACTIVE,
+    )
 )
-_ACTIVE_PAIR_LOCKED = _ACTIVE_PAIR.with_for_update()
-_GMV_MAX_HOLDER = sa.select(authorizations.c.bc_id).where(
-    authorizations.c.account_id == sa.bindparam("of_account"),
-    authorizations.c.holds_gmv_max == sa.literal_column("1"),
-    _ACTIVE,
+_ACTIVE_PAIR_LOCKED = prepared(_ACTIVE_PAIR.with_for_update())
+_GMV_MAX_HOLDER = prepared(
+    sa.select(authorizations.c.bc_id).where(
+        authorizations.c.account_id == sa.bindparam("of_account"),
+        authorizations.c.holds_gmv_max == sa.literal_column("1"),
+        _ACTIVE,
+    )
 )
 _VIEW = (
     sa.select(authorizations, centers.c.name.label("bc_name"), centers.c.verified.label("bc_verified"))
@@ -80,11 +87,11 @@ _VIEW = (
     .join_from(authorizations, centers, authorizations.c.bc_id == centers.c.bc_id)
     .join(accounts, authorizations.c.account_id == accounts.c.account_id)
 )
-_ONE = _VIEW.where(authorizations.c.authorization_id == sa.bindparam("of_authorization"))
+_ONE = prepared(_VIEW.where(authorizations.c.authorization_id == sa.bindparam("of_authorization")))
 _NEWEST_FIRST = _VIEW.order_by(authorizations.c.authorization_id.desc()).limit(sa.bindparam("count"))
-_OF_ACCOUNT = _NEWEST_FIRST.where(authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE)
-_OF_BUSINESS_CENTER = _NEWEST_FIRST.where(authorizations.c.bc_id == sa.bindparam("of_bc"), _ACTIVE)
-_INSERT = sa.insert(authorizations)
+_OF_ACCOUNT = prepared(_NEWEST_FIRST.where(authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE))
+_OF_BUSINESS_CENTER = prepared(_NEWEST_FIRST.where(authorizations.c.bc_id == sa.bindparam("of_bc"), _ACTIVE))
+_INSERT = prepared(sa.insert(authorizations))
 
 
 def _view(row: sa.Row[Any]) -> wire.Authorization:

@@ -9,6 +9,7 @@ from server.business_centers.tables import ACCOUNT_LIMIT, business_centers, memb
 from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
+from server.prepared import prepared
 from server.problems import NotFound, Problem
 from shared import wire
 from shared.events import EventType
@@ -64,8 +65,8 @@ _MEMBERSHIP = (
     .join_from(members, business_centers, members.c.bc_id == business_centers.c.bc_id)
     .where(members.c.user_id == sa.bindparam("of_user"))
 )
-_ONE_MEMBERSHIP = _MEMBERSHIP.where(members.c.bc_id == sa.bindparam("of_bc"))
-_COUNT_UP = (
+_ONE_MEMBERSHIP = prepared(_MEMBERSHIP.where(members.c.bc_id == sa.bindparam("of_bc")))
+_COUNT_UP = prepared(
     sa.update(business_centers)
     .where(business_centers.c.bc_id == sa.bindparam("of_bc"), business_centers.c.account_count < ACCOUNT_LIMIT)
     .values(account_count=business_centers.c.account_count + 1)

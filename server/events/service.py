@@ -13,17 +13,20 @@ from server.actor import Actor
 from server.clock import utc_now
 from server.columns import canonical_json, new_id
 from server.events.tables import GENESIS, chains, events
+from server.prepared import prepared
 from shared import wire
 from shared.events import EventType
 
-_LOCK_HEAD = (
+_LOCK_HEAD = prepared(
     sa.update(chains)
     .where(chains.c.chain == sa.bindparam("of_chain"))
     .values(sequence=chains.c.sequence + 1)
     .returning(chains.c.sequence, chains.c.hash)
 )
-_SET_HEAD = sa.update(chains).where(chains.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
-_INSERT = sa.insert(events)
+_SET_HEAD = prepared(
+    sa.update(chains).where(chains.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
+)
+_INSERT = prepared(sa.insert(events))
 _SEQUENCE = re.compile("[0-9]{1,18}")
 
 

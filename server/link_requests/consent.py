@@ -27,6 +27,7 @@ from server.link_requests.service import (
     selection,
 )
 from server.link_requests.tables import OPEN, link_requests
+from server.prepared import prepared
 from server.problems import Problem
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
@@ -93,14 +94,14 @@ _WITH_CENTER = (
     .join_from(link_requests, centers, link_requests.c.bc_id == centers.c.bc_id)
     .with_for_update(of=link_requests)
 )
-_BY_CODE = _WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed"))
-_BY_TYPED = _WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed"))
-_SCANNED = (
+_BY_CODE = prepared(_WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed")))
+_BY_TYPED = prepared(_WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed")))
+_SCANNED = prepared(
     sa.update(link_requests)
     .where(link_requests.c.link_request_id == sa.bindparam("of_request"))
     .values(state=State.SCANNED.value, scanned_by=sa.bindparam("by"))
 )
-_DECIDE = (
+_DECIDE = prepared(
     sa.update(link_requests)
     .where(
         link_requests.c.link_request_id == sa.bindparam("of_request"),

@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
+from server.actor import Actor
 from server.auth.attempts import SCANNED_CODE, TYPED_CODE, Attempts
 from server.auth.dependencies import (
-    Address,
-    AttemptCounter,
     Codes,
     CurrentMember,
     CurrentOwner,
     Cursor,
     Db,
     PageSize,
+    database_of,
 )
 from server.auth.routes import SIGNED_IN
 from server.authorizations.service import PermissionOccupied
@@ -21,7 +21,6 @@ from server.business_centers.routes import ADMIN
 from server.business_centers.service import BusinessCenterLimitReached, WrongKindOfSession
 from server.link_requests import consent, service
 from server.problems import MalformedRequest, TooManyAttempts, responses
-from server.security import LinkCodes
 from server.tiktok_accounts.service import AccountLimitReached
 from shared import qr, wire
 
@@ -51,10 +50,13 @@ _SECRET_IMAGE = {"Cache-Control": "no-store"}
 class _CountedCode:
     """Reads a code and counts the attempt; one that turns out to be unknown stays counted."""
 
-    def __init__(self, text: str, codes: LinkCodes, attempts: Attempts, person: str, address: str) -> None:
-        self.read = consent.read_code(text, codes)
+    def __init__(self, text: str, request: Request, actor: Actor) -> None:
+        state = request.app.state
+        self.read = consent.read_code(text, state.link_codes)
         self._limit = TYPED_CODE if self.read.typed else SCANNED_CODE
-        self._attempts, self._person, self._address = attempts, person, address
+        self._attempts: Attempts = state.attempts
+        self._person = actor.subject_id
+        self._address = request.client.host if request.client else "unknown"
 
     def __enter__(self) -> consent.ReadCode:
         self._attempts.begin(self._limit, self._person, self._address)
@@ -68,17 +70,10 @@ class _CountedCode:
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
-async def open_link_request(
-    wanted: wire.OpenLinkRequest,
-    database: Db,
-    codes: Codes,
-    actor: CurrentOwner,
-    attempts: AttemptCounter,
-    address: Address,
-) -> wire.Preview:
+async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner) -> wire.Preview:
     """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
-    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
-        return await database.write(consent.open_request, actor, read)
+    with _CountedCode(wanted.code, request, actor) as read:
+        return await database_of(request).write(consent.open_request, actor, read)
 
 
 @owner_router.post(
@@ -87,17 +82,11 @@ async def open_link_request(
     responses=responses(*_CODE, *_LIMITS, consent.ConsentChanged, service.InvalidSelection, PermissionOccupied),
 )
 async def approve_link_request(
-    link_request_id: str,
-    wanted: wire.Approve,
-    database: Db,
-    codes: Codes,
-    actor: CurrentOwner,
-    attempts: AttemptCounter,
-    address: Address,
+    link_request_id: str, wanted: wire.Approve, request: Request, actor: CurrentOwner
 ) -> wire.Authorization:
     """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
-    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
-        return await database.write(consent.approve, actor, read, link_request_id, wanted)
+    with _CountedCode(wanted.code, request, actor) as read:
+        return await database_of(request).write(consent.approve, actor, read, link_request_id, wanted)
 
 
 @owner_router.post(
@@ -107,17 +96,11 @@ async def approve_link_request(
     responses=responses(*_CODE),
 )
 async def decline_link_request(
-    link_request_id: str,
-    wanted: wire.Decline,
-    database: Db,
-    codes: Codes,
-    actor: CurrentOwner,
-    attempts: AttemptCounter,
-    address: Address,
+    link_request_id: str, wanted: wire.Decline, request: Request, actor: CurrentOwner
 ) -> Response:
     """Turn the request down. Declining twice is a success."""
-    with _CountedCode(wanted.code, codes, attempts, actor.subject_id, address) as read:
-        await database.write(consent.decline, actor, read, link_request_id)
+    with _CountedCode(wanted.code, request, actor) as read:
+        await database_of(request).write(consent.decline, actor, read, link_request_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 

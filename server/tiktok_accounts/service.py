@@ -8,6 +8,7 @@ from server.actor import Actor
 from server.business_centers.service import WrongKindOfSession
 from server.clock import utc_now
 from server.columns import new_id
+from server.prepared import prepared
 from server.problems import NotFound, Problem
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT, posts, tiktok_accounts
 from shared import wire
@@ -31,10 +32,12 @@ CARD = (
     tiktok_accounts.c.avatar_hue,
     tiktok_accounts.c.verified,
 )
-_ONE_CARD = sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
-    tiktok_accounts.c.account_id == sa.bindparam("of_account")
+_ONE_CARD = prepared(
+    sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
+        tiktok_accounts.c.account_id == sa.bindparam("of_account")
+    )
 )
-_COUNT_UP = (
+_COUNT_UP = prepared(
     sa.update(tiktok_accounts)
     .where(
         tiktok_accounts.c.account_id == sa.bindparam("of_account"),

@@ -32,20 +32,17 @@ async def database(url: str) -> AsyncIterator[SqliteDatabase]:
 
 
 class Gate:
-    """Holds the writer in a job of its own, so that whatever comes meanwhile lands in one batch."""
+    """Holds up the commit of a job of its own, so that whatever comes meanwhile lands in one batch."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
         self._open = threading.Event()
-        self._reached = threading.Event()
 
     async def __aenter__(self) -> None:
-        def hold(_connection: sa.Connection) -> None:
-            self._reached.set()
-            assert self._open.wait(30)
-
-        self._held = asyncio.create_task(self._database.write(hold))
-        assert await asyncio.to_thread(self._reached.wait, 30)
+        self._database._committer.submit(self._open.wait, 30)
+        self._held = asyncio.create_task(self._database.write(str))  # waits behind it in the same thread
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     async def __aexit__(self, *_: object) -> None:
         self._open.set()
@@ -99,7 +96,7 @@ async def test_a_batch_is_one_commit(database: SqliteDatabase) -> None:
         commits += 1
 
     sa.event.listen(database._write_engine, "commit", count)
-    ids = [str(number) for number in range(40)]
+    ids = [str(number) for number in range(sqlite.BATCH_LIMIT - 1)]
     failing: dict[str, Exception] = {"7": Dropped(), "8": LookupError(), "9": Kept()}
     async with Gate(database):
         jobs = [asyncio.create_task(database.write(add_user, id, failing.get(id))) for id in ids]
@@ -178,13 +175,11 @@ async def test_one_process_at_a_time(url: str) -> None:
     await SqliteDatabase(url).close()
 
 
-async def test_a_lock_held_by_somebody_else(database: SqliteDatabase, url: str) -> None:
+async def test_a_lock_held_by_somebody_else(
+    database: SqliteDatabase, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While another program keeps the database locked, writes are refused and reads answer; afterwards all is well."""
-
-    def wait_less(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("PRAGMA busy_timeout=20")
-
-    await database.write(wait_less)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     other = sqlite.make_engine(url).connect()
     locked = other.begin()
     with pytest.raises(DatabaseUnavailable):
@@ -193,3 +188,17 @@ async def test_a_lock_held_by_somebody_else(database: SqliteDatabase, url: str) 
     locked.rollback()
     other.close()
     assert await database.write(add_user, "1") == "1"
+
+
+async def test_waiting_for_a_lock_stops_nobody_else(database: SqliteDatabase, url: str) -> None:
+    """While a write waits for another program's lock, reads answer; afterwards the write comes through."""
+    other = sqlite.make_engine(url).connect()
+    locked = other.begin()
+    write = asyncio.create_task(database.write(add_user, "1"))
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+        assert await present(database, "1") == set()
+    assert not write.done()
+    locked.rollback()
+    other.close()
+    assert await write == "1"
