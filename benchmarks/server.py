@@ -64,6 +64,7 @@ class Stock:
 
     admin_token: str
     bc_id: str
+    link_request_id: str
     pairs: Iterator[Pair]
 
 
@@ -85,9 +86,10 @@ def fill(connection: sa.Connection, asks: int) -> Stock:
     codes = LinkCodes(bytes.fromhex(KEY), "")
     made = add_asks(connection, codes, [centers[center] for _, center in chosen])
     pairs = [Pair(*owners[owner], ask) for (owner, _), ask in zip(chosen, made, strict=True)]
-    for pair, ask in zip(pairs[:LINKED], add_asks(connection, codes, [cast.bc_id] * LINKED), strict=True):
+    own = add_asks(connection, codes, [cast.bc_id] * (LINKED + 1))
+    for pair, ask in zip(pairs[:LINKED], own, strict=False):
         approve(connection, pair, ask, *look(connection, pair, ask))
-    return Stock(cast.tokens["alice"], cast.bc_id, iter(pairs))
+    return Stock(cast.tokens["alice"], cast.bc_id, own[-1].link_request_id, iter(pairs))
 
 
 def look(connection: sa.Connection, pair: Pair, ask: Ask) -> tuple[str]:
@@ -144,7 +146,7 @@ def _measured(rates: Rates, name: str, pid: int, load: Load) -> Result:
 
 
 def with_http(rates: Rates, url: str, data_dir: Path, stock: Stock, seconds: float) -> None:
-    """Measure hello, then reading, opening and approving on the real server."""
+    """Measure hello, then reading, listing, opening and approving on the real server."""
     with hello() as (port, pid):
         run(Load(port, [request("GET", "/")], CONNECTIONS, seconds / 4))
         _measured(rates, "hello", pid, Load(port, [request("GET", "/")], CONNECTIONS, seconds))
@@ -152,9 +154,12 @@ def with_http(rates: Rates, url: str, data_dir: Path, stock: Stock, seconds: flo
     server = ServerProcess(data_dir, demo=False, env=env)
     server.start()
     try:
-        reading = request("GET", f"{API}/business-centers/{stock.bc_id}/tiktok-accounts", stock.admin_token)
-        run(Load(server.port, [reading], CONNECTIONS, seconds / 4))
-        _measured(rates, "read", server.pid, Load(server.port, [reading], CONNECTIONS, seconds))
+        center = f"{API}/business-centers/{stock.bc_id}"
+        reads = {"read": f"{center}/link-requests/{stock.link_request_id}", "list": f"{center}/tiktok-accounts"}
+        for name, path in reads.items():
+            reading = request("GET", path, stock.admin_token)
+            run(Load(server.port, [reading], CONNECTIONS, seconds / 4))
+            _measured(rates, name, server.pid, Load(server.port, [reading], CONNECTIONS, seconds))
         pairs = list(itertools.islice(stock.pairs, int(PLANNED_PER_SECOND * seconds)))
         opening = [
             request("POST", f"{API}/link-requests/open", pair.token, json.dumps({"code": pair.ask.code}).encode())
@@ -286,7 +291,8 @@ def table(kind: str, measured: list[Rates]) -> str:
     """Return the figures as a Markdown table."""
     titles = {
         "hello": "hello world",
-        "read": f"read {LINKED} linked accounts",
+        "read": "read one code and its state",
+        "list": f"list {LINKED} linked accounts",
         "open": "open a code (durable)",
         "approve": "approve (durable)",
         "bare": "approve without HTTP",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
@@ -25,10 +26,24 @@ from server.demo import router as demo_router
 from server.events.stream import LiveFeed
 from server.link_requests import routes as link_requests
 from server.presenter.routes import router as presenter_router
+from server.routing import include
 from server.security import LinkCodes
 from server.settings import Settings
 from server.tiktok_accounts.routes import router as profiles_router
 from shared import wire
+
+API_ROUTERS: Final = (
+    sessions_router,
+    link_requests.owner_router,
+    authorizations.owner_router,
+    profiles_router,
+    business_centers_router,
+    link_requests.member_router,
+    authorizations.member_router,
+    ad_accounts_router,
+    live_router,
+    demo_router,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +73,12 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     app.state.attempts = Attempts()
     app.state.passwords = PasswordChecker()
     app.state.feed = LiveFeed()
-    app.include_router(_api())
-    app.include_router(_operations())
+    for router in API_ROUTERS:
+        include(app, router, "/api/v1")
+    include(app, _operations())
     console.install(app)
     if settings.demo:
-        app.include_router(presenter_router)
+        include(app, presenter_router)
     errors.install(app, console.render_problem)
     openapi.install(app)
     app.add_middleware(http.BodyLimit)
@@ -70,24 +86,6 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     if companion is not None:
         app.mount("/app", companion.asgi)
     return app
-
-
-def _api() -> APIRouter:
-    api = APIRouter(prefix="/api/v1")
-    for router in (
-        sessions_router,
-        link_requests.owner_router,
-        authorizations.owner_router,
-        profiles_router,
-        business_centers_router,
-        link_requests.member_router,
-        authorizations.member_router,
-        ad_accounts_router,
-        live_router,
-        demo_router,
-    ):
-        api.include_router(router)
-    return api
 
 
 def _around_everything(app: FastAPI, settings: Settings) -> None:

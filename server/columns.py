@@ -21,6 +21,8 @@ metadata: Final = sa.MetaData(
     }
 )
 
+# Made once: `json.dumps` makes an encoder for each call that has options.
+_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 BIGINT: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -77,7 +79,7 @@ class JsonText(TypeDecorator[Any]):
 
 def canonical_json(value: Any) -> str:
     """Return one text per value: sorted keys, no spaces, non-ASCII kept."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical(value)
 
 
 class _Ids:

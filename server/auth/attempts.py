@@ -5,6 +5,7 @@ Counted in this process: several server processes each count for themselves.
 
 import time
 from dataclasses import dataclass
+from functools import cache
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -33,6 +34,11 @@ class AttemptLimit:
 SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
 TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=200)
 SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300, guessable=False)
+
+
+@cache
+def _in_a_window(count: int) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(count, WINDOW_MINUTES)
 
 
 class Attempts:
@@ -71,8 +77,8 @@ class Attempts:
         self, limit: AttemptLimit, person: str, address: str
     ) -> list[tuple[tuple[str, str, str], RateLimitItemPerMinute]]:
         return [
-            ((limit.name, "person", person), RateLimitItemPerMinute(limit.per_person, WINDOW_MINUTES)),
-            ((limit.name, "address", address), RateLimitItemPerMinute(limit.per_address, WINDOW_MINUTES)),
+            ((limit.name, "person", person), _in_a_window(limit.per_person)),
+            ((limit.name, "address", address), _in_a_window(limit.per_address)),
         ]
 
     def _refuse(self, allowed: RateLimitItemPerMinute, key: tuple[str, str, str]) -> None:

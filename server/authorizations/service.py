@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,8 +57,8 @@ class NotGrantedNow(Problem):
 class Grant:
     """What an approval sets for one account and one Business Center."""
 
-    bc_id: str
-    account_id: str
+    business_center: wire.BusinessCenterCard
+    account: wire.Account
     link_request_id: str
     level: Level
     granted: Sequence[Permission]
@@ -124,16 +125,23 @@ def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> boo
     return holder is not None and holder != bc_id
 
 
-def grant(connection: sa.Connection, wanted: Grant) -> str:
-    """Grant, or replace what was granted before to the same Business Center; return the authorization's id.
+def lock_active(connection: sa.Connection, bc_id: str, account_id: str) -> sa.Row[Any] | None:
+    """Return the active authorization of a pair, locked until the commit, or None if they are not linked."""
+    return connection.execute(_ACTIVE_PAIR_LOCKED, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+
+
+def grant(connection: sa.Connection, wanted: Grant, held: sa.Row[Any] | None) -> wire.Authorization:
+    """Grant, or replace what was granted before to the same Business Center: `held`, as `lock_active` returned it.
 
     Counters come last: account before Business Center, in every transaction.
 
     Raises:
         PermissionOccupied, AccountLimitReached, BusinessCenterLimitReached.
     """
-    if Permission.LIVE_GMV_MAX in wanted.granted and gmv_max_taken(connection, wanted.bc_id, wanted.account_id):
+    bc_id, account_id = wanted.business_center.bc_id, wanted.account.account_id
+    if Permission.LIVE_GMV_MAX in wanted.granted and gmv_max_taken(connection, bc_id, account_id):
         raise _occupied()
+    now = utc_now()
     values = {
         "link_request_id": wanted.link_request_id,
         "level": wanted.level.value,
@@ -141,30 +149,41 @@ def grant(connection: sa.Connection, wanted: Grant) -> str:
         "requested": [permission.value for permission in wanted.requested],
         "requested_by": wanted.requested_by,
         "holds_gmv_max": Permission.LIVE_GMV_MAX in wanted.granted,
-        "updated_at": utc_now(),
+        "updated_at": now,
     }
-    pair = {"of_bc": wanted.bc_id, "of_account": wanted.account_id}
     try:
-        existing = connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none()
-        if existing is not None:
-            mine = authorizations.c.authorization_id == existing.authorization_id
+        if held is None:
+            authorization_id, granted_at = new_id(), now
+            key = {"authorization_id": authorization_id, "bc_id": bc_id, "account_id": account_id}
+            connection.execute(_INSERT, {**key, **values, "granted_at": granted_at})
+            tiktok_accounts.count_business_center_up(connection, account_id)
+            business_centers.count_account_up(connection, bc_id)
+        else:
+            authorization_id, granted_at = held.authorization_id, held.granted_at
+            mine = authorizations.c.authorization_id == authorization_id
             connection.execute(sa.update(authorizations).where(mine).values(values))
-            return str(existing.authorization_id)
-        return _insert(connection, wanted, values)
     except IntegrityError as error:
         # Lost a race for the exclusive permission; the unique index decides, not the look before.
         if _is_second_holder(error):
             raise _occupied() from None
         raise
+    return _as_granted(wanted, authorization_id, granted_at, now)
 
 
-def _insert(connection: sa.Connection, wanted: Grant, values: dict[str, Any]) -> str:
-    authorization_id = new_id()
-    key = {"authorization_id": authorization_id, "bc_id": wanted.bc_id, "account_id": wanted.account_id}
-    connection.execute(_INSERT, {**key, **values, "granted_at": values["updated_at"]})
-    tiktok_accounts.count_business_center_up(connection, wanted.account_id)
-    business_centers.count_account_up(connection, wanted.bc_id)
-    return authorization_id
+def _as_granted(wanted: Grant, authorization_id: str, granted_at: datetime, now: datetime) -> wire.Authorization:
+    return wire.Authorization.model_construct(
+        authorization_id=authorization_id,
+        link_request_id=wanted.link_request_id,
+        business_center=wanted.business_center,
+        account=wanted.account,
+        level=wanted.level,
+        permissions=list(wanted.granted),
+        requested=list(wanted.requested),
+        requested_by=wanted.requested_by,
+        granted_at=granted_at,
+        updated_at=now,
+        ended_at=None,
+    )
 
 
 def _is_second_holder(error: IntegrityError) -> bool:
@@ -263,12 +282,14 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
 
 def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.LinkedAccount:
     granted = [Permission(value) for value in row.granted]
-    return wire.LinkedAccount(
+    return wire.LinkedAccount.model_construct(
         authorization_id=row.authorization_id,
         account=tiktok_accounts.card(row),
         level=Level(row.level),
         level_title=LEVELS[Level(row.level)].title,
-        permissions=wire.PermissionSets(granted=granted, requested=[Permission(value) for value in row.requested]),
+        permissions=wire.PermissionSets.model_construct(
+            granted=granted, requested=[Permission(value) for value in row.requested]
+        ),
         spark_ads_ready=spark_ads_ready(granted),
         ad_accounts=linked,
         added_by=row.requested_by,

@@ -21,6 +21,7 @@ from server.console import (
 )
 from server.console.forms import FormRefused
 from server.console.refusals import render_problem
+from server.routing import include
 
 __all__ = ["install", "render_problem"]
 
@@ -42,7 +43,7 @@ def install(app: FastAPI) -> None:
         settings,
         live,
     ):
-        app.include_router(page.router)
+        include(app, page.router)
 
     async def on_form_refused(request: Request, error: Exception) -> Response:
         return refusals.render_form_refused(request)

@@ -4,7 +4,6 @@ The mitigations are those of RFC 10027 (cross-device flows): what was shown is h
 with the approval, a code works once, and a code with a name on it works for that account only.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,10 @@ import sqlalchemy as sa
 
 from server.actor import SYSTEM, Actor
 from server.authorizations import service as authorizations
-from server.business_centers.service import BusinessCenterLimitReached
-from server.business_centers.tables import ACCOUNT_LIMIT
 from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
-from server.columns import canonical_json
 from server.events import service as events
+from server.link_requests import shown
 from server.link_requests.service import (
     REFUSALS,
     CodeNotFound,
@@ -31,11 +28,9 @@ from server.prepared import prepared
 from server.problems import Problem
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
-from server.tiktok_accounts.service import AccountLimitReached
-from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT
 from shared import qr, wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, LEVELS, Level, Permission
+from shared.permissions import CATALOGUE, Level, Permission
 from shared.problems import ProblemType
 from shared.wire import LinkRequestState as State
 
@@ -138,11 +133,11 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
     if (state := effective_state(row)) not in OPEN:
         raise REFUSALS[state]
     _check_addressee(connection, actor, row)
-    preview = _preview(connection, row, account_id)
+    facts = shown.look(connection, row, account_id)
     if row.state == State.PENDING or row.scanned_by != account_id:
         connection.execute(_SCANNED, {"of_request": row.link_request_id, "by": account_id})
-        _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": preview.account.handle})
-    return preview
+        _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": facts.account.handle})
+    return shown.preview(facts)
 
 
 def approve(
@@ -164,16 +159,20 @@ def approve(
     if (state := effective_state(row)) not in OPEN:
         raise REFUSALS[state]
     _check_addressee(connection, actor, row)
-    preview = _preview(connection, row, account_id)
-    if preview.consent_hash != wanted.consent_hash:
+    facts = shown.look(connection, row, account_id)
+    consent_hash = shown.consent_hash(facts)
+    if consent_hash != wanted.consent_hash:
         raise ConsentChanged
     granted = _granted(row, wanted.permissions)
-    authorization_id = authorizations.grant(connection, _grant(row, account_id, granted))
-    outcome = {"granted": [permission.value for permission in granted], "authorization_id": authorization_id}
+    authorization = authorizations.grant(connection, _grant(row, facts.account, granted), facts.held)
+    outcome = {
+        "granted": [permission.value for permission in granted],
+        "authorization_id": authorization.authorization_id,
+    }
     _decide(connection, row, account_id, State.APPROVED, outcome)
-    shown = {"handle": preview.account.handle, "consent_hash": preview.consent_hash, "requested": row.permissions}
-    _record(connection, actor, row, EventType.LINK_REQUEST_APPROVED, {**outcome, **shown})
-    return authorizations.get(connection, authorization_id)
+    about = {"handle": facts.account.handle, "consent_hash": consent_hash, "requested": row.permissions}
+    _record(connection, actor, row, EventType.LINK_REQUEST_APPROVED, {**outcome, **about})
+    return authorization
 
 
 def decline(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> None:
@@ -223,10 +222,10 @@ def _granted(row: sa.Row[Any], wanted: list[Permission] | None) -> list[Permissi
     return chosen
 
 
-def _grant(row: sa.Row[Any], account_id: str, granted: list[Permission]) -> authorizations.Grant:
+def _grant(row: sa.Row[Any], account: wire.Account, granted: list[Permission]) -> authorizations.Grant:
     return authorizations.Grant(
-        bc_id=row.bc_id,
-        account_id=account_id,
+        business_center=shown.business_center(row),
+        account=account,
         link_request_id=row.link_request_id,
         level=Level(row.level),
         granted=granted,
@@ -260,60 +259,3 @@ def _record(
 ) -> None:
     all_data = {"link_request_id": row.link_request_id, **data}
     events.record(connection, actor, happened, bc_id=row.bc_id, account_id=actor.subject_id, data=all_data)
-
-
-def _preview(connection: sa.Connection, row: sa.Row[Any], account_id: str) -> wire.Preview:
-    """Build what the consent screen shows; refuses here where a limit is already known to be reached."""
-    account, linked = tiktok_accounts.get_card(connection, account_id)
-    today = authorizations.granted_now(connection, row.bc_id, account_id)
-    if today is None and linked >= BUSINESS_CENTER_LIMIT:
-        raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
-    if today is None and row.account_count >= ACCOUNT_LIMIT:
-        raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
-    asked = [Permission(value) for value in row.permissions]
-    held = today or []
-    taken = Permission.LIVE_GMV_MAX in asked and authorizations.gmv_max_taken(connection, row.bc_id, account_id)
-    level = LEVELS[Level(row.level)]
-    preview = wire.Preview.model_construct(
-        link_request_id=row.link_request_id,
-        state=State.SCANNED,
-        business_center=wire.BusinessCenterCard.model_construct(
-            bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified
-        ),
-        requested_by=row.requested_by,
-        requested_at=row.created_at,
-        account=account,
-        level=level.value,
-        level_title=level.title,
-        level_explanation=level.explanation,
-        message=row.message,
-        permissions=[_shown(permission, held, taken) for permission in asked],
-        changes=wire.Changes.model_construct(
-            added=[permission for permission in asked if permission not in held],
-            removed=[permission for permission in held if permission not in asked],
-            kept=[permission for permission in asked if permission in held],
-        ),
-        already_linked=today is not None,
-        expires_at=row.expires_at,
-        consent_hash="",
-    )
-    return preview.model_copy(update={"consent_hash": _consent_hash(preview)})
-
-
-def _shown(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
-    info = CATALOGUE[permission]
-    occupied = info.exclusive and gmv_max_taken
-    return wire.ShownPermission.model_construct(
-        value=permission,
-        title=info.title,
-        consequence=info.consequence,
-        group=info.group,
-        recommended=info.recommended,
-        change="kept" if permission in held else "added",
-        unavailable_reason="Another Business Center holds this for your account." if occupied else None,
-    )
-
-
-def _consent_hash(preview: wire.Preview) -> str:
-    shown = preview.model_dump(mode="json", exclude={"consent_hash", "state", "expires_at"})
-    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()

@@ -11,6 +11,7 @@ from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
 from server.link_requests.tables import OPEN, link_requests
+from server.prepared import prepared
 from server.problems import NotFound, Problem
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
@@ -183,10 +184,16 @@ def get(
     return _view(row, codes, _cards(connection, [row]))
 
 
+_OF_CENTER = sa.select(link_requests).where(
+    link_requests.c.bc_id == sa.bindparam("of_bc"), link_requests.c.link_request_id == sa.bindparam("of_request")
+)
+_ONE = prepared(_OF_CENTER)
+_ONE_LOCKED = prepared(_OF_CENTER.with_for_update())
+
+
 def _row(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> sa.Row[Any]:
-    mine = (link_requests.c.bc_id == bc_id) & (link_requests.c.link_request_id == link_request_id)
-    query = sa.select(link_requests).where(mine)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    of = {"of_bc": bc_id, "of_request": link_request_id}
+    row = connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none()
     if row is None:
         raise NotFound(thing="link request")
     return row
