@@ -37,6 +37,8 @@ posts = table(
     sa.Column("origin", sa.Text, nullable=False, server_default="owner"),
     sa.Column("ads_only", Flag, nullable=False, server_default=sa.text("0")),  # never on the profile
     sa.Column("duration_seconds", sa.Integer, nullable=True),  # of a video
+    sa.Column("source_video_id", sa.Text, nullable=True),  # as the Business Center that pushed it names its video
+    sa.Column("deleted_at", Timestamp, nullable=True),  # the row stays for the ads that used it
     sa.Column("created_at", Timestamp, nullable=False),
     sa.CheckConstraint("origin IN ('owner', 'business_center')", name="origin"),
 )

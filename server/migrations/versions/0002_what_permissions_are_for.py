@@ -20,6 +20,8 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE posts ADD COLUMN ads_only INTEGER DEFAULT 0 NOT NULL")
     op.execute("ALTER TABLE posts ADD COLUMN duration_seconds INTEGER")
+    op.execute("ALTER TABLE posts ADD COLUMN source_video_id TEXT")
+    op.add_column("posts", sa.Column("deleted_at", columns.Timestamp(), nullable=True))
     op.create_table(
         "account_members",
         sa.Column("bc_id", sa.Text(), nullable=False),
@@ -266,5 +268,5 @@ def downgrade() -> None:
     op.drop_table("invitations")
     op.drop_table("api_apps")
     op.drop_table("account_members")
-    for column in ("duration_seconds", "ads_only", "origin"):
+    for column in ("deleted_at", "source_video_id", "duration_seconds", "ads_only", "origin"):
         op.drop_column("posts", column)
