@@ -18,6 +18,7 @@ from server.auth.attempts import Attempts
 from server.auth.dependencies import Db
 from server.auth.passwords import PasswordChecker
 from server.auth.routes import router as sessions_router
+from server.authorizations import access_routes
 from server.authorizations import routes as authorizations
 from server.business_centers.live import router as live_router
 from server.business_centers.routes import router as business_centers_router
@@ -41,6 +42,8 @@ API_ROUTERS: Final = (
     link_requests.member_router,
     authorizations.member_router,
     ad_accounts_router,
+    access_routes.router,
+    access_routes.people_router,
     live_router,
     demo_router,
 )

@@ -24,6 +24,31 @@ class EventType(StrEnum):
     AUTHORIZATION_UNLINKED = "authorization.unlinked"
     AD_ACCOUNT_LINKED = "ad_account.linked"
     AD_ACCOUNT_UNLINKED = "ad_account.unlinked"
+    AD_ACCOUNT_CREATED = "ad_account.created"
+    AD_ACCOUNT_ROLE_SET = "ad_account.role_set"
+    AD_ACCOUNT_ROLE_REMOVED = "ad_account.role_removed"
+    ACCOUNT_MEMBER_ASSIGNED = "account_member.assigned"
+    ACCOUNT_MEMBER_UNASSIGNED = "account_member.unassigned"
+    MEMBER_INVITED = "member.invited"
+    INVITATION_WITHDRAWN = "invitation.withdrawn"
+    MEMBER_ROLE_CHANGED = "member.role_changed"
+    MEMBER_REMOVED = "member.removed"
+    MESSAGES_CHANGED = "messages.changed"
+    POST_CREATED = "post.created"
+    POST_UPDATED = "post.updated"
+    POST_DELETED = "post.deleted"
+    SPARK_CODE_CREATED = "spark_code.created"
+    SPARK_CODE_REVOKED = "spark_code.revoked"
+    SPARK_CODE_USED = "spark_code.used"
+    SPARK_CODE_UNBOUND = "spark_code.unbound"
+    SPARK_AD_CREATED = "spark_ad.created"
+    SPARK_AD_PAUSED = "spark_ad.paused"
+    SPARK_AD_RESUMED = "spark_ad.resumed"
+    SPARK_AD_CHANGED = "spark_ad.changed"
+    SPARK_AD_DELETED = "spark_ad.deleted"
+    ACCESS_TOKEN_CREATED = "access_token.created"  # noqa: S105 # a name
+    ACCESS_TOKEN_REVOKED = "access_token.revoked"  # noqa: S105 # a name
+    API_APP_CREATED = "api_app.created"
 
 
 SENTENCES: dict[EventType, str] = {
@@ -45,4 +70,29 @@ SENTENCES: dict[EventType, str] = {
     EventType.AUTHORIZATION_UNLINKED: "Account unlinked by the Business Center",
     EventType.AD_ACCOUNT_LINKED: "Ad account linked",
     EventType.AD_ACCOUNT_UNLINKED: "Ad account unlinked",
+    EventType.AD_ACCOUNT_CREATED: "Ad account created",
+    EventType.AD_ACCOUNT_ROLE_SET: "Role on an ad account given",
+    EventType.AD_ACCOUNT_ROLE_REMOVED: "Role on an ad account taken back",
+    EventType.ACCOUNT_MEMBER_ASSIGNED: "Member assigned to a TikTok account",
+    EventType.ACCOUNT_MEMBER_UNASSIGNED: "Member no longer assigned to a TikTok account",
+    EventType.MEMBER_INVITED: "Member invited",
+    EventType.INVITATION_WITHDRAWN: "Invitation withdrawn",
+    EventType.MEMBER_ROLE_CHANGED: "Role of a member changed",
+    EventType.MEMBER_REMOVED: "Member removed",
+    EventType.MESSAGES_CHANGED: "Message settings changed",
+    EventType.POST_CREATED: "Post published",
+    EventType.POST_UPDATED: "Post changed",
+    EventType.POST_DELETED: "Post deleted",
+    EventType.SPARK_CODE_CREATED: "Spark code made",
+    EventType.SPARK_CODE_REVOKED: "Spark code revoked",
+    EventType.SPARK_CODE_USED: "Spark code used",
+    EventType.SPARK_CODE_UNBOUND: "Spark code no longer used",
+    EventType.SPARK_AD_CREATED: "Spark Ad created",
+    EventType.SPARK_AD_PAUSED: "Spark Ad paused",
+    EventType.SPARK_AD_RESUMED: "Spark Ad resumed",
+    EventType.SPARK_AD_CHANGED: "Spark Ad changed",
+    EventType.SPARK_AD_DELETED: "Spark Ad deleted",
+    EventType.ACCESS_TOKEN_CREATED: "Access token made",
+    EventType.ACCESS_TOKEN_REVOKED: "Access token revoked",
+    EventType.API_APP_CREATED: "Developer app made",
 }

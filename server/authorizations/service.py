@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.actor import Actor
 from server.ad_accounts import service as ad_accounts
-from server.authorizations.tables import authorizations
+from server.authorizations.tables import account_members, authorizations
 from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
@@ -363,6 +363,8 @@ def _end(connection: sa.Connection, actor: Actor, row: sa.Row[Any], ended_by: st
     ended = {"ended_at": utc_now(), "ended_by": ended_by}
     connection.execute(sa.update(authorizations).where(mine).values(ended))
     ad_accounts.unlink(connection, row.bc_id, row.account_id)
+    of_pair = (account_members.c.bc_id == row.bc_id) & (account_members.c.account_id == row.account_id)
+    connection.execute(sa.delete(account_members).where(of_pair))
     tiktok_accounts.count_business_center_down(connection, row.account_id)
     business_centers.count_account_down(connection, row.bc_id)
     happened = EventType.AUTHORIZATION_REVOKED if ended_by == "owner" else EventType.AUTHORIZATION_UNLINKED
@@ -403,6 +405,8 @@ def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account
 def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
+    if granted_now(connection, bc_id, account_id) is None:
+        raise NotFound(thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.unlink(connection, bc_id, account_id, advertiser_id):
         data = {"advertiser_id": advertiser_id, "name": ad_account.name}

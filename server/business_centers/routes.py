@@ -1,11 +1,11 @@
 """`/business-centers`: centers, members, the audit log."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response, status
 
 from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
 from server.auth.routes import SIGNED_IN
-from server.business_centers import service
-from server.problems import NotFound, responses
+from server.business_centers import people, service
+from server.problems import MalformedRequest, NotFound, responses
 from shared import wire
 
 router = APIRouter(prefix="/business-centers", tags=["Business Centers"])
@@ -39,3 +39,49 @@ async def list_audit_log(
 ) -> wire.Page[wire.EventRow]:
     """Return everything that happened in a Business Center, newest first. For admins."""
     return await database.read(service.list_events, actor, bc_id, cursor=cursor, limit=limit)
+
+
+@router.patch(
+    "/{bc_id}/members/{user_id}",
+    status_code=204,
+    summary="Change a member's role",
+    responses=responses(*ADMIN, people.LastAdmin, MalformedRequest),
+)
+async def set_member_role(
+    bc_id: str, user_id: str, wanted: wire.SetRole, database: Db, actor: CurrentMember
+) -> Response:
+    """Give a member another role. The last admin has to stay. For admins."""
+    await database.write(people.set_role, actor, bc_id, user_id, wanted.role)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.post(
+    "/{bc_id}/invitations",
+    status_code=201,
+    summary="Invite a member",
+    responses=responses(*ADMIN, people.AlreadyAMember, MalformedRequest),
+)
+async def invite_member(
+    bc_id: str, wanted: wire.Invite, request: Request, database: Db, actor: CurrentMember
+) -> wire.Invitation:
+    """Invite somebody. No mail is sent: pass the link on; it is in this answer only. For admins."""
+    origin: str = request.app.state.settings.origin
+    return await database.write(people.invite, actor, bc_id, wanted, origin)
+
+
+@router.get("/{bc_id}/invitations", summary="List invitations", responses=responses(*ADMIN))
+async def list_invitations(bc_id: str, database: Db, actor: CurrentMember) -> wire.Page[wire.Invitation]:
+    """Return the invitations nobody has answered, newest first. For admins."""
+    return await database.read(people.list_invitations, actor, bc_id)
+
+
+@router.delete(
+    "/{bc_id}/invitations/{invitation_id}",
+    status_code=204,
+    summary="Withdraw an invitation",
+    responses=responses(*ADMIN),
+)
+async def withdraw_invitation(bc_id: str, invitation_id: str, database: Db, actor: CurrentMember) -> Response:
+    """Take an invitation back; its link is dead. For admins."""
+    await database.write(people.withdraw, actor, bc_id, invitation_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)

@@ -3,6 +3,24 @@
 Times are RFC 3339 UTC. Ids are strings of digits. Requests refuse unknown fields.
 """
 
+from shared.wire.access import (
+    AccountMember,
+    AccountRole,
+    AdAccountMember,
+    AdRole,
+    AssignMember,
+    CreateAdAccount,
+    GmvMax,
+    Insights,
+    Invitation,
+    Invite,
+    Layer,
+    Layers,
+    MessageSettings,
+    Offering,
+    SetAdRole,
+    SetRole,
+)
 from shared.wire.base import Body, Handle, Id, Page, Problem, Reply
 from shared.wire.centers import AdAccount, BusinessCenter, EventRow, LinkedAccount, Member, PermissionSets
 from shared.wire.linking import (
@@ -38,22 +56,34 @@ from shared.wire.people import (
 
 __all__ = [
     "Account",
+    "AccountMember",
+    "AccountRole",
     "Actor",
     "AdAccount",
+    "AdAccountMember",
+    "AdRole",
     "Approve",
+    "AssignMember",
     "Authorization",
     "Body",
     "BusinessCenter",
     "BusinessCenterCard",
     "Changes",
+    "CreateAdAccount",
     "CreateLinkRequest",
     "Decline",
     "DemoLogin",
     "DemoLogins",
     "EventRow",
+    "GmvMax",
     "Handle",
     "Id",
     "InboxItem",
+    "Insights",
+    "Invitation",
+    "Invite",
+    "Layer",
+    "Layers",
     "LinkRequest",
     "LinkRequestState",
     "LinkedAccount",
@@ -61,7 +91,9 @@ __all__ = [
     "Member",
     "MemberActor",
     "Membership",
+    "MessageSettings",
     "Narrow",
+    "Offering",
     "OpenLinkRequest",
     "OwnerActor",
     "Page",
@@ -73,6 +105,8 @@ __all__ = [
     "Reply",
     "Role",
     "Session",
+    "SetAdRole",
+    "SetRole",
     "ShownPermission",
     "SignIn",
 ]

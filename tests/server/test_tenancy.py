@@ -10,11 +10,14 @@ from tests.server.world import ABSENT, SPARK, Person, World, problem_of
 
 NOT_SIGNED_IN, SESSION_OVER = (401, "not-signed-in"), (401, "session-over")
 WRONG_KIND, NOT_FOUND, ADMIN_ONLY = (403, "wrong-kind-of-session"), (404, "not-found"), (403, "admin-role-required")
+NOT_ASSIGNED = (403, "member-not-assigned")
 CODE_NOT_FOUND = (404, "code-not-found")
+ALL_GATES = (*SPARK, "live_videos", "series", "showcase", "message_ads", "manage_account")
 Expected = int | tuple[int, str]
 CENTER = "/business-centers/{bc_id}"
 CODE = CENTER + "/link-requests/{link_request_id}"
 ACCOUNT = CENTER + "/tiktok-accounts/{account_id}"
+AD_ACCOUNT = CENTER + "/ad-accounts/{advertiser_id}"
 AD_LINK = ACCOUNT + "/ad-accounts/{advertiser_id}"
 
 
@@ -37,8 +40,8 @@ def _center(mine: int, bob: Expected, body: dict[str, Any] | None = None) -> Row
     return Row(mine, NOT_FOUND, bob, body=body or {}, ids=("bc_id",))
 
 
-def _inside(mine: int, *ids: str, bob: Expected = ADMIN_ONLY) -> Row:
-    return Row(mine, NOT_FOUND, bob, ids=("bc_id", *ids))
+def _inside(mine: int, *ids: str, bob: Expected = ADMIN_ONLY, body: dict[str, Any] | None = None) -> Row:
+    return Row(mine, NOT_FOUND, bob, body=body or {}, ids=("bc_id", *ids))
 
 
 # `(method, path) -> who gets what`. The objects are mia's and alice's; a new operation without a row fails.
@@ -85,7 +88,29 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", ACCOUNT): _inside(200, "account_id", bob=200),
     ("DELETE", ACCOUNT): _inside(204, "account_id"),
     ("PUT", AD_LINK): _inside(204, "account_id", "advertiser_id"),
-    ("DELETE", AD_LINK): _inside(204, "advertiser_id"),  # an account that is not linked has no links to remove
+    ("DELETE", AD_LINK): _inside(204, "account_id", "advertiser_id"),
+    ("POST", CENTER + "/ad-accounts"): _center(201, ADMIN_ONLY, {"name": "Northwind Asia"}),
+    ("GET", AD_ACCOUNT + "/members"): _inside(200, "advertiser_id", bob=200),
+    ("PUT", AD_ACCOUNT + "/members/{user_id}"): _inside(204, "advertiser_id", "user_id", body={"role": "operator"}),
+    ("DELETE", AD_ACCOUNT + "/members/{user_id}"): _inside(204, "advertiser_id", "user_id"),
+    ("PATCH", CENTER + "/members/{user_id}"): _inside(204, "user_id", body={"role": "admin"}),
+    ("DELETE", CENTER + "/members/{user_id}"): _inside(204, "user_id"),
+    ("POST", CENTER + "/invitations"): _center(201, ADMIN_ONLY, {"email": "dora@example.test"}),
+    ("GET", CENTER + "/invitations"): _center(200, ADMIN_ONLY),
+    ("DELETE", CENTER + "/invitations/{invitation_id}"): _center(204, ADMIN_ONLY),  # gone is what was wanted
+    ("GET", ACCOUNT + "/layers"): _inside(200, "account_id", bob=200),
+    ("GET", ACCOUNT + "/members"): _inside(200, "account_id", bob=200),
+    ("PUT", ACCOUNT + "/members/{user_id}"): _inside(204, "account_id", "user_id", body={"roles": ["POST"]}),
+    ("DELETE", ACCOUNT + "/members/{user_id}"): _inside(204, "account_id", "user_id"),
+    ("GET", ACCOUNT + "/gmv-max"): _inside(200, "account_id", bob=200),
+    ("GET", ACCOUNT + "/lives"): _inside(200, "account_id", bob=NOT_ASSIGNED),
+    ("GET", ACCOUNT + "/series"): _inside(200, "account_id", bob=NOT_ASSIGNED),
+    ("GET", ACCOUNT + "/showcase"): _inside(200, "account_id", bob=NOT_ASSIGNED),
+    ("GET", ACCOUNT + "/insights"): _inside(200, "account_id", bob=NOT_ASSIGNED),
+    ("GET", ACCOUNT + "/messages"): _inside(200, "account_id", bob=NOT_ASSIGNED),
+    ("PUT", ACCOUNT + "/messages"): _inside(
+        200, "account_id", bob=NOT_ASSIGNED, body={"enabled": True, "welcome_text": "Hello"}
+    ),
 }
 
 
@@ -100,7 +125,7 @@ class Objects:
 
 
 async def _objects(world: World) -> Objects:
-    mine = await world.link(world.mia)
+    mine = await world.link(world.mia, *ALL_GATES)
     theirs = await world.link(world.leo, by=world.charlie)
     code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
     # mia's consent first: what it would change is not changed by leo's look at the same code.
@@ -112,6 +137,8 @@ async def _objects(world: World) -> Objects:
         "advertiser_id": world.cast.advertisers[0],
         "authorization_id": mine["authorization_id"],
         "handle": "mia.bakes",
+        "user_id": world.bob.id,
+        "invitation_id": ABSENT,
     }
     foreign = {
         "bc_id": world.other_bc_id,
@@ -119,6 +146,8 @@ async def _objects(world: World) -> Objects:
         "account_id": world.leo.id,
         "advertiser_id": world.cast.other_advertiser,
         "authorization_id": theirs["authorization_id"],
+        "user_id": world.charlie.id,
+        "invitation_id": ABSENT,
     }
     return Objects(own, foreign, code["url"], preview["consent_hash"])
 

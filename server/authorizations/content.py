@@ -1,0 +1,75 @@
+"""What a permission lets a Business Center see and set of an account; each call asks for its own permission."""
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.authorizations import service, use
+from server.authorizations.tables import message_settings
+from server.business_centers import service as business_centers
+from server.clock import utc_now
+from server.events import service as events
+from server.tiktok_accounts import offerings
+from shared import wire
+from shared.events import EventType
+from shared.permissions import Permission
+
+_KIND_NEEDS = {
+    "live": Permission.LIVE_VIDEOS,
+    "series": Permission.SERIES,
+    "product": Permission.SHOWCASE,
+}
+
+
+def list_offerings(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    account_id: str,
+    kind: offerings.Kind,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> wire.Page[wire.Offering]:
+    """Return LIVE videos, Series or Showcase products of a linked account; see `use.require_use` for refusals."""
+    use.require_use(connection, actor, bc_id, account_id, _KIND_NEEDS[kind])
+    return offerings.list_offerings(connection, account_id, kind, cursor=cursor, limit=limit)
+
+
+def gmv_max(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.GmvMax:
+    """Say whether LIVE GMV Max can be used for a linked account, and why not."""
+    business_centers.require_member(connection, actor, bc_id)
+    granted = use.require_linked(connection, bc_id, account_id)
+    if Permission.LIVE_GMV_MAX in granted:
+        return wire.GmvMax(available=True, unavailable_reason=None)
+    taken = service.gmv_max_taken(connection, bc_id, account_id)
+    return wire.GmvMax(available=False, unavailable_reason="OCCUPIED" if taken else "UNAUTHORIZED")
+
+
+def insights(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Insights:
+    """Return the numbers of a linked account; see `use.require_use` for refusals."""
+    use.require_use(connection, actor, bc_id, account_id, Permission.MANAGE_ACCOUNT)
+    return offerings.insights(connection, account_id)
+
+
+def get_messages(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.MessageSettings:
+    """Return the message settings of a linked account; off until somebody sets them."""
+    use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
+    mine = (message_settings.c.bc_id == bc_id) & (message_settings.c.account_id == account_id)
+    row = connection.execute(sa.select(message_settings).where(mine)).one_or_none()
+    return wire.MessageSettings(
+        enabled=row is not None and row.enabled, welcome_text="" if row is None else row.welcome_text
+    )
+
+
+def set_messages(
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, wanted: wire.MessageSettings
+) -> wire.MessageSettings:
+    """Set the message settings of a linked account; see `use.require_use` for refusals."""
+    use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
+    mine = (message_settings.c.bc_id == bc_id) & (message_settings.c.account_id == account_id)
+    connection.execute(sa.delete(message_settings).where(mine))
+    row = {"bc_id": bc_id, "account_id": account_id, **wanted.model_dump(), "updated_at": utc_now()}
+    connection.execute(sa.insert(message_settings), row)
+    happened = EventType.MESSAGES_CHANGED
+    events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data={"enabled": wanted.enabled})
+    return wanted

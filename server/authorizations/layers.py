@@ -1,0 +1,73 @@
+"""What is missing before an account can run Spark Ads: most questions to support are a missing layer 2 or 3."""
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.ad_accounts.tables import ad_account_links, ad_account_members
+from server.authorizations import use
+from server.authorizations.tables import account_members
+from server.business_centers import service as business_centers
+from shared import wire
+from shared.permissions import NEW_VIDEOS, Permission
+
+
+def layers(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Layers:
+    """Return the three layers of one linked account.
+
+    Raises:
+        NotFound: not linked, or not the caller's Business Center.
+    """
+    business_centers.require_member(connection, actor, bc_id)
+    granted = use.require_linked(connection, bc_id, account_id)
+    has_ad_account, has_member = _state(connection, bc_id, [account_id]).get(account_id, (False, False))
+    return of(granted, has_member=has_member, has_ad_account=has_ad_account)
+
+
+def layers_of_many(
+    connection: sa.Connection, bc_id: str, granted: dict[str, list[Permission]]
+) -> dict[str, wire.Layers]:
+    """Return the layers of several linked accounts, by account id; the caller has checked who asks."""
+    states = _state(connection, bc_id, list(granted))
+    found = {}
+    for account_id, permissions in granted.items():
+        has_ad_account, has_member = states.get(account_id, (False, False))
+        found[account_id] = of(permissions, has_member=has_member, has_ad_account=has_ad_account)
+    return found
+
+
+def of(granted: list[Permission], *, has_member: bool, has_ad_account: bool) -> wire.Layers:
+    """Say what is done, what is missing, and what to do next."""
+    missing = [] if Permission.EXISTING_POSTS in granted else [Permission.EXISTING_POSTS]
+    if not NEW_VIDEOS & set(granted):
+        missing.append(Permission.NEW_VIDEOS_ADS_ONLY)
+    ask = f"Make a new QR code that asks for {use.named(missing)} too." if missing else None
+    assign = "Assign a member to this account, or give one a role on a linked ad account."
+    link = "Link this account to an ad account."
+    found = [
+        wire.Layer(layer="authorization", done=not missing, missing=missing, next_step=ask),
+        wire.Layer(layer="members", done=has_member, missing=[], next_step=None if has_member else assign),
+        wire.Layer(layer="ad_accounts", done=has_ad_account, missing=[], next_step=None if has_ad_account else link),
+    ]
+    return wire.Layers(ready=all(layer.done for layer in found), layers=found)
+
+
+def _state(connection: sa.Connection, bc_id: str, account_ids: list[str]) -> dict[str, tuple[bool, bool]]:
+    """Return, by account id, whether an ad account is linked and whether a member can use the account."""
+    link, assigned = ad_account_links.c, account_members.c
+    linked = set(
+        connection.execute(
+            sa.select(link.account_id).where(link.bc_id == bc_id, link.account_id.in_(account_ids))
+        ).scalars()
+    )
+    with_members = set(
+        connection.execute(
+            sa.select(assigned.account_id).where(assigned.bc_id == bc_id, assigned.account_id.in_(account_ids))
+        ).scalars()
+    )
+    operated = (
+        sa.select(link.account_id)
+        .join(ad_account_members, ad_account_members.c.advertiser_id == link.advertiser_id)
+        .where(link.bc_id == bc_id, link.account_id.in_(account_ids), ad_account_members.c.role != "analyst")
+    )
+    with_members |= set(connection.execute(operated).scalars())
+    return {account_id: (account_id in linked, account_id in with_members) for account_id in account_ids}

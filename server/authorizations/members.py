@@ -1,0 +1,129 @@
+"""The second layer: which members may use a linked TikTok account, and for what."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.ad_accounts import members as ad_account_roles
+from server.authorizations import use
+from server.authorizations.service import PermissionNotGranted
+from server.authorizations.tables import account_members
+from server.business_centers import people
+from server.business_centers import service as business_centers
+from server.business_centers.tables import members, users
+from server.clock import utc_now
+from server.events import service as events
+from server.problems import NotFound
+from shared import wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.wire import AccountRole
+
+# Any of these lets a role take effect; the first is the one to ask for.
+_NEEDS: Final[dict[AccountRole, tuple[Permission, ...]]] = {
+    AccountRole.POST: (Permission.EXISTING_POSTS, *sorted(NEW_VIDEOS)),
+    AccountRole.LIVE: (Permission.LIVE_VIDEOS, Permission.LIVE_GMV_MAX),
+    AccountRole.DIRECT_MESSAGE: (Permission.MESSAGE_ADS,),
+}
+
+
+def possible_roles(granted: list[Permission]) -> list[AccountRole]:
+    """Return the roles that what is granted leaves room for, POST first."""
+    return [role for role, needs in _NEEDS.items() if set(needs) & set(granted)]
+
+
+def assign(
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str, roles: list[AccountRole]
+) -> None:
+    """Let a member use an account; replaces what was assigned before. For admins.
+
+    Raises:
+        AdminRoleRequired, NotFound.
+        PermissionNotGranted: a role needs what the account does not grant.
+    """
+    granted = _check(connection, actor, bc_id, account_id, user_id)
+    possible = possible_roles(granted)
+    for role in roles:
+        if role not in possible:
+            raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].title)
+    kept = [role.value for role in _NEEDS if role in roles]
+    _delete(connection, bc_id, account_id, user_id)
+    key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}
+    connection.execute(sa.insert(account_members), {**key, "roles": kept, "assigned_at": utc_now()})
+    data = {"user_id": user_id, "name": _name(connection, user_id), "account_roles": kept}
+    happened = EventType.ACCOUNT_MEMBER_ASSIGNED
+    events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data=data)
+
+
+def unassign(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str) -> None:
+    """Take a member off an account; twice is a success. For admins."""
+    _check(connection, actor, bc_id, account_id, user_id)
+    if _delete(connection, bc_id, account_id, user_id):
+        data = {"user_id": user_id, "name": _name(connection, user_id)}
+        happened = EventType.ACCOUNT_MEMBER_UNASSIGNED
+        events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data=data)
+
+
+def _check(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str) -> list[Permission]:
+    business_centers.require_admin(connection, actor, bc_id, "assign members to TikTok accounts")
+    granted = use.require_linked(connection, bc_id, account_id)
+    of_center = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
+    if connection.execute(sa.select(members.c.user_id).where(of_center)).one_or_none() is None:
+        raise NotFound(thing="member")
+    return granted
+
+
+def _delete(connection: sa.Connection, bc_id: str, account_id: str, user_id: str) -> bool:
+    assigned = account_members.c
+    mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == user_id)
+    return connection.execute(sa.delete(account_members).where(mine)).rowcount == 1
+
+
+def _name(connection: sa.Connection, user_id: str) -> str:
+    return str(connection.execute(sa.select(users.c.name).where(users.c.user_id == user_id)).scalar_one())
+
+
+def list_members(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Page[wire.AccountMember]:
+    """Return the members assigned to an account, by name. Admins of the Business Center may use it anyway."""
+    business_centers.require_member(connection, actor, bc_id)
+    possible = possible_roles(use.require_linked(connection, bc_id, account_id))
+    query = (
+        sa.select(account_members, users.c.name, users.c.email)
+        .join_from(account_members, users, account_members.c.user_id == users.c.user_id)
+        .where(account_members.c.bc_id == bc_id, account_members.c.account_id == account_id)
+        .order_by(users.c.name, users.c.user_id)
+    )
+    items = [
+        wire.AccountMember(
+            user_id=row.user_id,
+            name=row.name,
+            email=row.email,
+            roles=[role for role in map(AccountRole, row.roles) if role in possible],
+            assigned_at=row.assigned_at,
+        )
+        for row in connection.execute(query)
+    ]
+    return wire.Page[wire.AccountMember](items=items)
+
+
+def roles_of(connection: sa.Connection, bc_id: str, account_id: str, user_id: str) -> list[AccountRole]:
+    """Return what a member was assigned and the account still grants."""
+    assigned = account_members.c
+    mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == user_id)
+    roles = connection.execute(sa.select(assigned.roles).where(mine)).scalar_one_or_none() or []
+    possible = possible_roles(use.require_linked(connection, bc_id, account_id))
+    return [role for role in map(AccountRole, roles) if role in possible]
+
+
+def forget(connection: sa.Connection, bc_id: str, user_id: str) -> None:
+    """Take somebody who leaves the Business Center off every account."""
+    theirs = (account_members.c.bc_id == bc_id) & (account_members.c.user_id == user_id)
+    connection.execute(sa.delete(account_members).where(theirs))
+
+
+def remove_from_center(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str) -> None:
+    """End a membership with every role that hung on it; see `people.remove` for refusals."""
+    people.remove(connection, actor, bc_id, user_id)
+    ad_account_roles.forget(connection, bc_id, user_id)
+    forget(connection, bc_id, user_id)

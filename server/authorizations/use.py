@@ -1,0 +1,120 @@
+"""The one enforcement point: may this caller use this account for this now, and which layer is missing if not.
+
+Three layers (help centre of the vendor): the account's authorization; the members who may use the account; the ad
+accounts it is linked to. Once an ad account is linked, whoever is operator or admin there can use the account.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.ad_accounts import members as ad_account_roles
+from server.ad_accounts import service as ad_accounts
+from server.ad_accounts.tables import ad_account_links, ad_account_members
+from server.authorizations import service
+from server.authorizations.tables import account_members
+from server.business_centers import service as business_centers
+from server.problems import NotFound, Problem
+from shared import wire
+from shared.permissions import CATALOGUE, Permission
+from shared.problems import ProblemType
+from shared.wire import AccountRole, AdRole
+
+# The role that a member needs for what a permission allows; the others need any.
+ROLE_FOR: Final[dict[Permission, AccountRole]] = {
+    Permission.EXISTING_POSTS: AccountRole.POST,
+    Permission.NEW_VIDEOS_ADS_ONLY: AccountRole.POST,
+    Permission.NEW_VIDEOS_ON_PROFILE: AccountRole.POST,
+    Permission.LIVE_VIDEOS: AccountRole.LIVE,
+    Permission.LIVE_GMV_MAX: AccountRole.LIVE,
+    Permission.MESSAGE_ADS: AccountRole.DIRECT_MESSAGE,
+}
+
+
+class AdAccountNotLinked(Problem):
+    """The third layer is missing."""
+
+    type, status, title = ProblemType.AD_ACCOUNT_NOT_LINKED, 403, "The ad account is not linked"
+    detail = (
+        "The ad account {name} is not linked to this TikTok account. "
+        "An admin of the Business Center can link it on the account's page, under Link accounts."
+    )
+
+
+class MemberNotAssigned(Problem):
+    """The second layer is missing."""
+
+    type, status, title = ProblemType.MEMBER_NOT_ASSIGNED, 403, "You are not assigned to this account"
+    detail = (
+        "You are not assigned to this TikTok account for this. "
+        "An admin of the Business Center can assign you on the account's page, under Members."
+    )
+
+
+def require_use(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    account_id: str,
+    permission: Permission,
+    *,
+    advertiser_id: str | None = None,
+) -> None:
+    """Let an operation pass only if every layer allows it now; called in the transaction of the use.
+
+    Raises:
+        NotFound: not the caller's Business Center, or the account is not linked (any more).
+        PermissionNotGranted: the account does not grant it. The permission is named.
+        AdAccountNotLinked, AdAccountRoleRequired: with an ad account, which must be linked, its operator calling.
+        MemberNotAssigned: without one; the caller has no way to the account.
+    """
+    membership = business_centers.require_member(connection, actor, bc_id)
+    ad_account = None if advertiser_id is None else ad_accounts.get(connection, bc_id, advertiser_id)
+    service.require(connection, bc_id, account_id, permission)
+    if advertiser_id is not None and ad_account is not None:
+        if not is_linked(connection, bc_id, account_id, advertiser_id):
+            raise AdAccountNotLinked(name=ad_account.name)
+        ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
+    elif membership.role is not wire.Role.ADMIN and not _is_assigned(connection, actor, bc_id, account_id, permission):
+        raise MemberNotAssigned
+
+
+def is_linked(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str) -> bool:
+    """Say whether an ad account is linked to a TikTok account."""
+    link = ad_account_links.c
+    this = (link.bc_id == bc_id) & (link.account_id == account_id) & (link.advertiser_id == advertiser_id)
+    return connection.execute(sa.select(link.linked_at).where(this)).one_or_none() is not None
+
+
+def require_linked(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission]:
+    """Return what a linked account grants now.
+
+    Raises:
+        NotFound: it is not linked.
+    """
+    granted = service.granted_now(connection, bc_id, account_id)
+    if granted is None:
+        raise NotFound(thing="linked TikTok account")
+    return granted
+
+
+def _is_assigned(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, permission: Permission) -> bool:
+    assigned = account_members.c
+    mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == actor.subject_id)
+    roles = connection.execute(sa.select(assigned.roles).where(mine)).scalar_one_or_none()
+    if roles is not None and ROLE_FOR.get(permission, roles[0]) in roles:
+        return True
+    operates = (
+        sa.select(ad_account_members.c.user_id)
+        .join(ad_account_links, ad_account_links.c.advertiser_id == ad_account_members.c.advertiser_id)
+        .where(ad_account_links.c.bc_id == bc_id, ad_account_links.c.account_id == account_id)
+        .where(ad_account_members.c.user_id == actor.subject_id, ad_account_members.c.role != AdRole.ANALYST.value)
+        .limit(1)
+    )
+    return connection.execute(operates).one_or_none() is not None
+
+
+def named(permissions: list[Permission]) -> str:
+    """Return permissions as a sentence names them."""
+    return ", ".join(CATALOGUE[permission].title for permission in permissions)

@@ -1,0 +1,46 @@
+"""LIVE videos, Series and Showcase products of an account. Who may see them is for the caller to check."""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from server.clock import utc_now
+from server.columns import new_id
+from server.tiktok_accounts.tables import offerings, posts, tiktok_accounts
+from shared import wire
+
+Kind = Literal["live", "series", "product"]
+
+
+def add(connection: sa.Connection, account_id: str, kind: Kind, title: str, details: dict[str, Any]) -> str:
+    """Add one and return its id."""
+    row = {"offering_id": new_id(), "account_id": account_id, "kind": kind, "title": title, "details": details}
+    connection.execute(sa.insert(offerings), {**row, "created_at": utc_now()})
+    return str(row["offering_id"])
+
+
+def list_offerings(
+    connection: sa.Connection, account_id: str, kind: Kind, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.Offering]:
+    """Return the offerings of one kind, newest first."""
+    query = sa.select(offerings).where(offerings.c.account_id == account_id, offerings.c.kind == kind)
+    if cursor:
+        query = query.where(offerings.c.offering_id < cursor)
+    rows = connection.execute(query.order_by(offerings.c.offering_id.desc()).limit(limit + 1)).all()
+    items = [wire.Offering(**row._mapping) for row in rows[:limit]]
+    return wire.Page[wire.Offering](items=items, next_cursor=items[-1].offering_id if len(rows) > limit else None)
+
+
+def insights(connection: sa.Connection, account_id: str) -> wire.Insights:
+    """Return the account's numbers; posts that are ads only are not counted."""
+    account = connection.execute(sa.select(tiktok_accounts).where(tiktok_accounts.c.account_id == account_id)).one()
+    shown = (posts.c.account_id == account_id) & (posts.c.ads_only == sa.literal_column("0"))
+    count, plays = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(posts.c.play_count), 0)).where(shown)
+    ).one()
+    return wire.Insights(
+        follower_count=account.follower_count,
+        like_count=account.like_count,
+        post_count=count,
+        play_count=int(plays),
+    )
