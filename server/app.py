@@ -20,6 +20,8 @@ from server.auth.passwords import PasswordChecker
 from server.auth.routes import router as sessions_router
 from server.authorizations import access_routes
 from server.authorizations import routes as authorizations
+from server.business_api.calls import CallLog
+from server.business_api.routes import router as api_access_router
 from server.business_centers.live import router as live_router
 from server.business_centers.routes import router as business_centers_router
 from server.console import app as console
@@ -45,6 +47,7 @@ API_ROUTERS: Final = (
     access_routes.router,
     access_routes.people_router,
     live_router,
+    api_access_router,
     demo_router,
 )
 
@@ -76,6 +79,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     app.state.attempts = Attempts()
     app.state.passwords = PasswordChecker()
     app.state.feed = LiveFeed()
+    app.state.call_log = CallLog()
     for router in API_ROUTERS:
         include(app, router, "/api/v1")
     include(app, _operations())
@@ -128,7 +132,8 @@ def _lifespan(
 
         database.after_commit = after_commit
         app.state.database = database
-        ticking = asyncio.create_task(worker.run(database, feed))
+        call_log: CallLog = app.state.call_log
+        ticking = asyncio.create_task(worker.run(database, feed, call_log))
         try:
             async with companion.lifespan if companion else contextlib.nullcontext():
                 yield
@@ -137,6 +142,7 @@ def _lifespan(
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
             app.state.passwords.close()
+            await call_log.flush(database)
             await database.close()
 
     return lifespan

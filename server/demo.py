@@ -14,6 +14,7 @@ from server.ad_accounts import service as ad_accounts
 from server.auth import service as auth
 from server.auth.passwords import hash_password
 from server.authorizations import service as authorizations
+from server.business_api import apps, tokens
 from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.events import service as events
@@ -151,8 +152,24 @@ def seed(connection: sa.Connection, base_url: str, codes: LinkCodes) -> dict[str
         ad_accounts.create(connection, centers[NORTHWIND], name)
     ad_accounts.create(connection, centers[FABRIKAM], "Fabrikam Main")
     logins["owners"] = [_seed_owner(connection, owner) for owner in _OWNERS]
+    logins["api"] = _seed_api(connection)
     _seed_link(connection, codes)
     return logins
+
+
+def _seed_api(connection: sa.Connection) -> dict[str, str]:
+    """Make what a developer needs to call the Business API as the admin: a token and an app."""
+    admin, bc_id = _admin(connection, _PEOPLE["admin"])
+    token = tokens.create(connection, admin, bc_id, wire.CreateAccessToken(name="Demo"))
+    app = apps.create(connection, admin, bc_id, wire.CreateApiApp(name="Demo app"))
+    first = ad_accounts.list_for_business_center(connection, admin, bc_id, limit=1).items[0]
+    return {
+        "access_token": token.token,
+        "bc_id": bc_id,
+        "advertiser_id": first.advertiser_id,
+        "app_id": app.app_id,
+        "secret": app.secret,
+    }
 
 
 def _seed_owner(connection: sa.Connection, owner: _Owner) -> dict[str, str]:
@@ -265,7 +282,7 @@ def is_empty(connection: sa.Connection) -> bool:
 
 
 def reset_passwords(connection: sa.Connection, base_url: str) -> dict[str, Any]:
-    """Give the demo people new passwords, for a database whose `demo.json` is gone; return the new file's content.
+    """Give the demo people new passwords and a new token, for a database whose `demo.json` is gone; return its content.
 
     Raises:
         NotFound: this database was not filled by `seed`.
@@ -285,6 +302,7 @@ def reset_passwords(connection: sa.Connection, base_url: str) -> dict[str, Any]:
         mine = accounts.c.handle == owner.handle
         connection.execute(sa.update(accounts).where(mine).values(password_hash=hash_password(password)))
         logins["owners"].append({"handle": owner.handle, "password": password})
+    logins["api"] = _seed_api(connection)
     return logins
 
 
@@ -308,7 +326,8 @@ def prepare(connection: sa.Connection, settings: Settings) -> dict[str, Any]:
         logins = seed(connection, settings.origin, LinkCodes(settings.link_code_secret, settings.origin))
         events.record(connection, SYSTEM, EventType.DEMO_SEEDED, data={})
     elif (known := read_logins(settings)) is not None:
-        logins = {**known, "base_url": settings.origin}
+        # A file of an earlier version knows no access to the Business API.
+        logins = {"api": known.get("api") or _seed_api(connection), **known, "base_url": settings.origin}
     else:
         logins = reset_passwords(connection, settings.origin)
     write_private(demo_file(settings), json.dumps(logins, indent=2) + "\n")

@@ -49,6 +49,8 @@ class EventType(StrEnum):
     ACCESS_TOKEN_CREATED = "access_token.created"  # noqa: S105 # a name
     ACCESS_TOKEN_REVOKED = "access_token.revoked"  # noqa: S105 # a name
     API_APP_CREATED = "api_app.created"
+    API_APP_AUTHORIZED = "api_app.authorized"
+    API_APP_REVOKED = "api_app.revoked"
 
 
 SENTENCES: dict[EventType, str] = {
@@ -95,4 +97,6 @@ SENTENCES: dict[EventType, str] = {
     EventType.ACCESS_TOKEN_CREATED: "Access token made",
     EventType.ACCESS_TOKEN_REVOKED: "Access token revoked",
     EventType.API_APP_CREATED: "Developer app made",
+    EventType.API_APP_AUTHORIZED: "Developer app authorized by a member",
+    EventType.API_APP_REVOKED: "Developer app revoked",
 }

@@ -21,6 +21,17 @@ from shared.wire.access import (
     SetAdRole,
     SetRole,
 )
+from shared.wire.api import (
+    AccessToken,
+    ApiApp,
+    ApiCall,
+    AuthCode,
+    CreateAccessToken,
+    CreateApiApp,
+    NewAccessToken,
+    NewApiApp,
+    TokenState,
+)
 from shared.wire.base import Body, Handle, Id, Page, Problem, Reply
 from shared.wire.centers import AdAccount, BusinessCenter, EventRow, LinkedAccount, Member, PermissionSets
 from shared.wire.linking import (
@@ -55,6 +66,7 @@ from shared.wire.people import (
 )
 
 __all__ = [
+    "AccessToken",
     "Account",
     "AccountMember",
     "AccountRole",
@@ -62,14 +74,19 @@ __all__ = [
     "AdAccount",
     "AdAccountMember",
     "AdRole",
+    "ApiApp",
+    "ApiCall",
     "Approve",
     "AssignMember",
+    "AuthCode",
     "Authorization",
     "Body",
     "BusinessCenter",
     "BusinessCenterCard",
     "Changes",
+    "CreateAccessToken",
     "CreateAdAccount",
+    "CreateApiApp",
     "CreateLinkRequest",
     "Decline",
     "DemoLogin",
@@ -93,6 +110,8 @@ __all__ = [
     "Membership",
     "MessageSettings",
     "Narrow",
+    "NewAccessToken",
+    "NewApiApp",
     "Offering",
     "OpenLinkRequest",
     "OwnerActor",
@@ -109,4 +128,5 @@ __all__ = [
     "SetRole",
     "ShownPermission",
     "SignIn",
+    "TokenState",
 ]

@@ -111,6 +111,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("PUT", ACCOUNT + "/messages"): _inside(
         200, "account_id", bob=NOT_ASSIGNED, body={"enabled": True, "welcome_text": "Hello"}
     ),
+    ("POST", CENTER + "/access-tokens"): _center(201, 201, {"name": "Report"}),
+    ("GET", CENTER + "/access-tokens"): _center(200, 200),
+    ("DELETE", CENTER + "/access-tokens/{token_id}"): _inside(204, "token_id", bob=NOT_FOUND),
+    ("POST", CENTER + "/api-apps"): _center(201, ADMIN_ONLY, {"name": "Planner"}),
+    ("GET", CENTER + "/api-apps"): _center(200, ADMIN_ONLY),
+    ("DELETE", CENTER + "/api-apps/{app_id}"): _inside(204, "app_id"),
+    ("POST", CENTER + "/api-apps/{app_id}/auth-codes"): _inside(201, "app_id", bob=201),
+    ("GET", CENTER + "/api-calls"): _center(200, 200),
 }
 
 
@@ -128,6 +136,8 @@ async def _objects(world: World) -> Objects:
     mine = await world.link(world.mia, *ALL_GATES)
     theirs = await world.link(world.leo, by=world.charlie)
     code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
+    token, app = await _api_access(world.alice, world.bc_id)
+    other_token, other_app = await _api_access(world.charlie, world.other_bc_id)
     # mia's consent first: what it would change is not changed by leo's look at the same code.
     preview = await world.open(world.mia, code)
     own = {
@@ -139,6 +149,8 @@ async def _objects(world: World) -> Objects:
         "handle": "mia.bakes",
         "user_id": world.bob.id,
         "invitation_id": ABSENT,
+        "token_id": token,
+        "app_id": app,
     }
     foreign = {
         "bc_id": world.other_bc_id,
@@ -148,8 +160,19 @@ async def _objects(world: World) -> Objects:
         "authorization_id": theirs["authorization_id"],
         "user_id": world.charlie.id,
         "invitation_id": ABSENT,
+        "token_id": other_token,
+        "app_id": other_app,
     }
     return Objects(own, foreign, code["url"], preview["consent_hash"])
+
+
+async def _api_access(admin: Person, bc_id: str) -> tuple[str, str]:
+    """Make an access token and a developer app; return their ids."""
+    made = [
+        await admin.post(f"/business-centers/{bc_id}/{kind}", {"name": "Planner"})
+        for kind in ("access-tokens", "api-apps")
+    ]
+    return made[0].json()["token_id"], made[1].json()["app_id"]
 
 
 async def _call(

@@ -1,0 +1,167 @@
+"""Developer apps, and how one gets a token: a member authorizes it, and it changes the auth code into a token."""
+
+import secrets
+from datetime import timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from server import security
+from server.actor import Actor
+from server.business_api import tokens
+from server.business_api.envelope import Code, Refused
+from server.business_api.tables import access_tokens, api_apps, auth_codes
+from server.business_centers import service as business_centers
+from server.business_centers.tables import members, users
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound
+from shared import wire
+from shared.events import EventType
+
+AUTH_CODE_LIFETIME: Final = timedelta(hours=1)
+
+
+def _view(row: sa.Row[Any]) -> wire.ApiApp:
+    return wire.ApiApp(**{name: getattr(row, name) for name in wire.ApiApp.model_fields})
+
+
+def create(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.CreateApiApp) -> wire.NewApiApp:
+    """Make a developer app; its secret is in the answer only. For admins.
+
+    Raises:
+        AdminRoleRequired, NotFound: see `business_centers.require_admin`.
+    """
+    business_centers.require_admin(connection, actor, bc_id, "make developer apps")
+    secret = secrets.token_hex(20)
+    row = {
+        "app_id": new_id(),
+        "bc_id": bc_id,
+        "name": wanted.name,
+        "secret_hash": security.token_hash(secret),
+        "created_by": actor.name,
+        "created_at": utc_now(),
+    }
+    connection.execute(sa.insert(api_apps), row)
+    made = _view(_row(connection, bc_id, str(row["app_id"])))
+    data = {"app_id": made.app_id, "name": made.name}
+    events.record(connection, actor, EventType.API_APP_CREATED, bc_id=bc_id, data=data)
+    return wire.NewApiApp(**made.model_dump(), secret=secret)
+
+
+def list_apps(
+    connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.ApiApp]:
+    """Return the developer apps of a Business Center, newest first, revoked ones included. For admins."""
+    business_centers.require_admin(connection, actor, bc_id, "see developer apps")
+    query = sa.select(api_apps).where(api_apps.c.bc_id == bc_id).order_by(api_apps.c.app_id.desc())
+    if cursor:
+        query = query.where(api_apps.c.app_id < cursor)
+    rows = connection.execute(query.limit(limit + 1)).all()
+    items = [_view(row) for row in rows[:limit]]
+    return wire.Page[wire.ApiApp](items=items, next_cursor=items[-1].app_id if len(rows) > limit else None)
+
+
+def _row(connection: sa.Connection, bc_id: str, app_id: str) -> sa.Row[Any]:
+    this = (api_apps.c.bc_id == bc_id) & (api_apps.c.app_id == app_id)
+    row = connection.execute(sa.select(api_apps).where(this)).one_or_none()
+    if row is None:
+        raise NotFound(thing="developer app")
+    return row
+
+
+def revoke(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> None:
+    """End a developer app with every token it holds, at once; twice is a success. For admins."""
+    business_centers.require_admin(connection, actor, bc_id, "revoke developer apps")
+    row = _row(connection, bc_id, app_id)
+    if row.revoked_at is not None:
+        return
+    now = utc_now()
+    connection.execute(sa.update(api_apps).where(api_apps.c.app_id == app_id).values(revoked_at=now))
+    held = (access_tokens.c.app_id == app_id) & access_tokens.c.revoked_at.is_(None)
+    ended = connection.execute(sa.update(access_tokens).where(held).values(revoked_at=now)).rowcount
+    data = {"app_id": app_id, "name": row.name, "tokens": ended}
+    events.record(connection, actor, EventType.API_APP_REVOKED, bc_id=bc_id, data=data)
+
+
+def authorize(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> wire.AuthCode:
+    """Let a developer app act in the caller's name: return the code that it changes into a token. For every member.
+
+    Raises:
+        NotFound: no such app here, or it was revoked.
+    """
+    business_centers.require_member(connection, actor, bc_id)
+    app = _row(connection, bc_id, app_id)
+    if app.revoked_at is not None:
+        raise NotFound(thing="developer app")
+    code, now = secrets.token_hex(20), utc_now()
+    row = {
+        "code_hash": security.token_hash(code),
+        "app_id": app_id,
+        "user_id": actor.subject_id,
+        "created_at": now,
+        "expires_at": now + AUTH_CODE_LIFETIME,
+    }
+    connection.execute(sa.insert(auth_codes), row)
+    data = {"app_id": app_id, "name": app.name}
+    events.record(connection, actor, EventType.API_APP_AUTHORIZED, bc_id=bc_id, data=data)
+    return wire.AuthCode(auth_code=code, app_id=app_id, expires_at=now + AUTH_CODE_LIFETIME)
+
+
+def require_app(connection: sa.Connection, app_id: str, secret: str) -> sa.Row[Any]:
+    """Return the row of a developer app that shows its secret.
+
+    Raises:
+        Refused: 40002; an unknown app, a revoked one and a wrong secret look alike.
+    """
+    this = (api_apps.c.app_id == app_id) & (api_apps.c.secret_hash == security.token_hash(secret))
+    row = connection.execute(sa.select(api_apps).where(this, api_apps.c.revoked_at.is_(None))).one_or_none()
+    if row is None:
+        raise Refused(Code.PARAMETER, "app_id and secret do not belong together, or the app was revoked.")
+    return row
+
+
+def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str) -> tuple[Actor, str, str]:
+    """Change an auth code into a token; of any number of attempts one wins. Return member, bc_id and token.
+
+    Raises:
+        Refused: 40002 wrong app or secret; 40110 the code is unknown, used, expired, or of somebody who has left.
+    """
+    app = require_app(connection, app_id, secret)
+    this = (auth_codes.c.code_hash == security.token_hash(auth_code)) & (auth_codes.c.app_id == app_id)
+    unused = this & auth_codes.c.used_at.is_(None) & (auth_codes.c.expires_at > utc_now())
+    taken = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(auth_codes.c.user_id)
+    user_id = connection.execute(taken).scalar_one_or_none()
+    is_member = sa.select(users.c.user_id, users.c.name).join(members, members.c.user_id == users.c.user_id)
+    member = connection.execute(is_member.where(users.c.user_id == user_id, members.c.bc_id == app.bc_id)).one_or_none()
+    if member is None:
+        raise Refused(
+            Code.AUTH_CODE_OVER,
+            "auth_code is not valid: it is unknown, expired after an hour, or was used before. Ask for a new one.",
+        )
+    actor = Actor("member", member.user_id, member.name)
+    made = tokens.issue(connection, actor, app.bc_id, app.name, app_id=app_id)
+    return actor, app.bc_id, made.token
+
+
+def revoke_token(connection: sa.Connection, app_id: str, secret: str, token: str) -> None:
+    """End a token that a developer app holds, as that app; twice is a success.
+
+    Raises:
+        Refused: 40002 wrong app or secret; 40105 not a token of this app.
+    """
+    require_app(connection, app_id, secret)
+    this = (access_tokens.c.token_hash == security.token_hash(token)) & (access_tokens.c.app_id == app_id)
+    query = sa.select(access_tokens, users.c.name.label("user_name")).join(
+        users, users.c.user_id == access_tokens.c.user_id
+    )
+    row = connection.execute(query.where(this)).one_or_none()
+    if row is None:
+        raise Refused(Code.TOKEN_BAD, "This access token is not one of this app.")
+    tokens.end(connection, Actor("member", row.user_id, row.user_name), row)
+
+
+def forget_codes(connection: sa.Connection) -> int:
+    """Delete auth codes that are over; return how many."""
+    return connection.execute(sa.delete(auth_codes).where(auth_codes.c.expires_at <= utc_now())).rowcount

@@ -1,0 +1,171 @@
+"""Access tokens of the Business API: each acts in the name of one member, in one Business Center.
+
+A token carries no rights of its own. What it may do is what its member may do at the moment of the call.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from server import security
+from server.actor import Actor
+from server.business_api.envelope import Code, Refused
+from server.business_api.tables import access_tokens
+from server.business_centers import service as business_centers
+from server.business_centers.tables import members, users
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.prepared import prepared
+from server.problems import NotFound
+from shared import wire
+from shared.events import EventType
+from shared.wire import TokenState as State
+
+EMPTY = "Access token is null, you should set it in http header with key Access-Token."
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the token says."""
+
+    actor: Actor
+    bc_id: str
+    token_id: str
+
+
+def _state(row: sa.Row[Any], now: datetime) -> State:
+    if row.revoked_at is not None:
+        return State.REVOKED
+    return State.EXPIRED if row.expires_at is not None and row.expires_at <= now else State.ACTIVE
+
+
+def _view(row: sa.Row[Any]) -> wire.AccessToken:
+    names = (name for name in wire.AccessToken.model_fields if name != "state")
+    return wire.AccessToken(**{name: getattr(row, name) for name in names}, state=_state(row, utc_now()))
+
+
+_VIEW = sa.select(access_tokens, users.c.name.label("user_name")).join(
+    users, users.c.user_id == access_tokens.c.user_id
+)
+
+
+def create(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.CreateAccessToken) -> wire.NewAccessToken:
+    """Make a token in the caller's own name. For every member: it can do no more than its maker.
+
+    Raises:
+        NotFound, WrongKindOfSession: see `business_centers.require_member`.
+    """
+    business_centers.require_member(connection, actor, bc_id)
+    days = wanted.lifetime_days
+    return issue(connection, actor, bc_id, wanted.name, None if days is None else timedelta(days=days))
+
+
+def issue(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    name: str,
+    lifetime: timedelta | None = None,
+    app_id: str | None = None,
+) -> wire.NewAccessToken:
+    """Make a token for a member, or for a developer app in the member's name; the caller has checked who may."""
+    token, now = security.new_token(), utc_now()
+    row = {
+        "token_id": new_id(),
+        "bc_id": bc_id,
+        "user_id": actor.subject_id,
+        "app_id": app_id,
+        "name": name,
+        "token_hash": security.token_hash(token),
+        "hint": token[-4:],
+        "created_at": now,
+        "expires_at": None if lifetime is None else now + lifetime,
+    }
+    connection.execute(sa.insert(access_tokens), row)
+    made = connection.execute(_VIEW.where(access_tokens.c.token_id == row["token_id"])).one()
+    data = {"token_id": row["token_id"], "name": name, "hint": row["hint"]} | ({"app_id": app_id} if app_id else {})
+    events.record(connection, actor, EventType.ACCESS_TOKEN_CREATED, bc_id=bc_id, data=data)
+    return wire.NewAccessToken(**_view(made).model_dump(), token=token)
+
+
+def list_tokens(
+    connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.AccessToken]:
+    """Return tokens, newest first, ended ones included: all of the Business Center for admins, else one's own."""
+    query = _VIEW.where(_seen_by(connection, actor, bc_id)).order_by(access_tokens.c.token_id.desc())
+    if cursor:
+        query = query.where(access_tokens.c.token_id < cursor)
+    rows = connection.execute(query.limit(limit + 1)).all()
+    items = [_view(row) for row in rows[:limit]]
+    return wire.Page[wire.AccessToken](items=items, next_cursor=items[-1].token_id if len(rows) > limit else None)
+
+
+def _seen_by(connection: sa.Connection, actor: Actor, bc_id: str) -> sa.ColumnElement[bool]:
+    membership = business_centers.require_member(connection, actor, bc_id)
+    of_center = access_tokens.c.bc_id == bc_id
+    return (
+        of_center if membership.role is wire.Role.ADMIN else of_center & (access_tokens.c.user_id == actor.subject_id)
+    )
+
+
+def revoke(connection: sa.Connection, actor: Actor, bc_id: str, token_id: str) -> None:
+    """End a token, at once; twice is a success. Admins end any of the Business Center, others their own.
+
+    Raises:
+        NotFound: no such token, or not the caller's to end.
+    """
+    this = _seen_by(connection, actor, bc_id) & (access_tokens.c.token_id == token_id)
+    row = connection.execute(sa.select(access_tokens).where(this)).one_or_none()
+    if row is None:
+        raise NotFound(thing="access token")
+    end(connection, actor, row)
+
+
+def end(connection: sa.Connection, actor: Actor, row: sa.Row[Any]) -> None:
+    """End the token of a row; the caller has checked who may."""
+    this = (access_tokens.c.token_id == row.token_id) & access_tokens.c.revoked_at.is_(None)
+    if connection.execute(sa.update(access_tokens).where(this).values(revoked_at=utc_now())).rowcount:
+        data = {"token_id": row.token_id, "name": row.name, "hint": row.hint}
+        events.record(connection, actor, EventType.ACCESS_TOKEN_REVOKED, bc_id=row.bc_id, data=data)
+
+
+_BY_HASH: sa.Select[Any] = prepared(
+    sa.select(
+        access_tokens.c.token_id,
+        access_tokens.c.bc_id,
+        access_tokens.c.user_id,
+        access_tokens.c.app_id,
+        access_tokens.c.expires_at,
+        access_tokens.c.revoked_at,
+        users.c.name.label("user_name"),
+        members.c.role,
+    )
+    .join_from(access_tokens, users, users.c.user_id == access_tokens.c.user_id)
+    .outerjoin(members, (members.c.user_id == access_tokens.c.user_id) & (members.c.bc_id == access_tokens.c.bc_id))
+    .where(access_tokens.c.token_hash == sa.bindparam("of_token"))
+)
+
+
+def find(connection: sa.Connection, token: str) -> sa.Row[Any] | None:
+    """Return the row of a token, whether or not it is accepted, or None."""
+    return connection.execute(_BY_HASH, {"of_token": security.token_hash(token)}).one_or_none()
+
+
+def authenticate(row: sa.Row[Any] | None) -> Caller:
+    """Return who calls with the token of a row, as `find` returned it.
+
+    Raises:
+        Refused: 40105 unknown, revoked, or its member has left; 40102 expired.
+    """
+    if row is None:
+        raise Refused(Code.TOKEN_BAD, "The access token is not known here. Copy it again, or make a new one.")
+    if (state := _state(row, utc_now())) is State.REVOKED:
+        raise Refused(Code.TOKEN_BAD, "The access token was revoked. Make a new one.")
+    if state is State.EXPIRED:
+        raise Refused(Code.TOKEN_EXPIRED, "The access token has expired. Make a new one.")
+    if row.role is None:
+        raise Refused(Code.TOKEN_BAD, f"{row.user_name} is no longer a member, so this access token is not accepted.")
+    return Caller(Actor("member", row.user_id, row.user_name), row.bc_id, row.token_id)
