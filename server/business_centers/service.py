@@ -161,6 +161,12 @@ def list_events(
     return events.list_for_business_center(connection, bc_id, cursor=cursor, limit=limit)
 
 
+def list_events_of_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> list[wire.EventRow]:
+    """Return the newest events of one TikTok account in a Business Center; for admins."""
+    require_admin(connection, actor, bc_id, "read the activity log")
+    return [event for event in events.list_for_account(connection, account_id) if event.bc_id == bc_id]
+
+
 def count_account_up(connection: sa.Connection, bc_id: str) -> None:
     """Take one of the 800 places, exactly, however many try at once. Last but one in its transaction.
 

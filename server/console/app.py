@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from server.console import (
+    account_tabs,
     activity,
     ad_accounts,
     add_account,
@@ -37,6 +38,7 @@ def install(app: FastAPI) -> None:
         add_account,
         code,
         tiktok_accounts,
+        account_tabs,
         ad_accounts,
         members,
         activity,

@@ -100,6 +100,18 @@ def same_as(link_request: wire.LinkRequest) -> Choices:
     )
 
 
+def ask_again(item: wire.LinkedAccount, missing: Sequence[Permission]) -> Choices:
+    """Return the choices that ask the owner of a linked account for what is missing too, and take nothing away."""
+    wanted = [*item.permissions.granted, *missing]
+    modes = [value for value in wanted if value in NEW_VIDEOS]
+    return Choices(
+        permissions=tuple(value for value in CATALOGUE if value in wanted and value not in NEW_VIDEOS),
+        new_videos=bool(modes),
+        new_videos_mode=modes[0] if modes else Permission.NEW_VIDEOS_ADS_ONLY,
+        for_handle=item.account.handle,
+    )
+
+
 def _texts(fields: Fields, name: str) -> list[str]:
     return [value for value in fields.getlist(name) if isinstance(value, str)]
 

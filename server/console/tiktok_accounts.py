@@ -5,21 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from server.ad_accounts import service as ad_accounts
 from server.auth.dependencies import Codes, Cursor, Db
-from server.authorizations import service
-from server.console import forms
+from server.authorizations import layers, service
+from server.console import choices, forms, words
 from server.console.rendering import render
 from server.console.sign_in import to
-from server.console.visit import CurrentVisit, Visit
-from server.db import Database
+from server.console.visit import CurrentVisit
 from server.link_requests import service as link_requests
 from shared import wire
 
 router = APIRouter(prefix="/bc/{bc_id}/tiktok-accounts", include_in_schema=False)
 _ROWS = 25
 _WAITING_LIMIT = 50
-_SELECT_LIMIT = 100
 
 
 @router.get("")
@@ -46,30 +43,35 @@ async def get_tiktok_accounts(
             limit=_WAITING_LIMIT,
         )
         waiting = listed.items
-    return render(request, "tiktok_accounts.html", page=page, q=q.strip(), cursor=cursor, waiting=waiting)
+    granted = {item.account.account_id: item.permissions.granted for item in page.items}
+    return render(
+        request,
+        "tiktok_accounts.html",
+        page=page,
+        q=q.strip(),
+        cursor=cursor,
+        waiting=waiting,
+        layers=await database.read(layers.layers_of_many, visit.center.bc_id, granted),
+        LAYERS_MISSING=words.LAYERS_MISSING,
+    )
 
 
 @router.get("/{account_id}")
 async def get_tiktok_account(
     request: Request, database: Db, visit: CurrentVisit, account_id: str, confirm: str = ""
 ) -> Response:
-    """Show one account: its permissions, its ad accounts, and the way to unlink it."""
+    """Show one account: its permissions, what is missing for Spark Ads, and the way to unlink it."""
     item = await database.read(service.get_linked_account, visit.actor, visit.center.bc_id, account_id)
+    found = await database.read(layers.layers, visit.actor, visit.center.bc_id, account_id)
+    missing = [permission for layer in found.layers for permission in layer.missing]
     return render(
         request,
         "tiktok_account.html",
         item=item,
-        linkable=await _linkable(database, visit, item),
+        layers=found,
+        ask=choices.ask_again(item, missing).query("permissions"),
         confirming=confirm == "unlink" and visit.is_admin,
     )
-
-
-async def _linkable(database: Database, visit: Visit, item: wire.LinkedAccount) -> list[wire.AdAccount]:
-    all_of_them = await database.read(
-        ad_accounts.list_for_business_center, visit.actor, visit.center.bc_id, limit=_SELECT_LIMIT
-    )
-    linked = {ad_account.advertiser_id for ad_account in item.ad_accounts}
-    return [ad_account for ad_account in all_of_them.items if ad_account.advertiser_id not in linked]
 
 
 @router.post("/{account_id}/unlink")
@@ -77,20 +79,3 @@ async def post_unlink(database: Db, visit: CurrentVisit, account_id: str, _form:
     """End the authorization and go back to the list."""
     await database.write(service.unlink, visit.actor, visit.center.bc_id, account_id)
     return to(visit.path("tiktok-accounts?done=unlinked"))
-
-
-@router.post("/{account_id}/ad-accounts")
-async def post_link_ad_account(database: Db, visit: CurrentVisit, account_id: str, form: forms.CheckedForm) -> Response:
-    """Link an ad account and show the account again."""
-    advertiser_id = forms.text(form, "advertiser_id")
-    await database.write(service.link_ad_account, visit.actor, visit.center.bc_id, account_id, advertiser_id)
-    return to(visit.path(f"tiktok-accounts/{account_id}?done=linked-ad-account"))
-
-
-@router.post("/{account_id}/ad-accounts/{advertiser_id}/unlink")
-async def post_unlink_ad_account(
-    database: Db, visit: CurrentVisit, account_id: str, advertiser_id: str, _form: forms.CheckedForm
-) -> Response:
-    """Unlink an ad account and show the account again."""
-    await database.write(service.unlink_ad_account, visit.actor, visit.center.bc_id, account_id, advertiser_id)
-    return to(visit.path(f"tiktok-accounts/{account_id}?done=unlinked-ad-account"))

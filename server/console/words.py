@@ -12,8 +12,24 @@ DONE: Final = {
     "unlinked": "The account is unlinked. Its permissions and its ad accounts ended at that moment.",
     "linked-ad-account": "The ad account is linked. It can use this TikTok account within its permissions.",
     "unlinked-ad-account": "The ad account is unlinked. You can link it again at any time.",
+    "assigned": "The member is assigned. It takes effect with their next click.",
+    "unassigned": "The member is no longer assigned.",
+    "no-role": "Nothing was changed: choose at least one thing the member may use.",
+    "withdrawn": "The invitation is withdrawn and its link no longer works.",
+    "role-changed": "The role is changed. It takes effect with their next click.",
+    "member-removed": "The member is removed, with every role that hung on the membership.",
+    "ad-account-created": "The ad account is created. Link it to a TikTok account on that account's page.",
+    "ad-role-set": "The role on the ad account is given.",
+    "ad-role-removed": "The role on the ad account is taken back.",
+    "joined": "You are a member now. Sign in with your e-mail address.",
     "signed-out": "You are signed out. Nothing of the console is kept in this browser.",
     "session-over": "Your session is over. Nothing was lost on the server; sign in again to go on.",
+}
+
+LAYERS_MISSING: Final = {
+    "authorization": "Permissions missing for Spark Ads",
+    "members": "No member may use it yet",
+    "ad_accounts": "No ad account linked",
 }
 
 OWNER_STEPS: Final = (

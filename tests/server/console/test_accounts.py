@@ -19,7 +19,7 @@ async def test_row_tells_it_all(alice: Desk, world: World) -> None:
     page = await alice.see(alice.path("tiktok-accounts"))
     row = page.hook("account-row")
     assert row.attributes["data-handle"] == "mia.bakes"
-    for text in ("Mia Bakes", "@mia.bakes", "Northwind EU", "Alice Moreno", "Linked", "Not ready for Spark Ads"):
+    for text in ("Mia Bakes", "@mia.bakes", "Northwind EU", "Alice Moreno", "Linked", "Permissions missing for Spark Ads", "No member may use it yet"):
         assert text in row.text
     cell = row.hook("permissions-cell")
     assert cell.text.startswith("Deliver ads1 of 2")
@@ -62,9 +62,9 @@ async def test_waiting_codes_are_for_admins(bob: Desk, world: World) -> None:
 
 
 async def test_link_and_unlink_an_ad_account(alice: Desk, world: World) -> None:
-    """An ad account is linked and unlinked from the account's page, which says what was done."""
+    """An ad account is linked and unlinked from the account's tab, which says what was done."""
     await world.link(world.mia)
-    address = alice.path(f"tiktok-accounts/{world.mia.id}")
+    address = alice.path(f"tiktok-accounts/{world.mia.id}/link-accounts")
     answer = await alice.send(form_to(await alice.see(address), "/ad-accounts"))
     assert answer.headers["location"] == f"{address}?done=linked-ad-account"
     page = await alice.see(answer.headers["location"])

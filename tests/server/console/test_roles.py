@@ -6,11 +6,16 @@ from tests.server.console.desk import Desk, read_page
 from tests.server.world import ABSENT, World
 
 READ_BY_ALL = ["overview", "tiktok-accounts", "ad-accounts", "members", "settings", "tiktok-accounts/{account}"]
-READ_BY_ADMINS = ["activity", "tiktok-accounts/add", "link-requests/{code}", "link-requests/{code}/qr.png"]
+READ_BY_ALL += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/link-accounts"]
+READ_BY_ADMINS = ["tiktok-accounts/{account}/activity", "activity", "tiktok-accounts/add", "link-requests/{code}", "link-requests/{code}/qr.png"]
 READ_BY_ADMINS += ["link-requests/{code}/qr.svg", "events"]
 CHANGES = ["tiktok-accounts/add", "tiktok-accounts/{account}/unlink", "tiktok-accounts/{account}/ad-accounts"]
 CHANGES += ["tiktok-accounts/{account}/ad-accounts/{ad}/unlink"]
+CHANGES += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/members/{user}/unassign"]
 CHANGES += ["link-requests/{code}/cancel", "link-requests/{code}/new-code"]
+
+
+FIELDS = {"roles": "POST", "user_id": "1000000000000000001"}
 
 
 @pytest.fixture
@@ -18,7 +23,7 @@ async def ids(world: World) -> dict[str, str]:
     """A linked account, an open code and an ad account of alice's Business Center."""
     await world.link(world.mia)
     code = await world.make_code()
-    return {"account": world.mia.id, "code": code["link_request_id"], "ad": world.cast.advertisers[0]}
+    return {"account": world.mia.id, "code": code["link_request_id"], "ad": world.cast.advertisers[0], "user": world.bob.id}
 
 
 async def test_standard_member_may_look(bob: Desk, ids: dict[str, str]) -> None:
@@ -39,7 +44,7 @@ async def test_standard_member_is_refused_kindly(bob: Desk, ids: dict[str, str])
 async def test_standard_member_changes_nothing(bob: Desk, world: World, ids: dict[str, str]) -> None:
     """A form sent by a standard member is refused, and nothing has changed."""
     before = await world.log()
-    form = {"form_token": await bob.token(), "permission": "showcase", "advertiser_id": ids["ad"]}
+    form = {"form_token": await bob.token(), "permission": "showcase", "advertiser_id": ids["ad"]} | FIELDS
     for place in CHANGES:
         answer = await bob.post(bob.path(place.format(**ids)), form)
         assert answer.status_code == 403, place
@@ -70,7 +75,7 @@ async def test_outsider_finds_nothing(charlie: Desk, world: World, ids: dict[str
 async def test_outsider_changes_nothing(charlie: Desk, world: World, ids: dict[str, str]) -> None:
     """A form of a member of another Business Center finds nothing to change, here or below his own address."""
     before = await world.log()
-    form = {"form_token": await charlie.token(), "permission": "showcase", "advertiser_id": ids["ad"]}
+    form = {"form_token": await charlie.token(), "permission": "showcase", "advertiser_id": ids["ad"]} | FIELDS
     for place in CHANGES:
         assert (await charlie.post(f"/bc/{world.bc_id}/{place.format(**ids)}", form)).status_code == 404
         if "{" in place:
@@ -82,7 +87,7 @@ async def test_absent_things_look_like_foreign_ones(alice: Desk) -> None:
     """What does not exist is not found."""
     for place in READ_BY_ALL + READ_BY_ADMINS:
         if "{" in place:
-            await alice.see(alice.path(place.format(account=ABSENT, code=ABSENT)), 404)
+            await alice.see(alice.path(place.format(account=ABSENT, code=ABSENT, ad=ABSENT, user=ABSENT)), 404)
 
 
 async def test_nobody_is_led_to_the_sign_in(world: World, ids: dict[str, str]) -> None:
