@@ -65,6 +65,12 @@ def list_linked(connection: sa.Connection, bc_id: str, account_ids: list[str]) -
     return linked
 
 
+def accounts_linked_to(bc_id: str, advertiser_id: str) -> sa.Select[tuple[str]]:
+    """Return the query for the ids of the TikTok accounts that an ad account is linked to."""
+    link = ad_account_links.c
+    return sa.select(link.account_id).where(link.bc_id == bc_id, link.advertiser_id == advertiser_id)
+
+
 def link(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str) -> bool:
     """Link an ad account to a TikTok account; return whether that is new. The caller checks who may."""
     row = {"bc_id": bc_id, "account_id": account_id, "advertiser_id": advertiser_id, "linked_at": utc_now()}

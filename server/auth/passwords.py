@@ -5,15 +5,17 @@ once stalled the loop by 0.8 s.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from server.problems import Busy
 
+_Result = TypeVar("_Result")
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _THREADS: Final = 2
 _WAITING_LIMIT: Final = 64
@@ -52,13 +54,24 @@ class PasswordChecker:
         Raises:
             Busy: too many checks are waiting already.
         """
+        return await self._run(_check, stored, password)
+
+    async def _run(self, work: Callable[..., _Result], *arguments: str | None) -> _Result:
         if self._waiting >= _WAITING_LIMIT:
             raise Busy(retry_after_seconds=2)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _check, stored, password)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
         finally:
             self._waiting -= 1
+
+    async def hash(self, password: str) -> str:
+        """Return the hash of a new password.
+
+        Raises:
+            Busy: too many checks are waiting already.
+        """
+        return await self._run(hash_password, password)
 
     def close(self) -> None:
         """Let running checks finish."""

@@ -246,12 +246,18 @@ def list_for_business_center(
     bc_id: str,
     *,
     search: str = "",
+    advertiser_id: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.LinkedAccount]:
-    """Return the TikTok accounts linked to a Business Center, newest first; `search` looks in handle and name."""
+    """Return the TikTok accounts linked to a Business Center, newest first.
+
+    `search` looks in handle and name; with `advertiser_id` only accounts linked to that ad account are returned.
+    """
     business_centers.require_member(connection, actor, bc_id)
     query = _OF_BUSINESS_CENTER
+    if advertiser_id is not None:
+        query = query.where(accounts.c.account_id.in_(ad_accounts.accounts_linked_to(bc_id, advertiser_id)))
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)

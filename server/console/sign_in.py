@@ -49,19 +49,23 @@ async def get_sign_in(request: Request) -> Response:
 
 
 def _show(request: Request, attempt: Attempt) -> Response:
-    seed = cookies.session_token(request) or cookies.visitor_seed(request)
-    fresh = None if seed else Response()
-    if fresh is not None:
-        seed = cookies.set_visitor_seed(request, fresh)
-    page = render(
+    return render_form(
         request,
         "login.html",
         status=attempt.status,
         attempt=attempt,
-        form_token=forms.token_for(seed or ""),
         logins=_demo_logins(request),
         done=words.DONE.get(request.query_params.get("note", "")),
     )
+
+
+def render_form(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
+    """Return a page with a form for people who may have no session: its token hangs on a cookie of its own then."""
+    seed = cookies.session_token(request) or cookies.visitor_seed(request)
+    fresh = None if seed else Response()
+    if fresh is not None:
+        seed = cookies.set_visitor_seed(request, fresh)
+    page = render(request, template, status=status, form_token=forms.token_for(seed or ""), **values)
     if fresh is not None:
         page.headers["set-cookie"] = fresh.headers["set-cookie"]
     return page

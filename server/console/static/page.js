@@ -12,6 +12,9 @@ if (address.searchParams.has("done") || address.searchParams.has("note")) {
   history.replaceState(history.state, "", address);
 }
 
+// On a phone the tabs are wider than the screen.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const popups = () => document.querySelectorAll("details[data-popup][open]");
 document.addEventListener("click", (event) => {
   for (const popup of popups()) if (!popup.contains(event.target)) popup.open = false;

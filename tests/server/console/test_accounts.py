@@ -19,7 +19,15 @@ async def test_row_tells_it_all(alice: Desk, world: World) -> None:
     page = await alice.see(alice.path("tiktok-accounts"))
     row = page.hook("account-row")
     assert row.attributes["data-handle"] == "mia.bakes"
-    for text in ("Mia Bakes", "@mia.bakes", "Northwind EU", "Alice Moreno", "Linked", "Permissions missing for Spark Ads", "No member may use it yet"):
+    for text in (
+        "Mia Bakes",
+        "@mia.bakes",
+        "Northwind EU",
+        "Alice Moreno",
+        "Linked",
+        "Permissions missing for Spark Ads",
+        "No member may use it yet",
+    ):
         assert text in row.text
     cell = row.hook("permissions-cell")
     assert cell.text.startswith("Deliver ads1 of 2")

@@ -1,0 +1,21 @@
+// Copy what is shown this once. Loading the page again must not send the form again that made it.
+
+if (document.querySelector("[data-once]")) history.replaceState(history.state, "", location.href);
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  const said = button.querySelector("[data-copy-text]");
+  const before = said.textContent;
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    return; // without the right to the clipboard the text is selected: Ctrl+C takes it
+  }
+  said.textContent = said.dataset.copied;
+  const announcer = document.getElementById("announcer");
+  if (announcer) announcer.textContent = said.dataset.copied;
+  setTimeout(() => (said.textContent = before), 2000);
+});
