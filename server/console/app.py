@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from server.console import (
+    access_tokens,
     account_tabs,
     activity,
     ad_accounts,
@@ -17,6 +18,7 @@ from server.console import (
     overview,
     reference,
     refusals,
+    request_log,
     settings,
     sign_in,
     tiktok_accounts,
@@ -44,6 +46,8 @@ def install(app: FastAPI) -> None:
         members,
         invitation,
         activity,
+        access_tokens,
+        request_log,
         settings,
         live,
     ):

@@ -30,6 +30,11 @@ def time_element(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{value:%-d %b %Y, %H:%M}")
 
 
+def moment_element(value: datetime) -> Markup:
+    """Return a `<time>` to the second; a script rewrites it for the viewer's zone."""
+    return Markup('<time datetime="{}" data-seconds>{} UTC</time>').format(instant(value), f"{value:%-d %b, %H:%M:%S}")
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -38,7 +43,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(time=time_element, instant=instant, sentence=words.sentence, about=words.about)
+    environment.filters.update(
+        time=time_element, moment=moment_element, instant=instant, sentence=words.sentence, about=words.about
+    )
     environment.globals.update(
         static=assets.url,
         token_field=TOKEN_FIELD,

@@ -22,6 +22,8 @@ DONE: Final = {
     "ad-role-set": "The role on the ad account is given.",
     "ad-role-removed": "The role on the ad account is taken back.",
     "joined": "You are a member now. Sign in with your e-mail address.",
+    "token-revoked": "The token is revoked. The next call with it is refused.",
+    "app-revoked": "The developer app is revoked, with every token it held.",
     "signed-out": "You are signed out. Nothing of the console is kept in this browser.",
     "session-over": "Your session is over. Nothing was lost on the server; sign in again to go on.",
 }

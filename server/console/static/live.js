@@ -6,6 +6,7 @@ const GATHER_MS = 120;
 const TROUBLE_MS = 4000;
 const AGAIN_MS = 5000;
 const LOOK_EVERY_MS = 15000;
+const LOG_EVERY_MS = 4000;
 const HIDDEN_MS = 30000;
 const note = document.getElementById("feed-state");
 let source = null;
@@ -68,3 +69,5 @@ if (document.body.dataset.feed) {
   setInterval(look, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", look);
 }
+// Calls of the API are no events of the feed: their log is looked at while somebody has it open.
+if (document.querySelector("[data-look]")) setInterval(look, LOG_EVERY_MS);

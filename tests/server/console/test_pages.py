@@ -6,7 +6,17 @@ from shared.wire import LinkRequestState as State
 from tests.server.console.desk import Desk, read_page
 from tests.server.world import World
 
-PLACES = ["overview", "tiktok-accounts", "ad-accounts", "members", "activity", "settings"]
+PLACES = [
+    "overview",
+    "tiktok-accounts",
+    "ad-accounts",
+    "members",
+    "activity",
+    "settings",
+    "access-tokens",
+    "api-apps",
+    "api-calls",
+]
 STEPS = ["", "?step=level", "?step=permissions", "?step=permissions&permission=existing_posts&new_videos=on"]
 PUBLIC = ["/login", "/docs", "/problems", "/l", "/@mia.bakes"]
 

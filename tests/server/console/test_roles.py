@@ -7,8 +7,9 @@ from tests.server.world import ABSENT, World
 
 READ_BY_ALL = ["overview", "tiktok-accounts", "ad-accounts", "members", "settings", "tiktok-accounts/{account}"]
 READ_BY_ALL += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/link-accounts"]
-READ_BY_ALL += ["ad-accounts/{ad}"]
+READ_BY_ALL += ["ad-accounts/{ad}", "access-tokens", "api-calls"]
 READ_BY_ADMINS = [
+    "api-apps",
     "tiktok-accounts/{account}/activity",
     "activity",
     "tiktok-accounts/add",
@@ -21,6 +22,7 @@ CHANGES += ["tiktok-accounts/{account}/ad-accounts/{ad}/unlink"]
 CHANGES += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/members/{user}/unassign"]
 CHANGES += ["members", "members/{user}/role", "members/{user}/remove", "members/invitations/{user}/withdraw"]
 CHANGES += ["ad-accounts", "ad-accounts/{ad}/members", "ad-accounts/{ad}/members/{user}/remove"]
+CHANGES += ["api-apps", "api-apps/{app}/revoke"]
 CHANGES += ["link-requests/{code}/cancel", "link-requests/{code}/new-code"]
 
 
@@ -32,12 +34,9 @@ async def ids(world: World) -> dict[str, str]:
     """A linked account, an open code and an ad account of alice's Business Center."""
     await world.link(world.mia)
     code = await world.make_code()
-    return {
-        "account": world.mia.id,
-        "code": code["link_request_id"],
-        "ad": world.cast.advertisers[0],
-        "user": world.bob.id,
-    }
+    app = (await world.alice.post(f"/business-centers/{world.bc_id}/api-apps", {"name": "Planner"})).json()
+    found = {"account": world.mia.id, "code": code["link_request_id"], "ad": world.cast.advertisers[0]}
+    return {**found, "user": world.bob.id, "app": app["app_id"]}
 
 
 async def test_standard_member_may_look(bob: Desk, ids: dict[str, str]) -> None:

@@ -11,7 +11,16 @@ from tests.server.world import PASSWORD, World
 NASTY = "\"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;'{{7*7}}\u202e"
 
 PLACES = ["overview", "tiktok-accounts", "tiktok-accounts/{account}", "tiktok-accounts/{account}?confirm=unlink"]
-PLACES += ["ad-accounts", "members", "activity", "settings", "tiktok-accounts/add", "link-requests/{code}"]
+PLACES += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/link-accounts", "access-tokens"]
+PLACES += [
+    "tiktok-accounts/{account}/activity",
+    "ad-accounts",
+    "members",
+    "activity",
+    "settings",
+    "tiktok-accounts/add",
+    "link-requests/{code}",
+]
 
 
 @pytest.fixture
