@@ -145,10 +145,20 @@ def test_console(
     alice.row("mia.bakes").get_by_role("link").first.click()
     expect(alice.find("unlink")).to_be_visible()
     shot("account")
-    for place in ("overview", "ad-accounts", "members", "activity", "settings"):
+    linked = admin_api.linked("mia.bakes")
+    assert linked is not None
+    for tab in ("members", "link-accounts", "activity"):
+        page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/tiktok-accounts/{linked.account.account_id}/{tab}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        shot(f"account-{tab}")
+    for place in ("overview", "ad-accounts", "members", "access-tokens", "api-calls", "activity", "settings"):
         page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/{place}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         shot(place)
+    page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/ad-accounts")
+    alice.find("ad-account-row").first.get_by_role("link").click()
+    expect(alice.find("give-role").or_(alice.find("ad-account-member"))).to_be_visible()
+    shot("ad-account")
     page.goto(f"{demo_server.url}/docs")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     shot("docs")
