@@ -6,7 +6,7 @@ SETUP := .ci/setup .ci/system.sh pyproject.toml
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format pictures lock clean
+.PHONY: help run demo test lint format messages pictures lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,15 @@ lint: .venv/.ready-test  ## Check style, types and layers only
 format: .venv/.ready-test  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: .venv/.ready-test  ## Bring the catalogues up to date with the sentences in code and templates
+	@for side in shared server mobile_app; do \
+		$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k Message --no-location --sort-output -o $$side/locales/new.pot $$side && \
+		for code in es id ar; do \
+			$(BIN)/python -m babel.messages.frontend -q update -i $$side/locales/new.pot -o $$side/locales/$$code.po -l $$code \
+				--init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 120 || exit 1; \
+		done; rm $$side/locales/new.pot; \
+	done
 
 pictures: .venv/.ready-test  ## Take the pictures of every screen anew, into docs/pictures
 	SPARKLINK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/journeys/test_screens.py -q

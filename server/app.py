@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from server import db, errors, http, metrics, openapi, worker
+from server import db, errors, http, languages, metrics, openapi, worker
 from server.ad_accounts.routes import router as ad_accounts_router
 from server.auth.attempts import Attempts
 from server.auth.dependencies import Db
@@ -101,7 +101,7 @@ def _around_everything(app: FastAPI, settings: Settings) -> None:
     secure = settings.secure_cookies and not settings.over_lan
     build = app.build_middleware_stack
     app.build_middleware_stack = lambda: http.SecurityHeaders(  # type: ignore[method-assign]
-        build(), secure=secure, demo=settings.demo
+        languages.Languages(build(), settings.secure_cookies), secure=secure, demo=settings.demo
     )
 
 

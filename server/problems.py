@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from fastapi.responses import JSONResponse
 
-from shared import wire
+from shared import languages, wire
+from shared.languages import gettext
 from shared.problems import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
@@ -12,6 +13,9 @@ MEDIA_TYPE = "application/problem+json"
 
 class Problem(Exception):
     """A refusal. `detail` says what happened and what to do next; `{names}` in it are filled in.
+
+    Title and detail are English here and are the keys of the catalogues; people get them in their own language when the
+    refusal is rendered. A value that is itself a sentence or a word is a `languages.Message`, and follows suit.
 
     `commits` marks the few refusals whose own record must be kept: the transaction then commits
     before the refusal is answered.
@@ -25,15 +29,25 @@ class Problem(Exception):
 
     def __init__(self, *, retry_after_seconds: int | None = None, **names: Any) -> None:
         """Take the values for the names in `detail`."""
-        self.text = self.detail.format(**names)
+        self._names = names
         self.retry_after_seconds = retry_after_seconds
-        super().__init__(self.text)
+        super().__init__(self.detail.format(**names))
+
+    @property
+    def heading(self) -> str:
+        """The title in the language in force."""
+        return gettext(self.title)
+
+    @property
+    def text(self) -> str:
+        """The detail in the language in force."""
+        return gettext(self.detail).format(**{name: languages.spoken(value) for name, value in self._names.items()})
 
     def body(self) -> wire.Problem:
         """Return the problem as it goes over the wire."""
         return wire.Problem(
             type=self.type,
-            title=self.title,
+            title=self.heading,
             status=self.status,
             detail=self.text,
             retry_after_seconds=self.retry_after_seconds,
@@ -41,7 +55,7 @@ class Problem(Exception):
 
     def headers(self) -> dict[str, str]:
         """Return the headers that belong to this refusal."""
-        headers = {"Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store", "Content-Language": languages.current().code}
         if self.retry_after_seconds is not None:
             headers["Retry-After"] = str(self.retry_after_seconds)
         if self.status == 401:

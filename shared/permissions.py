@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from shared.languages import Message, gettext
+
 
 class Permission(StrEnum):
     """One thing an account owner can allow a Business Center to do."""
@@ -35,12 +37,32 @@ class PermissionInfo:
     """How one permission is shown: `title` on a row, `consequence` under it, `short` in a table."""
 
     value: Permission
-    title: str
-    short: str
-    consequence: str
-    group: str
+    english_title: Message
+    english_short: Message
+    english_consequence: Message
+    english_group: Message
     recommended: bool = False
     exclusive: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return the words on its row, in the language in force like the three below."""
+        return gettext(self.english_title)
+
+    @property
+    def short(self) -> str:
+        """Return its name in a table."""
+        return gettext(self.english_short)
+
+    @property
+    def consequence(self) -> str:
+        """Return what granting it means."""
+        return gettext(self.english_consequence)
+
+    @property
+    def group(self) -> str:
+        """Return the heading it stands under."""
+        return gettext(self.english_group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,98 +70,115 @@ class LevelInfo:
     """How a permission level is shown."""
 
     value: Level
-    title: str
-    explanation: str
+    english_title: Message
+    english_explanation: Message
+
+    @property
+    def title(self) -> str:
+        """Return its name in the language in force."""
+        return gettext(self.english_title)
+
+    @property
+    def explanation(self) -> str:
+        """Return what it means, in the language in force."""
+        return gettext(self.english_explanation)
 
 
 LEVELS: Final[dict[Level, LevelInfo]] = {
     Level.DELIVER_ADS: LevelInfo(
         Level.DELIVER_ADS,
-        "Deliver ads",
-        "For use in advertising campaigns only. It does not give the password, does not allow "
-        "logging in to the account, and grants no broader management.",
+        Message("Deliver ads"),
+        Message(
+            "For use in advertising campaigns only. It does not give the password, does not allow "
+            "logging in to the account, and grants no broader management."
+        ),
     )
 }
 
-NEW_VIDEOS_TITLE: Final = "Publish and manage new videos"
-_CONTENT, _LIVE, _MORE = "Content", "LIVE", "More"
-
+NEW_VIDEOS_TITLE: Final = Message("Publish and manage new videos")
+_CONTENT, _LIVE, _MORE = Message("Content"), Message("LIVE"), Message("More")
 CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
     info.value: info
     for info in (
         PermissionInfo(
             Permission.EXISTING_POSTS,
-            "Existing posts",
-            "Existing posts",
-            "Use posts that are already on the account as ads.",
+            Message("Existing posts"),
+            Message("Existing posts"),
+            Message("Use posts that are already on the account as ads."),
             _CONTENT,
         ),
         PermissionInfo(
             Permission.NEW_VIDEOS_ADS_ONLY,
-            "Publish and manage new videos: Show through ads only",
-            "New videos, ads only",
-            "Publish new videos in the account's name that are shown as paid ads only and stay "
-            "hidden from the profile. Nobody in the Business Center can switch this off.",
+            Message("Publish and manage new videos: Show through ads only"),
+            Message("New videos, ads only"),
+            Message(
+                "Publish new videos in the account's name that are shown as paid ads only and stay "
+                "hidden from the profile. Nobody in the Business Center can switch this off."
+            ),
             _CONTENT,
             recommended=True,
         ),
         PermissionInfo(
             Permission.NEW_VIDEOS_ON_PROFILE,
-            "Publish and manage new videos: Show on TikTok profile and in ads",
-            "New videos, profile and ads",
-            "Publish new videos in the account's name that can appear on the profile as well as in "
-            "ads. The Business Center decides for each video.",
+            Message("Publish and manage new videos: Show on TikTok profile and in ads"),
+            Message("New videos, profile and ads"),
+            Message(
+                "Publish new videos in the account's name that can appear on the profile as well as in "
+                "ads. The Business Center decides for each video."
+            ),
             _CONTENT,
         ),
         PermissionInfo(
             Permission.LIVE_VIDEOS,
-            "LIVE videos",
-            "LIVE videos",
-            "See the account's LIVE videos and use them in ads.",
+            Message("LIVE videos"),
+            Message("LIVE videos"),
+            Message("See the account's LIVE videos and use them in ads."),
             _LIVE,
         ),
         PermissionInfo(
             Permission.LIVE_GMV_MAX,
-            "Exclusive LIVE GMV Max ad delivery",
-            "LIVE GMV Max",
-            "Publish LIVE ads with GMV Max. Exclusive: while this is on, no other Business Center "
-            "can hold it for the account.",
+            Message("Exclusive LIVE GMV Max ad delivery"),
+            Message("LIVE GMV Max"),
+            Message(
+                "Publish LIVE ads with GMV Max. Exclusive: while this is on, no other Business Center "
+                "can hold it for the account."
+            ),
             _LIVE,
             exclusive=True,
         ),
         PermissionInfo(
             Permission.SHOWCASE,
-            "Showcase",
-            "Showcase",
-            "See the products in the account's Showcase and use them in ads.",
+            Message("Showcase"),
+            Message("Showcase"),
+            Message("See the products in the account's Showcase and use them in ads."),
             _MORE,
         ),
         PermissionInfo(
             Permission.MESSAGE_ADS,
-            "Message ads",
-            "Message ads",
-            "Manage TikTok Messaging Ads features and settings for the account.",
+            Message("Message ads"),
+            Message("Message ads"),
+            Message("Manage TikTok Messaging Ads features and settings for the account."),
             _MORE,
         ),
         PermissionInfo(
             Permission.SERIES,
-            "Series",
-            "Series",
-            "See the account's TikTok Series and use them in ads.",
+            Message("Series"),
+            Message("Series"),
+            Message("See the account's TikTok Series and use them in ads."),
             _MORE,
         ),
         PermissionInfo(
             Permission.MANAGE_ACCOUNT,
-            "Manage TikTok account in BC",
-            "Manage account",
-            "See the account's data and insights inside the Business Center.",
+            Message("Manage TikTok account in BC"),
+            Message("Manage account"),
+            Message("See the account's data and insights inside the Business Center."),
             _MORE,
         ),
     )
 }
 
 NEW_VIDEOS: Final = frozenset({Permission.NEW_VIDEOS_ADS_ONLY, Permission.NEW_VIDEOS_ON_PROFILE})
-SPARK_ADS_NOTE: Final = (
+SPARK_ADS_NOTE: Final = Message(
     "Spark Ads need Existing posts and Publish and manage new videos. Turn on both to run Spark Ads with this account."
 )
 
@@ -159,7 +198,7 @@ def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
         try:
             wanted.add(Permission(value))
         except ValueError:
-            raise InvalidPermissions(f"There is no permission called “{value}”.") from None
+            raise InvalidPermissions(gettext("There is no permission called “{value}”.").format(value=value)) from None
     return [permission for permission in CATALOGUE if permission in wanted]
 
 
@@ -171,10 +210,10 @@ def check_selection(permissions: Iterable[Permission | str]) -> list[Permission]
     """
     chosen = in_order(permissions)
     if not chosen:
-        raise InvalidPermissions("Choose at least one permission.")
+        raise InvalidPermissions(Message("Choose at least one permission."))
     if NEW_VIDEOS <= set(chosen):
         raise InvalidPermissions(
-            "“Show through ads only” and “Show on TikTok profile and in ads” exclude each other. Choose one."
+            Message("“Show through ads only” and “Show on TikTok profile and in ads” exclude each other. Choose one.")
         )
     return chosen
 

@@ -42,7 +42,7 @@ def render_problem(request: Request, problem: Problem) -> Response:
         request,
         "problem.html",
         status=problem.status,
-        title=problem.title,
+        title=problem.heading,
         detail=problem.text,
         following=_NEXT.get(problem.type, ""),
         way_out=_way_out(request, problem),

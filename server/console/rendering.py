@@ -13,10 +13,25 @@ from server.clock import utc_now
 from server.console import assets, words
 from server.console.forms import TOKEN_FIELD
 from server.console.visit import Visit, Visitor
-from shared import wire
+from shared import languages, wire
 from shared.events import EventType
+from shared.languages import LANGUAGES, Message, gettext, ngettext, pgettext, spoken
 from shared.permissions import CATALOGUE
 
+_MONTHS: Final = (
+    Message("Jan"),
+    Message("Feb"),
+    Message("Mar"),
+    Message("Apr"),
+    Message("May"),
+    Message("Jun"),
+    Message("Jul"),
+    Message("Aug"),
+    Message("Sep"),
+    Message("Oct"),
+    Message("Nov"),
+    Message("Dec"),
+)
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
@@ -27,12 +42,18 @@ def instant(value: datetime) -> str:
 
 def time_element(value: datetime) -> Markup:
     """Return a `<time>` that reads in UTC; a script rewrites it for the viewer's zone."""
-    return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{value:%-d %b %Y, %H:%M}")
+    day = gettext("{day} {month} {year}").format(day=value.day, month=_month(value), year=value.year)
+    return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{day}, {value:%H:%M}")
 
 
 def moment_element(value: datetime) -> Markup:
     """Return a `<time>` to the second; a script rewrites it for the viewer's zone."""
-    return Markup('<time datetime="{}" data-seconds>{} UTC</time>').format(instant(value), f"{value:%-d %b, %H:%M:%S}")
+    text = f"{value.day} {_month(value)}, {value:%H:%M:%S}"
+    return Markup('<time datetime="{}" data-seconds>{} UTC</time>').format(instant(value), text)
+
+
+def _month(value: datetime) -> str:
+    return gettext(_MONTHS[value.month - 1])
 
 
 def _environment() -> Environment:
@@ -42,7 +63,11 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        finalize=spoken,
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     environment.filters.update(
         time=time_element, moment=moment_element, instant=instant, sentence=words.sentence, about=words.about
     )
@@ -52,6 +77,7 @@ def _environment() -> Environment:
         catalogue=CATALOGUE,
         event_types=" ".join(EventType),
         initial=words.initial,
+        languages=tuple(LANGUAGES.values()),
     )
     return environment
 
@@ -69,11 +95,13 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
         "form_token": visitor.form_token if visitor else "",
         "now": utc_now(),
         "path": request.url.path,
+        "language": languages.current(),
         "demo": request.app.state.settings.demo,
         "done": words.DONE.get(request.query_params.get("done", "")),
         **values,
     }
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, NO_STORE)
+    headers = {**NO_STORE, "Content-Language": languages.current().code}
+    return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, headers)
 
 
 def is_open(link_request: wire.LinkRequest) -> bool:

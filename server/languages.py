@@ -1,0 +1,54 @@
+"""Which language an answer is in: the person's choice, kept in a cookie, else what the browser asks for."""
+
+from http.cookies import SimpleCookie
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.languages import Language, language_of, negotiate, speaking
+
+COOKIE: Final = "sparklink-language"
+FIELD: Final = "language"  # `?language=es` on any page chooses Spanish from there on
+_A_YEAR_SECONDS: Final = 365 * 86_400
+_PROGRAMS: Final = ("/api/", "/open_api/", "/app/", "/metrics", "/healthz", "/static/")
+
+
+def chosen(scope: Scope) -> Language | None:
+    """Return the language that the address of a page chooses."""
+    if scope["path"].startswith(_PROGRAMS) or b"language=" not in scope.get("query_string", b""):
+        return None
+    fields = parse_qs(scope["query_string"].decode("latin-1"))
+    return language_of(fields.get(FIELD, [""])[-1])
+
+
+def of_request(scope: Scope) -> Language:
+    """Return the language to answer a request in."""
+    headers = Headers(scope=scope)
+    kept = SimpleCookie(headers["cookie"]).get(COOKIE) if COOKIE in headers.get("cookie", "") else None
+    return chosen(scope) or language_of(kept.value if kept else None) or negotiate(headers.get("accept-language"))
+
+
+class Languages:
+    """Puts the language in force for the whole request, and remembers it when an address chooses one."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        """`secure` says that people reach us by https."""
+        self._app = app
+        self._attributes = f"; Path=/; Max-Age={_A_YEAR_SECONDS}; HttpOnly; SameSite=Lax" + "; Secure" * secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        choice = chosen(scope)
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and choice:
+                MutableHeaders(scope=message).append("set-cookie", f"{COOKIE}={choice.code}{self._attributes}")
+            await send(message)
+
+        with speaking(of_request(scope)):
+            await self._app(scope, receive, send_with_cookie)
