@@ -37,8 +37,12 @@ def test_arabic_has_six_plurals(number: int, form: int) -> None:
 
 def test_unfinished_translations_are_not_shown() -> None:
     """A fuzzy or empty entry counts as missing; long texts and contexts are put together."""
-    text = 'msgctxt "c"\nmsgid ""\n"a "\n"b"\nmsgstr "\\"x\\"\\n"\n\n#, fuzzy\nmsgid "f"\nmsgstr "g"\n\nmsgid "e"\nmsgstr ""\n'
-    assert read(text) == {("c", "a b"): ('"x"\n',)}
+    entries = (
+        'msgctxt "c"\nmsgid ""\n"a "\n"b"\nmsgstr "x\\n"',
+        '#, fuzzy\nmsgid "f"\nmsgstr "g"',
+        'msgid "e"\nmsgstr ""',
+    )
+    assert read("\n\n".join(entries)) == {("c", "a b"): ("x\n",)}
 
 
 async def test_each_task_speaks_its_own_language() -> None:
