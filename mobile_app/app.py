@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from mobile_app import texts, theme
+from mobile_app import languages, texts, theme
 from mobile_app.components import app_context, linking_context
 from mobile_app.late_answers import tolerate_late_answers
 from mobile_app.linking import LinkingState
@@ -73,7 +73,9 @@ def _routes(logged_in: bool) -> list[ft.Route]:
 @ft.component
 def App(app: AppState, linking: LinkingState) -> ft.Control:
     """Choose the screens by address and by whether someone is logged in."""
-    ft.context.page.theme_mode = _THEMES.get(app.theme, ft.ThemeMode.SYSTEM)
+    page = ft.context.page
+    page.theme_mode = _THEMES.get(app.theme, ft.ThemeMode.SYSTEM)
+    page.locale_configuration = languages.locale_of(app.language)
     screens = _routes(app.account is not None)
     return app_context(app, lambda: linking_context(linking, lambda: ft.Router(screens, manage_views=True)))
 

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from shared.languages import current
 from shared.permissions import Permission
 from shared.problems import ProblemType
 from shared.wire import Authorization, InboxItem, Me, Page, Preview, Problem, Profile, Session
@@ -70,7 +71,9 @@ class Client:
         await self._http.aclose()
 
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = {"Accept-Language": current().code}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         try:
             response = await self._http.request(method, path, json=body, headers=headers)
         except httpx.HTTPError as error:

@@ -11,6 +11,7 @@ from mobile_app import routes, texts, theme
 from mobile_app.linking import LinkingState
 from mobile_app.notices import UNEXPECTED
 from mobile_app.state import AppState
+from shared.languages import spoken
 
 log = logging.getLogger(__name__)
 Handler = Callable[..., Any]
@@ -80,14 +81,14 @@ def tid(identifier: str, control: ft.Control, label: str | None = None, **semant
     """Give a control the name by which tests and screen readers know it."""
     control.key = identifier
     semantics.setdefault("container", True)  # a node of its own: without it neighbouring texts become one
-    return ft.Semantics(identifier=identifier, label=label, content=control, **semantics)
+    return ft.Semantics(identifier=identifier, label=spoken(label), content=control, **semantics)
 
 
 def text(value: str, size: int = 15, *, muted: bool = False, bold: bool = False, **more: Any) -> ft.Text:
     """Return a text in one of the two inks."""
     more.setdefault("color", ft.Colors.ON_SURFACE_VARIANT if muted else ft.Colors.ON_SURFACE)
     more.setdefault("weight", ft.FontWeight.W_600 if bold else ft.FontWeight.W_400)
-    return ft.Text(value, size=size, **more)
+    return ft.Text(spoken(value), size=size, **more)
 
 
 def icon_button(
@@ -95,7 +96,7 @@ def icon_button(
 ) -> ft.Semantics:
     """Return an icon that can be tapped; the name is on the icon, since a tooltip does not name the button."""
     button = ft.IconButton(
-        icon=ft.Icon(icon, semantics_label=label, color=color, size=24),
+        icon=ft.Icon(icon, semantics_label=spoken(label), color=color, size=24),
         on_click=safely(on_click),
         width=theme.TARGET_PX + 4,
         height=theme.TARGET_PX + 4,
@@ -171,7 +172,7 @@ def primary_button(
 ) -> ft.Control:
     """Return the one filled button of a screen."""
     style = ft.ButtonStyle(shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0)
-    button = ft.FilledButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    button = ft.FilledButton(spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style)
     return tid(identifier, button, **more)
 
 
@@ -183,7 +184,7 @@ def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled
         color=ft.Colors.ON_SURFACE,
         side=ft.BorderSide(1.2, ft.Colors.OUTLINE),
     )
-    button = ft.OutlinedButton(label, on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    button = ft.OutlinedButton(spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style)
     return tid(identifier, button)
 
 
@@ -199,7 +200,7 @@ def equal_button(
         bgcolor=ft.Colors.INVERSE_SURFACE,
     )
     button = ft.FilledButton(
-        label, on_click=safely(on_click), disabled=disabled, height=52, style=style, autofocus=autofocus
+        spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style, autofocus=autofocus
     )
     return tid(identifier, button)
 
@@ -209,7 +210,7 @@ def quiet_button(
 ) -> ft.Control:
     """Return a button that is only its text."""
     style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600))
-    return tid(identifier, ft.TextButton(label, on_click=safely(on_click), height=48, style=style))
+    return tid(identifier, ft.TextButton(spoken(label), on_click=safely(on_click), height=48, style=style))
 
 
 def gap(height: int) -> ft.Container:
@@ -224,14 +225,14 @@ def hairline() -> ft.Container:
 
 def spinner(label: str = texts.LOADING) -> ft.Control:
     """Return a small turning ring in the middle of the space."""
-    ring = ft.ProgressRing(width=28, height=28, stroke_width=2.6, semantics_label=label)
+    ring = ft.ProgressRing(width=28, height=28, stroke_width=2.6, semantics_label=spoken(label))
     return ft.Container(ring, alignment=ft.Alignment.CENTER, padding=40)
 
 
 def toast(message: str) -> None:
     """Show a short message that goes away by itself."""
     bar = ft.SnackBar(
-        ft.Text(message, color=ft.Colors.ON_INVERSE_SURFACE, text_align=ft.TextAlign.CENTER),
+        ft.Text(spoken(message), color=ft.Colors.ON_INVERSE_SURFACE, text_align=ft.TextAlign.CENTER),
         behavior=ft.SnackBarBehavior.FLOATING,
         bgcolor=ft.Colors.INVERSE_SURFACE,
         shape=ft.RoundedRectangleBorder(radius=12),

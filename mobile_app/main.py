@@ -1,5 +1,6 @@
 """The app on a phone or in a window: `flet run mobile_app/main.py`, `flet build apk`."""
 
+import locale
 import os
 from typing import Final
 
@@ -16,7 +17,7 @@ DEFAULT_SERVER: Final = "http://127.0.0.1:8000"
 def services(_page: ft.Page) -> Services:
     """Return the services of the app that runs on a device of its own; its server can be changed in the settings."""
     address = os.environ.get("SPARKLINK_BASE_URL", DEFAULT_SERVER)
-    return Services(address, Client, DeviceStorage, can_change_server=True)
+    return Services(address, Client, DeviceStorage, True, locale.getlocale()[0] or "")
 
 
 main = make_main(services)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from mobile_app import routes, texts
 from mobile_app.client import ApiProblem, ServerUnreachable
+from mobile_app.texts.problems import ACTION_SCAN, ACTION_SEE_LINKED, ACTION_TO_PROFILE, ACTION_TO_REQUEST
+from shared.languages import gettext
 from shared.problems import ProblemType
 from shared.qr import ForeignCode
 
@@ -16,19 +18,19 @@ Again = Callable[[], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Notice:
-    """A message with one action: go to `route`, or do the same `again` and go where that leads."""
+    """A message, marked for translation, with one action: go to `route`, or the same `again` and where that leads."""
 
     title: str
     detail: str
-    action: str = Text.TO_PROFILE
+    action: str = ACTION_TO_PROFILE
     route: str = routes.PROFILE
     again: Again | None = None
 
 
-_SCAN: Final = (Text.SCAN, routes.SCAN)
-_PROFILE: Final = (Text.TO_PROFILE, routes.PROFILE)
-_LINKED: Final = (Text.SEE_LINKED, routes.LINKED)
-_CONSENT: Final = (Text.TO_REQUEST, routes.CONSENT)
+_SCAN: Final = (ACTION_SCAN, routes.SCAN)
+_PROFILE: Final = (ACTION_TO_PROFILE, routes.PROFILE)
+_LINKED: Final = (ACTION_SEE_LINKED, routes.LINKED)
+_CONSENT: Final = (ACTION_TO_REQUEST, routes.CONSENT)
 
 _BY_TYPE: Final[dict[ProblemType, tuple[tuple[str, str], tuple[str, str]]]] = {
     ProblemType.CODE_NOT_FOUND: (Text.NOT_FOUND, _SCAN),
@@ -64,7 +66,7 @@ def of_failure(failure: ApiProblem | ServerUnreachable, again: Again | None = No
 def waiting(failure: ApiProblem) -> str:
     """Say how long to wait after too many attempts."""
     seconds = failure.problem.retry_after_seconds
-    return Text.wait(seconds) if seconds else Text.TOO_MANY[1]
+    return Text.wait(seconds) if seconds else gettext(Text.TOO_MANY[1])
 
 
 def of_foreign_code(code: ForeignCode) -> Notice:
@@ -79,5 +81,5 @@ def of_foreign_code(code: ForeignCode) -> Notice:
 
 NO_CODE: Final = Notice(*Text.NO_CODE, action=texts.TRY_AGAIN, route=routes.SCAN)
 UNREADABLE: Final = Notice(*Text.UNREADABLE, action=texts.TRY_AGAIN, route=routes.SCAN)
-NO_PROFILE: Final = Notice(*Text.NO_PROFILE, action=Text.SCAN, route=routes.SCAN)
+NO_PROFILE: Final = Notice(*Text.NO_PROFILE, action=ACTION_SCAN, route=routes.SCAN)
 UNEXPECTED: Final = Notice(*Text.OTHER)

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import flet as ft
 
-from mobile_app import notices, storage, texts
+from mobile_app import languages, notices, storage, texts
 from mobile_app.client import ApiProblem, Client, DemoAccount, ServerUnreachable
 from mobile_app.notices import Notice
 from mobile_app.storage import MemoryStorage, Storage
+from shared.languages import ENGLISH, LANGUAGES, Language
 from shared.permissions import Permission
 from shared.problems import ProblemType
 from shared.wire import Account, Authorization, InboxItem, OwnerActor, Profile
@@ -31,6 +32,7 @@ class Services:
     make_client: Callable[[str], Client]
     make_storage: Callable[[], Storage] = MemoryStorage
     can_change_server: bool = False
+    device_language: str = ""
 
 
 @ft.observable
@@ -55,6 +57,7 @@ class AppState:
     log_in_notice: str = ""
     busy: bool = False
     theme: str = "system"
+    language: Language = ENGLISH
     shown_count: int = 0
     leaving: list[Callable[[bool], None]] = field(default_factory=list)
 
@@ -72,6 +75,7 @@ class AppState:
     async def start(self) -> None:
         """Read the preferences and, on a demo server, the demo accounts."""
         self.theme = await self.storage.get(storage.THEME) or "system"
+        self.language = await languages.preferred(self.storage, self.services.device_language)
         if self.services.can_change_server and (address := await self.storage.get(storage.SERVER)):
             self.client = self.services.make_client(address)
         self.demo = await self.client.demo_accounts()
@@ -221,6 +225,11 @@ class AppState:
         self.theme = theme
         await self.storage.set(storage.THEME, theme)
 
+    async def use_language(self, code: str) -> None:
+        """Speak another language, now and next time on this device."""
+        self.language = LANGUAGES[code]
+        await self.storage.set(storage.LANGUAGE, code)
+
     async def use_server(self, address: str) -> bool:
         """Use another server, now and next time; whoever was logged in is logged out."""
         address = address.strip().rstrip("/")
@@ -235,9 +244,9 @@ class AppState:
 
 def _log_in_error(failure: ApiProblem | ServerUnreachable) -> str:
     if isinstance(failure, ServerUnreachable):
-        return " ".join(texts.Problems.UNREACHABLE[:1]) + ". Check your connection and try again."
+        return texts.LogIn.UNREACHABLE
     if failure.type is ProblemType.WRONG_CREDENTIALS:
         return texts.LogIn.WRONG
     if failure.type is ProblemType.TOO_MANY_ATTEMPTS:
-        return f"{texts.Problems.TOO_MANY[0]}. {notices.waiting(failure)}"
+        return texts.LogIn.too_many(notices.waiting(failure))
     return failure.problem.detail

@@ -6,6 +6,8 @@ import flet as ft
 
 THEME: Final = "sparklink.theme"
 SERVER: Final = "sparklink.server"
+LANGUAGE: Final = "sparklink.language"
+DEVICE_LANGUAGES: Final = "sparklink.device-languages"  # written by the web page before the app starts
 
 
 class Storage(Protocol):

@@ -118,6 +118,8 @@ def _source(path: str) -> Path | None:
         return SHELL / path
     if path == "assets/fonts/roboto-600.woff2":
         return SHELL / "fonts" / "roboto-600.woff2"
+    if path.startswith("assets/fonts/notosansarabic"):  # asked for when the first Arabic letter is drawn
+        return SHELL / "fonts" / "noto-sans-arabic-400.woff2"
     if path.startswith("assets/fonts/noto"):
         return _CLIENT / "assets" / "fonts" / "roboto.woff2"
     if path.startswith(("pyodide/", "assets/NOTICES")) or path.endswith((".map", ".symbols")):

@@ -1,6 +1,6 @@
 """The log-in screen; it stands at any address until someone is logged in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import flet as ft
@@ -23,6 +23,7 @@ from mobile_app.state import AppState
 from mobile_app.views.fields import field
 from mobile_app.views.server_form import ServerForm
 from mobile_app.views.sheets import sheet, sheet_row
+from shared.languages import LANGUAGES
 
 Text = texts.LogIn
 
@@ -36,6 +37,7 @@ def LogIn() -> ft.View:
     shown, set_shown = ft.use_state(False)
     choosing, set_choosing = ft.use_state(False)
     moving, set_moving = ft.use_state(False)
+    speaking, set_speaking = ft.use_state(False)
 
     async def submit() -> None:
         await app.log_in(handle, password)  # the screen that was wanted stands at this address by then
@@ -45,7 +47,12 @@ def LogIn() -> ft.View:
         set_password(account_password)
         set_choosing(False)
 
-    ft.use_dialog(_demo_sheet(app, fill, lambda: set_choosing(False)) if choosing else None)
+    def speak(code: str) -> Awaitable[None]:
+        set_speaking(False)
+        return app.use_language(code)
+
+    dialog = _demo_sheet(app, fill, lambda: set_choosing(False)) if choosing else None
+    ft.use_dialog(_language_sheet(speak, lambda: set_speaking(False)) if speaking else dialog)
     handle_field = _handle_field(handle, app.handle_error, set_handle, submit)
     eye = _eye(shown, lambda: set_shown(not shown))
     password_field = field(
@@ -72,6 +79,7 @@ def LogIn() -> ft.View:
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
         quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
+        quiet_button("login.language", app.language.name, lambda: set_speaking(True)),
         server if app.services.can_change_server else gap(0),
         ServerForm(app) if moving else gap(0),
         gap(10),
@@ -129,6 +137,16 @@ def _error(error: str) -> ft.Control:
         return gap(0)
     line = tid("login.error", text(error, 13, color=ft.Colors.ERROR), live_region=True)
     return ft.Container(line, padding=ft.Padding.only(left=16, right=16, top=8))
+
+
+def _language_sheet(speak: Callable[[str], Awaitable[None]], close: Callable[[], None]) -> ft.BottomSheet:
+    rows = [
+        sheet_row(
+            f"login.language.{language.code}", ft.Icons.LANGUAGE_ROUNDED, language.name, partial(speak, language.code)
+        )
+        for language in LANGUAGES.values()
+    ]
+    return sheet(text(Text.LANGUAGE, 20, bold=True), gap(8), *rows, on_close=close)
 
 
 def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable[[], None]) -> ft.BottomSheet:

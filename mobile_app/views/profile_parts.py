@@ -89,7 +89,7 @@ def _tile(post: Post, width: float) -> ft.Control:
         bottom=5,
     )
     return ft.Semantics(
-        label=f"{post.caption}, {texts.count(post.play_count)} plays",
+        label=texts.Profile.post(post.caption, texts.count(post.play_count)),
         image=True,
         exclude_semantics=True,
         content=ft.Stack([drawings.cover(post, width), shade, plays], width=width, height=width * 4 / 3),

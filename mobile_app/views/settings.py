@@ -4,6 +4,7 @@ import flet as ft
 
 from mobile_app import drawings, routes, texts
 from mobile_app.components import (
+    Handler,
     back_button,
     gap,
     hairline,
@@ -18,6 +19,7 @@ from mobile_app.components import (
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.server_form import ServerForm
+from shared.languages import LANGUAGES, Language
 
 Text = texts.Settings
 
@@ -54,6 +56,9 @@ def Settings() -> ft.View:
         _heading(Text.APPEARANCE),
         *[_theme_row(app, value, label) for value, label in Text.THEMES],
         gap(22),
+        _heading(Text.LANGUAGE),
+        *[_language_row(app, language) for language in LANGUAGES.values()],
+        gap(22),
         _heading(Text.PRIVACY),
         card(text(Text.PICTURES, 15, bold=True), text(Text.PICTURES_TEXT, 14, muted=True)),
         gap(10),
@@ -77,14 +82,22 @@ def _heading(label: str) -> ft.Control:
 
 
 def _theme_row(app: AppState, value: str, label: str) -> ft.Control:
-    here = app.theme == value
+    return _choice(f"settings.theme.{value}", label, app.theme == value, lambda: app.use_theme(value))
+
+
+def _language_row(app: AppState, language: Language) -> ft.Control:
+    here = app.language == language
+    return _choice(f"settings.language.{language.code}", language.name, here, lambda: app.use_language(language.code))
+
+
+def _choice(identifier: str, label: str, here: bool, on_click: Handler) -> ft.Control:
     sign = ft.Icon(ft.Icons.CHECK_ROUNDED, color=ft.Colors.PRIMARY, size=22) if here else gap(0)
     row = ft.Container(
         ft.Row([text(label, 16, expand=True), sign]),
         height=52,
         padding=ft.Padding.symmetric(horizontal=4),
-        on_click=safely(lambda: app.use_theme(value)),
+        on_click=safely(on_click),
         ink=True,
         border_radius=10,
     )
-    return ft.Column([tid(f"settings.theme.{value}", row, selected=here, button=True), hairline()], spacing=0)
+    return ft.Column([tid(identifier, row, selected=here, button=True), hairline()], spacing=0)

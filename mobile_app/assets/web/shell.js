@@ -12,6 +12,10 @@ var flet = {
     return undefined;
   },
 };
+// The app asks for the device's languages where it asks for all that this device keeps.
+try {
+  localStorage.setItem("flutter.sparklink.device-languages", JSON.stringify(navigator.languages.join(",")));
+} catch { /* no storage here: English until a language is chosen */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
 // Only Blink runs the WebAssembly build; ask for its two large files before the loader gets to them.

@@ -1,0 +1,48 @@
+"""Every sentence the app shows, by subject, in English; `locales/` has the other languages.
+
+An attribute of these classes reads in the language of the session that asks. A `Message` elsewhere (in a tuple, in this
+file) is translated by the component that shows it.
+"""
+
+from typing import Final
+
+from mobile_app.texts.consent import Consent, Done
+from mobile_app.texts.linked import Inbox, Linked
+from mobile_app.texts.people import LogIn, Menu, Profile, Settings, Tabs
+from mobile_app.texts.problems import Problems
+from mobile_app.texts.scanning import Qr, Scan
+from mobile_app.texts.words import Times, count, isolated, plain, short_list
+from shared.languages import Message
+
+__all__ = [
+    "APP_NAME",
+    "BACK",
+    "CANCEL",
+    "CLOSE",
+    "LOADING",
+    "TRY_AGAIN",
+    "Consent",
+    "Done",
+    "Inbox",
+    "Linked",
+    "LogIn",
+    "Menu",
+    "Problems",
+    "Profile",
+    "Qr",
+    "Scan",
+    "Settings",
+    "Tabs",
+    "Times",
+    "count",
+    "isolated",
+    "plain",
+    "short_list",
+]
+
+APP_NAME: Final = "Sparklink"
+BACK: Final = Message("Back")
+CLOSE: Final = Message("Close")
+CANCEL: Final = Message("Cancel")
+TRY_AGAIN: Final = Message("Try again")
+LOADING: Final = Message("Loading")

@@ -1,0 +1,66 @@
+"""Texts of the question that the app exists to ask, and of its answer."""
+
+from typing import Final
+
+from mobile_app.texts.words import isolated
+from shared.languages import Message, gettext
+
+
+class Consent:
+    """The question that the app exists to ask."""
+
+    TITLE: Final = Message("Link request")
+    NOT_VERIFIED: Final = Message("Not verified")
+    VERIFIED: Final = Message("Verified")
+    LEVEL_NOTE: Final = Message("Permission level")
+    RECOMMENDED: Final = Message("Recommended")
+    EXCLUSIVE: Final = Message("Exclusive")
+    NEW: Final = Message("New")
+    KEPT: Final = Message("Already granted")
+    REMOVED: Final = Message("Would be removed")
+    CHANGES: Final = Message("This changes an existing link")
+    MESSAGE: Final = Message("Their message")
+    UNEXPECTED: Final = Message("If you did not expect this request, decline.")
+    APPROVE: Final = Message("Approve")
+    DECLINE: Final = Message("Decline")
+    NOTHING_CHOSEN: Final = Message("Switch on at least one permission to approve, or decline.")
+    CHANGED: Final = Message("The request changed while you were reading. This is the new one: check it again.")
+    OCCUPIED: Final = Message("Another business holds this exclusive permission, so it is switched off now.")
+    REVOKE_HOW: Final = Message("Revoke at any time: Profile, menu, Linked businesses.")
+
+    WANTS: Final = Message("wants to use")
+    FOR_ADS: Final = Message("for advertising")
+    UNTIL: Final = Message("Until when")
+
+    @staticmethod
+    def bc(bc_id: str) -> str:
+        """Name the Business Center by its id."""
+        return gettext("Business Center {bc_id}").format(bc_id=isolated(bc_id))
+
+    @staticmethod
+    def asked(name: str, when: str) -> str:
+        """Say which admin asked, and when."""
+        return gettext("Asked by {name}, {when}").format(name=isolated(name), when=isolated(when))
+
+    @staticmethod
+    def until(left: str) -> str:
+        """Say how long the request and the permission last."""
+        return gettext("This request stays open {left}. What you approve holds until you revoke it.").format(
+            left=isolated(left)
+        )
+
+
+class Done:
+    """After approving."""
+
+    TITLE: Final = Message("Linked")
+    UPDATED: Final = Message("Updated")
+    SEE_LINKED: Final = Message("See linked businesses")
+    TO_PROFILE: Final = Message("Back to profile")
+
+    @staticmethod
+    def sentence(name: str, handle: str, permissions: str) -> str:
+        """Say in one sentence what was granted to whom."""
+        return gettext("{name} can now use @{handle} to deliver ads, with: {permissions}.").format(
+            name=isolated(name), handle=isolated(handle), permissions=isolated(permissions)
+        )

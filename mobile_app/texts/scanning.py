@@ -1,0 +1,52 @@
+"""Texts of the account's own code and of the scanner."""
+
+from typing import Final
+
+from shared.languages import Message
+
+
+class Qr:
+    """The account's own code."""
+
+    TITLE: Final = Message("Your QR code")
+    SCAN: Final = Message("Scan")
+    SAVE: Final = Message("Save image")
+    SHARE: Final = Message("Share")
+    SAVED: Final = Message("Image saved")
+    COPIED: Final = Message("Link copied")
+    RECOLOUR: Final = Message("Change the colour")
+    HINT: Final = Message("Tap anywhere to change the colour")
+
+
+class Scan:
+    """The scanner, the picture with several codes, and the typed code."""
+
+    TITLE: Final = Message("Scan")
+    HINT: Final = Message("Scan a QR code to open it")
+    WARNING: Final = Message("Only scan a code that you expect.")
+    ALBUM: Final = Message("Album")
+    MY_CODE: Final = Message("My QR code")
+    TORCH: Final = Message("Light")
+    TYPE: Final = Message("Type the code instead")
+    STARTING: Final = Message("Starting the camera…")
+    READING: Final = Message("Reading the picture…")
+    OPENING: Final = Message("Opening the request…")
+    NO_CAMERA: Final = Message("No camera here. Choose a picture of the code, or type the code.")
+    DENIED: Final = Message(
+        "The camera is blocked for this app. Allow it in the browser's settings, or choose a picture."
+    )
+    INSECURE: Final = Message("The camera needs a secure page (https). Choose a picture of the code, or type it.")
+    SEVERAL: Final = Message("Several codes")
+    WHICH: Final = Message("This picture has several codes. Tap the one you mean.")
+    ANOTHER: Final = Message("Choose another picture")
+    TYPE_TITLE: Final = Message("Type the code")
+    TYPE_TEXT: Final = Message(
+        "Ten letters stand under the QR code, like BCDFG-HJKLM. Capitals and the hyphen do not matter."
+    )
+    TYPE_LABEL: Final = Message("Code")
+    TYPE_SUBMIT: Final = Message("Continue")
+    TYPE_MALFORMED: Final = Message("A code has ten letters without vowels, like BCDFG-HJKLM. Check it and try again.")
+    TYPE_UNKNOWN: Final = Message(
+        "No open request has this code. Codes change after ten minutes: ask for the one shown now."
+    )
+    SCAN_AGAIN: Final = Message("Scan again")
