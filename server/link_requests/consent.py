@@ -145,7 +145,8 @@ def approve(
 ) -> wire.Authorization:
     """Grant what was shown, or less. Of any number of concurrent approvals exactly one wins.
 
-    The winner's own repeat gets the first result again (a lost answer must not become a refusal).
+    The winner's own repeat gets the first result again (a lost answer must not become a refusal), as long as the
+    authorization holds: a yes after it has ended would say that something is granted which is not.
 
     Raises:
         CodeNotFound, MeantForAnotherAccount, ConsentChanged, InvalidSelection, PermissionOccupied.
@@ -245,6 +246,8 @@ def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state:
 
 def _first_result(connection: sa.Connection, row: sa.Row[Any]) -> wire.Authorization:
     now = authorizations.get(connection, row.authorization_id)
+    if now.ended_at is not None:
+        raise LinkRequestUsed
     as_granted = {
         "link_request_id": row.link_request_id,
         "permissions": [Permission(value) for value in row.granted],

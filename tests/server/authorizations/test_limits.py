@@ -1,6 +1,7 @@
 """The limits of 800, exactly, however many approvals arrive at once; and single use of a code."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -97,6 +98,25 @@ async def test_repeats_at_once_all_get_the_first_result(world: World) -> None:
     assert outcome(answers) == {200: 20}
     assert len({answer.json()["authorization_id"] for answer in answers}) == 1
     assert await consistent(world) == 1
+
+
+@pytest.mark.parametrize("ended_by", ["owner", "business"])
+async def test_a_repeat_after_the_end_is_refused(world: World, ended_by: str) -> None:
+    """Once the authorization has ended, the winner's repeat hears that the code was used, and nothing is granted."""
+    code = await world.make_code()
+    first = await world.approve(world.mia, code)
+    assert first.status_code == 200
+    shown = first.request.content
+    path = f"/link-requests/{code['link_request_id']}/approve"
+    again = await world.mia.post(path, json.loads(shown))
+    assert (again.status_code, again.json()) == (200, first.json())
+    if ended_by == "owner":
+        ended = await world.mia.delete(f"/me/linked-businesses/{first.json()['authorization_id']}")
+    else:
+        ended = await world.alice.delete(f"{world.accounts}/{world.mia.id}")
+    assert ended.status_code == 204
+    assert problem_of(await world.mia.post(path, json.loads(shown))) == (409, "link-request-used")
+    assert (await world.alice.get(world.accounts)).json()["items"] == []
 
 
 @pytest.mark.parametrize("first", ["decline", "cancel"])
