@@ -3,12 +3,14 @@
 All are `async def`, also where nothing is awaited: FastAPI runs the others in a thread pool, a hop for each.
 """
 
+import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
 from fastapi.security.base import SecurityBase
+from pydantic import AfterValidator
 
 from server import security
 from server.actor import Actor
@@ -59,7 +61,21 @@ Codes = Annotated[LinkCodes, Depends(get_link_codes)]
 AttemptCounter = Annotated[Attempts, Depends(get_attempts)]
 Passwords = Annotated[PasswordChecker, Depends(get_passwords)]
 Address = Annotated[str, Depends(client_address)]
-Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")]
+
+
+def _cursor(form: str) -> Any:
+    # Anything of another form is refused: compared with ids, it would give some page, and nobody would notice.
+    def check(text: str) -> str:
+        if re.fullmatch(form, text) is None:
+            raise ValueError("this is not the `next_cursor` of a page")
+        return text
+
+    return AfterValidator(check)
+
+
+_CURSOR: Final = Query(max_length=200, description="`next_cursor` of the page before")
+Cursor = Annotated[Annotated[str, _cursor("[0-9]{1,19}")] | None, _CURSOR]
+MemberCursor = Annotated[Annotated[str, _cursor(".*[|][0-9]{1,19}")] | None, _CURSOR]
 PageSize = Annotated[int, Query(alias="page_size", ge=1, le=100, description="items on a page")]
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response, status
 
-from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
+from server.auth.dependencies import CurrentMember, Cursor, Db, MemberCursor, PageSize
 from server.auth.routes import SIGNED_IN
 from server.business_centers import people, service
 from server.problems import MalformedRequest, NotFound, responses
@@ -27,7 +27,7 @@ async def get_business_center(bc_id: str, database: Db, actor: CurrentMember) ->
 
 @router.get("/{bc_id}/members", summary="List members", responses=responses(*MEMBER))
 async def list_members(
-    bc_id: str, database: Db, actor: CurrentMember, cursor: Cursor = None, limit: PageSize = 50
+    bc_id: str, database: Db, actor: CurrentMember, cursor: MemberCursor = None, limit: PageSize = 50
 ) -> wire.Page[wire.Member]:
     """Return the members of a Business Center, by name."""
     return await database.read(service.list_members, actor, bc_id, cursor=cursor, limit=limit)

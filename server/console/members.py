@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from server.auth.dependencies import Cursor, Db
+from server.auth.dependencies import Db, MemberCursor
 from server.authorizations import members as account_members
 from server.business_centers import people, service
 from server.business_centers.people import AlreadyAMember
@@ -21,7 +21,7 @@ _NO_EMAIL = "This is not a whole e-mail address. Check it and try again."
 
 @router.get("")
 async def get_members(
-    request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None, remove: str = ""
+    request: Request, database: Db, visit: CurrentVisit, cursor: MemberCursor = None, remove: str = ""
 ) -> Response:
     """List the members, and for admins the open invitations; `remove` asks about one member first."""
     return await _show(request, database, visit, cursor=cursor, removing=remove if visit.is_admin else "")

@@ -291,6 +291,18 @@ async def test_lists_page_by_cursor(world: World) -> None:
         assert await _walk(person, path, page_size=1) == whole["items"], path
 
 
+@pytest.mark.parametrize("cursor", ["abc", "", "-1", "1.5", "12 ", "9" * 20, "x|y"])
+async def test_a_malformed_cursor_is_refused(world: World, cursor: str) -> None:
+    """What no page gave as its cursor gets a 422 that names the parameter, not the first page or any other."""
+    center = f"/business-centers/{world.bc_id}"
+    lists = ("link-requests", "tiktok-accounts", "members", "ad-accounts", "audit-log")
+    places = [(world.alice, f"{center}/{name}") for name in lists]
+    for person, path in [*places, (world.mia, "/me/linked-businesses")]:
+        answer = await person.get(path, params={"cursor": cursor})
+        assert problem_of(answer) == (422, "malformed-request"), path
+        assert "cursor" in answer.json()["detail"], path
+
+
 async def test_search_in_linked_accounts(world: World) -> None:
     """Search looks in handle and name, in any case; signs that mean something to SQL mean themselves."""
     for owner in (world.mia, world.leo, world.nara):
