@@ -26,7 +26,7 @@ class Scan:
     WARNING: Final = Message("Only scan a code that you expect.")
     ALBUM: Final = Message("Album")
     MY_CODE: Final = Message("My QR code")
-    TORCH: Final = Message("Light")
+    TORCH: Final = Message("Flashlight")
     TYPE: Final = Message("Type the code instead")
     STARTING: Final = Message("Starting the camera…")
     READING: Final = Message("Reading the picture…")
