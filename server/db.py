@@ -13,9 +13,9 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction, create_async_engine
 
-from server.problems import DatabaseUnavailable, MalformedRequest, Problem
+from server.problems import DatabaseUnavailable, MalformedRequest, OutcomeUnknown, Problem
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,21 +97,21 @@ class PostgresDatabase:
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read`."""
-        return await self._run(job, *args, **kwargs)
+        return await self._run(False, job, *args, **kwargs)
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.write`."""
-        return await self._run(job, *args, **kwargs)
+        return await self._run(True, job, *args, **kwargs)
 
     async def close(self) -> None:
         """See `Database.close`."""
         await self._engine.dispose()
 
-    async def _run(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _run(self, writes: bool, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         for attempt in range(RETRIES):
             try:
                 async with self._engine.connect() as connection:
-                    value, events = await self._attempt(connection, job, *args, **kwargs)
+                    value, events = await self._attempt(connection, writes, job, *args, **kwargs)
             except DBAPIError as error:
                 if _sqlstate(error) not in _RETRYABLE and not error.connection_invalidated:
                     raise _translated(error) from error
@@ -124,7 +124,7 @@ class PostgresDatabase:
         raise DatabaseUnavailable(retry_after_seconds=2)
 
     async def _attempt(
-        self, connection: AsyncConnection, job: Job[P, T], *args: P.args, **kwargs: P.kwargs
+        self, connection: AsyncConnection, writes: bool, job: Job[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T | Problem, list[Any]]:
         def run(sync: sa.Connection) -> tuple[T | Problem, list[Any]]:
             take_remembered(sync)
@@ -136,8 +136,25 @@ class PostgresDatabase:
                 value = problem
             return value, take_remembered(sync)
 
-        async with connection.begin():
-            return await connection.run_sync(run)
+        async with connection.begin() as transaction:
+            outcome = await connection.run_sync(run)
+            if writes:
+                await _commit(transaction)
+        return outcome
+
+
+async def _commit(transaction: AsyncTransaction) -> None:
+    # Not to be tried again: it may have been kept although the answer was lost. An error that the database reports of
+    # itself is a plain no; classes 08 and 57 are lost connections and servers that stop.
+    try:
+        await transaction.commit()
+    except DBAPIError as error:
+        state = _sqlstate(error)
+        if state is None or state[:2] in {"08", "57"}:
+            raise OutcomeUnknown from error
+        raise
+    except (OSError, TimeoutError) as error:
+        raise OutcomeUnknown from error
 
 
 def _unwrap(value: T | Problem) -> T:

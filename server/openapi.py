@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from server.problems import MEDIA_TYPE, DatabaseUnavailable, InternalError, MalformedRequest, responses
+from server.problems import MEDIA_TYPE, DatabaseUnavailable, InternalError, MalformedRequest, OutcomeUnknown, responses
 from shared import wire
 from shared.problems import ProblemType
 
@@ -36,7 +36,7 @@ def _complete(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"]["properties"]["type"]["examples"] = [problem.value for problem in ProblemType]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    always = responses(InternalError, DatabaseUnavailable)
+    always = responses(InternalError, DatabaseUnavailable, OutcomeUnknown)
     malformed = responses(MalformedRequest)[422]
     for path in schema["paths"].values():
         for operation in path.values():

@@ -112,6 +112,16 @@ class DatabaseUnavailable(Problem):
     detail = "The database does not answer right now; nothing was changed. Try again in a moment."
 
 
+class OutcomeUnknown(Problem):
+    """The database was lost during a commit: what was asked for may have been done or not."""
+
+    type, status, title = ProblemType.OUTCOME_UNKNOWN, 503, "It is not known whether this was done"
+    detail = (
+        "The database did not confirm the change, so it may have been made or not. "
+        "Look at the present state first, and repeat the change only if it is not there."
+    )
+
+
 class InternalError(Problem):
     """A defect of ours."""
 

@@ -38,4 +38,5 @@ class ProblemType(StrEnum):
     TOO_LARGE = "urn:sparklink:problem:too-large"
     BUSY = "urn:sparklink:problem:busy"
     DATABASE_UNAVAILABLE = "urn:sparklink:problem:database-unavailable"
+    OUTCOME_UNKNOWN = "urn:sparklink:problem:outcome-unknown"
     INTERNAL_ERROR = "urn:sparklink:problem:internal-error"

@@ -1,7 +1,7 @@
 """How jobs run on either database: all of one or nothing of it, and no answer before the commit."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from server.business_centers.tables import users
 from server.clock import utc_now
 from server.db import Database, open_database
 from server.events import service as events
-from server.problems import DatabaseUnavailable, MalformedRequest, Problem
+from server.problems import DatabaseUnavailable, MalformedRequest, OutcomeUnknown, Problem
 from shared.events import EventType
 from shared.problems import ProblemType
 from tests.server.conftest import RefilledPostgres
@@ -214,6 +214,34 @@ async def test_lost_connections_are_replaced(postgres: Database, refilled_postgr
     refilled_postgres.run(f"{others} AND pid <> pg_backend_pid()")
     assert await present(postgres, "1", "2") == {"1", "2"}
     assert await postgres.write(add_user, "99") == "99"
+
+
+@pytest.fixture
+def lost_at_commit(refilled_postgres: RefilledPostgres) -> Iterator[None]:
+    """The connection is cut while it commits a new user, after everything before went well."""
+    cut = "BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NULL; END"
+    refilled_postgres.run(
+        f"CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ {cut} $$; "
+        "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION cut()"
+    )
+    yield
+    refilled_postgres.run("DROP TRIGGER cut ON users; DROP FUNCTION cut()")
+
+
+@pytest.mark.usefixtures("lost_at_commit")
+async def test_a_commit_without_an_answer_is_not_called_a_no(postgres: Database) -> None:
+    """A connection lost during the commit is answered as unknown, and the job is not run a second time."""
+    runs: list[str] = []
+
+    def job(connection: sa.Connection) -> None:
+        runs.append(add_user(connection, "1"))
+
+    with pytest.raises(OutcomeUnknown) as raised:
+        await postgres.write(job)
+    assert runs == ["1"]
+    assert "may have been made or not" in raised.value.text
+    assert await present(postgres, "1") == set()
 
 
 async def test_a_database_that_is_away() -> None:
