@@ -32,7 +32,7 @@ format: .venv/.ready-test  ## Rewrite the code in the project's style
 
 messages: .venv/.ready-test  ## Bring the catalogues up to date with the sentences in code and templates
 	@for side in shared server mobile_app; do \
-		$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k Message --no-location --sort-output -o $$side/locales/new.pot $$side && \
+		$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k Message -k require_admin:4 --no-location --sort-output -o $$side/locales/new.pot $$side && \
 		for code in es id ar; do \
 			$(BIN)/python -m babel.messages.frontend -q update -i $$side/locales/new.pot -o $$side/locales/$$code.po -l $$code \
 				--init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 120 || exit 1; \

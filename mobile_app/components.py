@@ -11,7 +11,7 @@ from mobile_app import routes, texts, theme
 from mobile_app.linking import LinkingState
 from mobile_app.notices import UNEXPECTED
 from mobile_app.state import AppState
-from shared.languages import spoken
+from shared.languages import current, spoken
 
 log = logging.getLogger(__name__)
 Handler = Callable[..., Any]
@@ -72,6 +72,21 @@ def go(route: str) -> Go:
     return lambda: ft.context.page.navigate(route)
 
 
+def to_the_left() -> bool:
+    """Say whether the language in force runs from right to left; rows turn round by themselves then."""
+    return current().direction == "rtl"
+
+
+def onward() -> ft.IconData:
+    """Return the mark of a row that leads on to another screen."""
+    return ft.Icons.CHEVRON_LEFT_ROUNDED if to_the_left() else ft.Icons.CHEVRON_RIGHT_ROUNDED
+
+
+def after(start_px: int) -> ft.Padding:
+    """Return a padding where lines of the language in force begin."""
+    return ft.Padding.only(right=start_px) if to_the_left() else ft.Padding.only(left=start_px)
+
+
 def named(identifier: str, control: ft.Control, label: str) -> ft.Control:
     """Give a switch or the like its identifier and its name in one node, as screen readers expect them."""
     return ft.MergeSemantics(tid(identifier, control, label, container=False))
@@ -88,7 +103,10 @@ def text(value: str, size: int = 15, *, muted: bool = False, bold: bool = False,
     """Return a text in one of the two inks."""
     more.setdefault("color", ft.Colors.ON_SURFACE_VARIANT if muted else ft.Colors.ON_SURFACE)
     more.setdefault("weight", ft.FontWeight.W_600 if bold else ft.FontWeight.W_400)
-    return ft.Text(spoken(value), size=size, **more)
+    value = spoken(value)
+    if value.startswith("@") and to_the_left():  # a handle keeps its sign on its left
+        value = texts.left_to_right(value)
+    return ft.Text(value, size=size, **more)
 
 
 def icon_button(
@@ -106,7 +124,8 @@ def icon_button(
 
 def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON_SURFACE) -> ft.Semantics:
     """Return the arrow that leads to the screen above."""
-    return icon_button(identifier, ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED, texts.BACK, go(to), color)
+    arrow = ft.Icons.ARROW_FORWARD_IOS_ROUNDED if to_the_left() else ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED
+    return icon_button(identifier, arrow, texts.BACK, go(to), color)
 
 
 def top_bar(
@@ -122,6 +141,7 @@ def top_bar(
         heading.color = color or heading.color
         title = ft.Semantics(header=True, content=heading)
     side = theme.TARGET_PX + 8
+    end = ft.Alignment.CENTER_LEFT if to_the_left() else ft.Alignment.CENTER_RIGHT
     return ft.Container(
         height=theme.BAR_PX,
         padding=ft.Padding.symmetric(horizontal=6),
@@ -129,7 +149,7 @@ def top_bar(
             [
                 ft.Container(leading, width=side),
                 ft.Container(title, expand=True, alignment=ft.Alignment.CENTER),
-                ft.Container(action, width=side, alignment=ft.Alignment.CENTER_RIGHT),
+                ft.Container(action, width=side, alignment=end),
             ],
             spacing=0,
         ),
@@ -159,7 +179,11 @@ def screen(
     parts = [part for part in (bar, middle, bottom) if part is not None]
     column = ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.View(
-        route=route, padding=0, spacing=0, bgcolor=background, controls=[ft.SafeArea(content=column, expand=True)]
+        route=route,
+        padding=0,
+        spacing=0,
+        bgcolor=background,
+        controls=[ft.SafeArea(content=column, expand=True, rtl=to_the_left())],
     )
 
 

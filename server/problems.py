@@ -5,17 +5,21 @@ from typing import Any, ClassVar
 from fastapi.responses import JSONResponse
 
 from shared import languages, wire
-from shared.languages import gettext
+from shared.languages import gettext, ngettext
 from shared.problems import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
+
+
+# Values of these names are words of ours and in the catalogues; all others are names, numbers and addresses.
+_OUR_WORDS = {"thing", "is_a", "needs", "title", "what", "why", "held", "needed"}
 
 
 class Problem(Exception):
     """A refusal. `detail` says what happened and what to do next; `{names}` in it are filled in.
 
     Title and detail are English here and are the keys of the catalogues; people get them in their own language when the
-    refusal is rendered. A value that is itself a sentence or a word is a `languages.Message`, and follows suit.
+    refusal is rendered.
 
     `commits` marks the few refusals whose own record must be kept: the transaction then commits
     before the refusal is answered.
@@ -41,7 +45,8 @@ class Problem(Exception):
     @property
     def text(self) -> str:
         """The detail in the language in force."""
-        return gettext(self.detail).format(**{name: languages.spoken(value) for name, value in self._names.items()})
+        names = {name: gettext(value) if name in _OUR_WORDS else value for name, value in self._names.items()}
+        return gettext(self.detail).format(**names)
 
     def body(self) -> wire.Problem:
         """Return the problem as it goes over the wire."""
@@ -89,6 +94,16 @@ class TooManyAttempts(Problem):
 
     type, status, title = ProblemType.TOO_MANY_ATTEMPTS, 429, "Too many attempts"
     detail = "There were too many failed attempts. Wait {wait}, then try again."
+
+    @property
+    def text(self) -> str:
+        """The detail in the language in force, with the wait in words."""
+        seconds = self.retry_after_seconds or 60
+        minutes = -(-seconds // 60)
+        wait = ngettext("{count} second", "{count} seconds", seconds).format(count=seconds)
+        if seconds >= 90:
+            wait = ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+        return gettext(self.detail).format(wait=wait)
 
 
 class TooLarge(Problem):

@@ -164,6 +164,13 @@ class Message(str):
         return gettext(self)
 
 
+def marked(owner: type, name: str) -> Message:
+    """Return an attribute of a class still marked, for a constant that is made before anybody's language is known."""
+    message = vars(owner)[name]
+    assert isinstance(message, Message)
+    return message
+
+
 def spoken(value: Any) -> Any:
     """Return a marked sentence in the language in force, and anything else as it is."""
     return gettext(value) if isinstance(value, Message) else value

@@ -11,7 +11,7 @@ from mobile_app.texts.linked import Inbox, Linked
 from mobile_app.texts.people import LogIn, Menu, Profile, Settings, Tabs
 from mobile_app.texts.problems import Problems
 from mobile_app.texts.scanning import Qr, Scan
-from mobile_app.texts.words import Times, count, isolated, plain, short_list
+from mobile_app.texts.words import Times, count, isolated, left_to_right, plain, short_list
 from shared.languages import Message
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Times",
     "count",
     "isolated",
+    "left_to_right",
     "plain",
     "short_list",
 ]

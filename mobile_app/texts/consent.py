@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mobile_app.texts.words import isolated
+from mobile_app.texts.words import isolated, left_to_right
 from shared.languages import Message, gettext
 
 
@@ -28,14 +28,17 @@ class Consent:
     OCCUPIED: Final = Message("Another business holds this exclusive permission, so it is switched off now.")
     REVOKE_HOW: Final = Message("Revoke at any time: Profile, menu, Linked businesses.")
 
-    WANTS: Final = Message("wants to use")
-    FOR_ADS: Final = Message("for advertising")
     UNTIL: Final = Message("Until when")
+
+    @staticmethod
+    def wants(handle: str) -> str:
+        """Say what the business that is named above wants."""
+        return gettext("wants to use @{handle} for advertising").format(handle=isolated(handle))
 
     @staticmethod
     def bc(bc_id: str) -> str:
         """Name the Business Center by its id."""
-        return gettext("Business Center {bc_id}").format(bc_id=isolated(bc_id))
+        return left_to_right(gettext("Business Center {bc_id}").format(bc_id=bc_id))
 
     @staticmethod
     def asked(name: str, when: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from shared.languages import Message, current, gettext, ngettext
 from shared.permissions import CATALOGUE, Permission
 
+_LEFT_TO_RIGHT_ISOLATE = "\N{LEFT-TO-RIGHT ISOLATE}"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _MONTHS: Final = (
     Message("January"),
@@ -29,6 +30,11 @@ def isolated(words: object) -> str:
     if current().direction == "ltr":
         return str(words)
     return f"{_FIRST_STRONG_ISOLATE}{words}{_POP_ISOLATE}"
+
+
+def left_to_right(words: str) -> str:
+    """Return a handle or an id so that it reads from left to right whatever stands around it."""
+    return words if current().direction == "ltr" else f"{_LEFT_TO_RIGHT_ISOLATE}{words}{_POP_ISOLATE}"
 
 
 class Times:
@@ -93,7 +99,7 @@ def count(number: int) -> str:
 
 def short_list(permissions: Iterable[Permission]) -> str:
     """Return the permissions' short names, joined as the language in force does it."""
-    return gettext(", ").join(CATALOGUE[permission].short for permission in permissions)
+    return gettext(", ").join(isolated(CATALOGUE[permission].short) for permission in permissions)
 
 
 def plain(name: str) -> str:

@@ -55,11 +55,12 @@ def who(preview: Preview) -> list[ft.Control]:
         )
     )
     centred = ft.TextAlign.CENTER
-    sentence = f"{name} {Text.WANTS} @{account.handle} {Text.FOR_ADS}"
+    wants = Text.wants(account.handle)
+    sentence = f"{name} {wants}"
     words = ft.Column(
         [
             text(name, 23, bold=True, text_align=centred, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-            text(f"{Text.WANTS} @{account.handle} {Text.FOR_ADS}", 16, text_align=centred),
+            text(wants, 16, text_align=centred),
         ],
         spacing=2,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,

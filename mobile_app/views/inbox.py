@@ -5,7 +5,7 @@ from typing import Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import gap, hairline, screen, spinner, text, tid, top_bar, use_app
+from mobile_app.components import after, gap, hairline, screen, spinner, text, tid, top_bar, use_app
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.tabs import tab_bar
 from shared.events import EventType
@@ -42,7 +42,7 @@ def Inbox() -> ft.View:
         return screen(routes.PROFILE, _empty(), bar=bar, bottom=tabs, scroll=False)
     rows: list[ft.Control] = []
     for number, item in enumerate(app.inbox):
-        rows += [_row(number, item), ft.Container(hairline(), padding=ft.Padding.only(left=80))]
+        rows += [_row(number, item), ft.Container(hairline(), padding=after(80))]
     return screen(routes.PROFILE, gap(4), *rows[:-1], gap(12), bar=bar, bottom=tabs, padding=0)
 
 

@@ -6,10 +6,12 @@ import flet as ft
 
 from mobile_app import drawings, routes, texts
 from mobile_app.components import (
+    after,
     back_button,
     gap,
     go,
     hairline,
+    onward,
     safely,
     screen,
     spinner,
@@ -46,7 +48,7 @@ def LinkedBusinesses() -> ft.View:
         )
     rows: list[ft.Control] = []
     for authorization in app.linked:
-        rows += [_row(authorization), ft.Container(hairline(), padding=ft.Padding.only(left=84))]
+        rows += [_row(authorization), ft.Container(hairline(), padding=after(84))]
     return screen(routes.LINKED, gap(6), *rows[:-1], bar=bar, padding=0)
 
 
@@ -65,7 +67,7 @@ def _row(authorization: Authorization) -> ft.Control:
     )
     row = ft.Container(
         ft.Row(
-            [drawings.business(center, 48), words, ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=ft.Colors.OUTLINE)],
+            [drawings.business(center, 48), words, ft.Icon(onward(), color=ft.Colors.OUTLINE)],
             spacing=16,
         ),
         padding=ft.Padding.symmetric(horizontal=20, vertical=12),

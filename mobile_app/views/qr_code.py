@@ -16,6 +16,7 @@ from mobile_app.components import (
     screen,
     text,
     tid,
+    to_the_left,
     toast,
     top_bar,
     use_app,
@@ -67,7 +68,7 @@ def QrCode() -> ft.View:
     bar = top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE)
     column = ft.Column([bar, ft.Container(middle, expand=True, alignment=ft.Alignment.CENTER)], spacing=0, expand=True)
     whole = ft.Container(
-        ft.SafeArea(column, expand=True),
+        ft.SafeArea(column, expand=True, rtl=to_the_left()),
         expand=True,
         gradient=ft.LinearGradient(
             list(theme.qr_background(hue)), begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT

@@ -12,6 +12,7 @@ from mobile_app.components import (
     safely,
     text,
     tid,
+    to_the_left,
     top_bar,
     use_app,
     use_linking,
@@ -23,15 +24,16 @@ from mobile_app.views.scan_finder import Finder
 from mobile_app.views.scan_notice import notice_card
 from mobile_app.views.scan_overlay import WHITE, overlay
 from mobile_app.views.scan_several import several_codes
+from shared.languages import marked
 
 Text = texts.Scan
 DARK = "#0B0C0F"
 _STATUS = {
-    CameraState.STARTING: Text.STARTING,
-    CameraState.LIVE: Text.HINT,
-    CameraState.MISSING: Text.NO_CAMERA,
-    CameraState.DENIED: Text.DENIED,
-    CameraState.INSECURE: Text.INSECURE,
+    CameraState.STARTING: marked(Text, "STARTING"),
+    CameraState.LIVE: marked(Text, "HINT"),
+    CameraState.MISSING: marked(Text, "NO_CAMERA"),
+    CameraState.DENIED: marked(Text, "DENIED"),
+    CameraState.INSECURE: marked(Text, "INSECURE"),
 }
 
 
@@ -67,7 +69,7 @@ def Scan() -> ft.View:
         color=WHITE,
     )
     layers.append(ft.SafeArea(bar, left=0, right=0, top=0))
-    stack = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND)
+    stack = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND, rtl=to_the_left())
     return ft.View(route=routes.SCAN, padding=0, spacing=0, bgcolor=DARK, controls=[stack])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from mobile_app import theme
-from mobile_app.components import safely, text, tid
+from mobile_app.components import safely, text, tid, to_the_left
 
 
 def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
@@ -23,7 +23,9 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
     return ft.BottomSheet(
-        ft.Container(column, padding=ft.Padding.only(left=theme.GUTTER_PX, right=theme.GUTTER_PX, bottom=24)),
+        ft.Container(
+            column, padding=ft.Padding.only(left=theme.GUTTER_PX, right=theme.GUTTER_PX, bottom=24), rtl=to_the_left()
+        ),
         on_dismiss=safely(on_close),
         draggable=True,
         bgcolor=ft.Colors.SURFACE_BRIGHT,

@@ -4,12 +4,19 @@ import flet as ft
 
 from mobile_app import routes, texts, theme
 from mobile_app.components import gap, go, hairline, primary_button, safely, screen, text, tid, top_bar
+from shared.languages import marked
 
 Text = texts.Tabs
 _ITEMS = (
-    ("nav.home", Text.HOME, routes.HOME, ft.Icons.HOME_OUTLINED, ft.Icons.HOME_ROUNDED),
-    ("nav.inbox", Text.INBOX, routes.INBOX, ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, ft.Icons.CHAT_BUBBLE_ROUNDED),
-    ("nav.profile", Text.PROFILE, routes.PROFILE, ft.Icons.PERSON_OUTLINE_ROUNDED, ft.Icons.PERSON_ROUNDED),
+    ("nav.home", marked(Text, "HOME"), routes.HOME, ft.Icons.HOME_OUTLINED, ft.Icons.HOME_ROUNDED),
+    (
+        "nav.inbox",
+        marked(Text, "INBOX"),
+        routes.INBOX,
+        ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED,
+        ft.Icons.CHAT_BUBBLE_ROUNDED,
+    ),
+    ("nav.profile", marked(Text, "PROFILE"), routes.PROFILE, ft.Icons.PERSON_OUTLINE_ROUNDED, ft.Icons.PERSON_ROUNDED),
 )
 
 

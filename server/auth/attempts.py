@@ -84,5 +84,4 @@ class Attempts:
     def _refuse(self, allowed: RateLimitItemPerMinute, key: tuple[str, str, str]) -> None:
         reset = self._limiter.get_window_stats(allowed, *key).reset_time
         seconds = max(1, int(reset - time.time()) + 1)
-        wait = f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
-        raise TooManyAttempts(wait=wait, retry_after_seconds=seconds)
+        raise TooManyAttempts(wait=seconds, retry_after_seconds=seconds)

@@ -1,5 +1,7 @@
 """What is missing before an account can run Spark Ads: most questions to support are a missing layer 2 or 3."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from server.actor import Actor
@@ -8,6 +10,7 @@ from server.authorizations import use
 from server.authorizations.tables import account_members
 from server.business_centers import service as business_centers
 from shared import wire
+from shared.languages import Message
 from shared.permissions import NEW_VIDEOS, Permission
 
 
@@ -35,14 +38,25 @@ def layers_of_many(
     return found
 
 
+_ASK: Final = {
+    (Permission.EXISTING_POSTS,): Message("Make a new QR code that asks for Existing posts too."),
+    (Permission.NEW_VIDEOS_ADS_ONLY,): Message(
+        "Make a new QR code that asks for Publish and manage new videos: Show through ads only too."
+    ),
+    (Permission.EXISTING_POSTS, Permission.NEW_VIDEOS_ADS_ONLY): Message(
+        "Make a new QR code that asks for Existing posts, Publish and manage new videos: Show through ads only too."
+    ),
+}
+_ASSIGN: Final = Message("Assign a member to this account, or give one a role on a linked ad account.")
+_LINK: Final = Message("Link this account to an ad account.")
+
+
 def of(granted: list[Permission], *, has_member: bool, has_ad_account: bool) -> wire.Layers:
     """Say what is done, what is missing, and what to do next."""
     missing = [] if Permission.EXISTING_POSTS in granted else [Permission.EXISTING_POSTS]
     if not NEW_VIDEOS & set(granted):
         missing.append(Permission.NEW_VIDEOS_ADS_ONLY)
-    ask = f"Make a new QR code that asks for {use.named(missing)} too." if missing else None
-    assign = "Assign a member to this account, or give one a role on a linked ad account."
-    link = "Link this account to an ad account."
+    ask, assign, link = _ASK.get(tuple(missing)), _ASSIGN, _LINK
     found = [
         wire.Layer(layer="authorization", done=not missing, missing=missing, next_step=ask),
         wire.Layer(layer="members", done=has_member, missing=[], next_step=None if has_member else assign),

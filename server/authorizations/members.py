@@ -46,7 +46,7 @@ def assign(
     possible = possible_roles(granted)
     for role in roles:
         if role not in possible:
-            raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].title)
+            raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].english_title)
     kept = [role.value for role in _NEEDS if role in roles]
     _delete(connection, bc_id, account_id, user_id)
     key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}

@@ -193,7 +193,7 @@ def _is_second_holder(error: IntegrityError) -> bool:
 
 
 def _occupied() -> PermissionOccupied:
-    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].title)
+    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].english_title)
 
 
 def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
@@ -292,7 +292,7 @@ def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.Link
         authorization_id=row.authorization_id,
         account=tiktok_accounts.card(row),
         level=Level(row.level),
-        level_title=LEVELS[Level(row.level)].title,
+        level_title=LEVELS[Level(row.level)].english_title,
         permissions=wire.PermissionSets.model_construct(
             granted=granted, requested=[Permission(value) for value in row.requested]
         ),
@@ -329,7 +329,7 @@ def narrow(
         raise NotFound(thing="linked business")
     kept = [permission.value for permission in in_order(wanted)]
     if more := [value for value in kept if value not in row.granted]:
-        raise NotGrantedNow(title=CATALOGUE[Permission(more[0])].title)
+        raise NotGrantedNow(title=CATALOGUE[Permission(more[0])].english_title)
     if removed := [value for value in row.granted if value not in kept]:
         values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX.value in kept, "updated_at": utc_now()}
         mine = authorizations.c.authorization_id == authorization_id
@@ -393,7 +393,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
     if granted is None:
         raise NotFound(thing="linked TikTok account")
     if permission not in granted:
-        raise PermissionNotGranted(title=CATALOGUE[permission].title)
+        raise PermissionNotGranted(title=CATALOGUE[permission].english_title)
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:

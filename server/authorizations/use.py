@@ -17,7 +17,7 @@ from server.authorizations.tables import account_members
 from server.business_centers import service as business_centers
 from server.problems import NotFound, Problem
 from shared import wire
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import Permission
 from shared.problems import ProblemType
 from shared.wire import AccountRole, AdRole
 
@@ -113,8 +113,3 @@ def _is_assigned(connection: sa.Connection, actor: Actor, bc_id: str, account_id
         .limit(1)
     )
     return connection.execute(operates).one_or_none() is not None
-
-
-def named(permissions: list[Permission]) -> str:
-    """Return permissions as a sentence names them."""
-    return ", ".join(CATALOGUE[permission].title for permission in permissions)

@@ -18,7 +18,6 @@ from server.link_requests import shown
 from server.link_requests.service import (
     REFUSALS,
     CodeNotFound,
-    InvalidSelection,
     LinkRequestUsed,
     effective_state,
     selection,
@@ -48,6 +47,13 @@ class MeantForAnotherAccount(Problem):
     type, status, title = ProblemType.MEANT_FOR_ANOTHER_ACCOUNT, 403, "This code is for another account"
     detail = "This code was made for a different account, so this one cannot use it. Log in as the account it is for."
     commits = True
+
+
+class NotAskedFor(Problem):
+    """A permission is granted that the request does not ask for."""
+
+    type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
+    detail = "“{title}” was not asked for, so it cannot be granted. Take it out of what you grant."
 
 
 class ConsentChanged(Problem):
@@ -219,7 +225,7 @@ def _granted(row: sa.Row[Any], wanted: list[Permission] | None) -> list[Permissi
         return asked
     chosen = selection(wanted)
     if more := [permission for permission in chosen if permission not in asked]:
-        raise InvalidSelection(why=f"“{CATALOGUE[more[0]].title}” was not asked for, so it cannot be granted.")
+        raise NotAskedFor(title=CATALOGUE[more[0]].english_title)
     return chosen
 
 

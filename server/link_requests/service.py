@@ -102,7 +102,7 @@ def selection(permissions: list[Permission]) -> list[Permission]:
     try:
         return check_selection(permissions)
     except InvalidPermissions as error:
-        raise InvalidSelection(why=str(error)) from None
+        raise InvalidSelection(why=error.args[0]) from None
 
 
 def effective_state(row: sa.Row[Any]) -> State:

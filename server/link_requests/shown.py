@@ -14,6 +14,7 @@ from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.service import AccountLimitReached
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT
 from shared import wire
+from shared.languages import Message
 from shared.permissions import CATALOGUE, LEVELS, Level, Permission
 from shared.wire import LinkRequestState as State
 
@@ -81,8 +82,8 @@ def preview(facts: Facts) -> wire.Preview:
         requested_at=row.created_at,
         account=facts.account,
         level=level.value,
-        level_title=level.title,
-        level_explanation=level.explanation,
+        level_title=level.english_title,
+        level_explanation=level.english_explanation,
         message=row.message,
         permissions=[_shown(permission, held, facts.gmv_max_taken) for permission in asked],
         changes=wire.Changes.model_construct(
@@ -101,10 +102,10 @@ def _shown(permission: Permission, held: list[Permission], gmv_max_taken: bool) 
     occupied = info.exclusive and gmv_max_taken
     return wire.ShownPermission.model_construct(
         value=permission,
-        title=info.title,
-        consequence=info.consequence,
-        group=info.group,
+        title=info.english_title,
+        consequence=info.english_consequence,
+        group=info.english_group,
         recommended=info.recommended,
         change="kept" if permission in held else "added",
-        unavailable_reason="Another Business Center holds this for your account." if occupied else None,
+        unavailable_reason=Message("Another Business Center holds this for your account.") if occupied else None,
     )

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from shared.permissions import Permission
-from shared.wire.base import Body, Id, Reply
+from shared.wire.base import Body, Id, Reply, Sentence
 from shared.wire.people import Role
 
 
@@ -71,7 +71,7 @@ class Layer(Reply):
     layer: Literal["authorization", "members", "ad_accounts"]
     done: bool
     missing: list[Permission] = Field(description="permissions that are not granted; for the first layer only")
-    next_step: str | None = Field(description="what to do, in words; null once it is done")
+    next_step: Sentence | None = Field(description="what to do, in words; null once it is done")
 
 
 class Layers(Reply):

@@ -2,10 +2,15 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from shared.languages import gettext
 
 Id = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["7312980456120431722"])]
 
+
+Sentence = Annotated[str, PlainSerializer(gettext, return_type=str)]
+"""A text of ours: English inside, in the language of whoever asked once it is sent."""
 
 Handle = Annotated[str, Field(min_length=1, max_length=32, examples=["mia.bakes"])]
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.permissions import Level, Permission
-from shared.wire.base import Id, Reply
+from shared.wire.base import Id, Reply, Sentence
 from shared.wire.people import Account, Role
 
 
@@ -42,7 +42,7 @@ class LinkedAccount(Reply):
     authorization_id: Id
     account: Account
     level: Level
-    level_title: str
+    level_title: Sentence
     permissions: PermissionSets
     spark_ads_ready: bool = Field(description="both Existing posts and Publish and manage new videos are granted")
     ad_accounts: list[AdAccount]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from shared.permissions import Level, Permission
-from shared.wire.base import Body, Id, Reply
+from shared.wire.base import Body, Id, Reply, Sentence
 from shared.wire.people import Account
 
 
@@ -54,12 +54,12 @@ class ShownPermission(Reply):
     """One row of the consent screen."""
 
     value: Permission
-    title: str
-    consequence: str
-    group: str
+    title: Sentence
+    consequence: Sentence
+    group: Sentence
     recommended: bool
     change: Literal["added", "kept"] = Field(description="against what the account grants today")
-    unavailable_reason: str | None = Field(None, description="why it cannot be granted now, e.g. held exclusively")
+    unavailable_reason: Sentence | None = Field(None, description="why it cannot be granted now, e.g. held exclusively")
 
 
 class Changes(Reply):
@@ -80,8 +80,8 @@ class Preview(Reply):
     requested_at: datetime
     account: Account
     level: Level
-    level_title: str
-    level_explanation: str
+    level_title: Sentence
+    level_explanation: Sentence
     message: str | None
     permissions: list[ShownPermission]
     changes: Changes

@@ -8,6 +8,7 @@ from babel.messages.extract import extract_python
 
 Found = tuple[int, Any, Any, Any]
 _OF_PROBLEMS = {"title", "detail"}
+_WORDS = {"thing", "is_a", "needs", "why"}  # keywords under which a `Problem` gets words of ours
 
 
 def extract(file: IO[bytes], keywords: Mapping[str, Any], tags: list[str], options: Any) -> Iterator[Found]:
@@ -15,9 +16,18 @@ def extract(file: IO[bytes], keywords: Mapping[str, Any], tags: list[str], optio
     yield from extract_python(file, keywords, tags, options)
     file.seek(0)
     for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call):
+            yield from _words_of_problem(node)
         if isinstance(node, ast.ClassDef) and node.bases:
             for statement in node.body:
                 yield from _of_problem(statement)
+
+
+def _words_of_problem(call: ast.Call) -> Iterator[Found]:
+    for keyword in call.keywords:
+        value = keyword.value
+        if keyword.arg in _WORDS and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.lineno, None, value.value, []
 
 
 def _of_problem(statement: ast.stmt) -> Iterator[Found]:

@@ -1,0 +1,57 @@
+"""The app in other languages: a browser in Arabic and one in Spanish, at once, on one server."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+import mobile_app  # noqa: F401 # adds its catalogues
+from shared.languages import LANGUAGES, gettext, speaking
+from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.people import Owner
+from tests.journeys.test_screens import keep
+from tests.support.browser import PHONE, Contexts
+from tests.support.flet import tap
+from tests.support.server import ServerProcess
+
+PEOPLE = {"ar": "mia.bakes", "es": "leo.rides"}
+
+
+@pytest.mark.timeout(300)
+def test_two_people_each_in_their_language(
+    contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
+) -> None:
+    """Each sees their browser's language on every screen, while the other one is on the same screen."""
+    owners = {}
+    for code, handle in PEOPLE.items():
+        unlinked(handle)
+        owners[code] = Owner(contexts.open(code, **{**PHONE, "locale": code}), demo_server, handle)
+
+    def both(step: Callable[[Owner], None], name: str, identifier: str, words: str = "") -> None:
+        for owner in owners.values():
+            step(owner)
+        for code, owner in owners.items():
+            found = owner.sees(identifier)
+            if words:
+                with speaking(LANGUAGES[code]):
+                    expect(found).to_contain_text(gettext(words))
+            keep(owner.page, f"app-{name}-{code}")
+
+    def open_request(owner: Owner) -> None:
+        request = admin_api.make_code(["existing_posts", "new_videos_ads_only", "live_gmv_max"], message="Spring")
+        owner.page.goto(f"{demo_server.url}/app/#/l/{(request.url or '').rpartition('#')[2]}")
+
+    both(lambda owner: owner.open_app(), "log-in", "login.submit", "Log in")
+    both(lambda owner: owner.log_in(), "profile", "profile.handle")
+    both(lambda owner: tap(owner.page, "profile.menu"), "menu", "menu.qr", "Your QR code")
+    both(lambda owner: tap(owner.page, "menu.qr"), "qr", "qr.scan")
+    both(lambda owner: tap(owner.page, "qr.scan"), "scan", "scan.album", "Album")
+    both(lambda owner: owner.type_code("BCDFG-HJKLM"), "unknown-code", "typed.code")
+    both(open_request, "consent", "consent.approve", "Approve")
+    both(lambda owner: owner.approve(), "done", "done.title", "Linked")
+    both(lambda owner: tap(owner.page, "done.linked"), "linked", "linked.back")
+    both(lambda owner: owner.page.goto(f"{demo_server.url}/app/#/settings"), "settings", "settings.language.ar")
+    chooser = owners["es"]
+    tap(chooser.page, "settings.language.id")
+    expect(chooser.sees("settings.logout")).to_contain_text("Keluar")
+    expect(owners["ar"].sees("settings.logout")).to_contain_text("تسجيل الخروج")
