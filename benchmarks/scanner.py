@@ -18,7 +18,8 @@ import zxingcpp
 from pyzbar.pyzbar import ZBarSymbol
 from pyzbar.pyzbar import decode as zbar_decode
 
-from benchmarks.scanner_corpus import KINDS, Gray, corpus
+from benchmarks.scanner_corpus import KINDS, corpus
+from benchmarks.scanner_drawing import Gray
 from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Clock, search
 from mobile_app.scanner.isolate import pool
 from mobile_app.scanner.preprocess import View, scaling

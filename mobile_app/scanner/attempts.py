@@ -22,7 +22,7 @@ Step = Callable[[View, list[Corners]], Iterator[View | None]]
 _DOUBLE_UP_TO_PX: Final = 2000
 _CROP_SIDE_PX: Final = 360
 _CROP_MARGIN: Final = 0.12  # of the crop's side: the quiet zone and what a bad corner may be off
-_CROPS_AT_MOST: Final = 3
+_CROPS_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Attempt:
     engine: str
     ms_per_mpx: float
     targeted: bool = False  # looks only at symbols located before, so it is worth its cost beside codes already read
+    finds_more: bool = False  # worth its cost beside codes already read, where there are signs of more
     needs_opencv: bool = True
 
 
@@ -102,10 +103,10 @@ def _crops(view: View, unread: list[Corners]) -> Iterator[View]:
 
 ATTEMPTS: Final = (
     Attempt("plain", _plain, "zxing-cpp", 3, needs_opencv=False),
-    Attempt("twice the size", _doubled, "zxing-cpp", 14),
-    Attempt("darker", _darker, "zxing-cpp", 3),
-    Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4),
-    Attempt("brighter", _brighter, "zxing-cpp", 3),
+    Attempt("twice the size", _doubled, "zxing-cpp", 14, finds_more=True),
+    Attempt("darker", _darker, "zxing-cpp", 3, finds_more=True),
+    Attempt("fine threshold", _fine_threshold, "zxing-cpp", 4, finds_more=True),
+    Attempt("brighter", _brighter, "zxing-cpp", 3, finds_more=True),
     Attempt("coarse threshold", _coarse_threshold, "zbar", 15),
     Attempt("zbar", _moderate, "zbar", 15),
     Attempt("straightened", _crops, "zxing-cpp", 4, targeted=True),

@@ -16,6 +16,7 @@ from mobile_app.scanner.preprocess import View, cv2, scaling
 DEFAULT_BUDGET_MS = 300.0
 FRAME_BUDGET_MS = 30.0
 _SLOWEST_PACE = 1.5
+_SEVERAL = 2
 _SMALLEST_SIDE_PX = 11  # a Micro QR code has 11 modules
 
 Trace = list[TraceEntry]
@@ -110,7 +111,7 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
     if min(view.gray.shape) < _SMALLEST_SIDE_PX:
         return []
     for number, (attempt, engine) in enumerate(_usable_attempts()):
-        if (findings.codes and not (attempt.targeted and findings.unread())) or attempt.engine in findings.given_up:
+        if not _is_worthwhile(attempt, findings) or attempt.engine in findings.given_up:
             continue
         if number == 1:
             warm_workers()  # while the attempts in process run, so that the ones that need a worker find it ready
@@ -121,6 +122,18 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
             continue
         _try(attempt, engine, findings, clock, name, trace)
     return findings.in_reading_order()
+
+
+def _is_worthwhile(attempt: Attempt, findings: Findings) -> bool:
+    """Say whether `attempt` may add something to what was read.
+
+    Signs of more: a symbol located but unread, several codes already, or light so bad that the first attempt read none.
+    """
+    if not findings.codes:
+        return True
+    if findings.unread():
+        return attempt.targeted or attempt.finds_more
+    return attempt.finds_more and (len(findings.codes) >= _SEVERAL or findings.misses > 0)
 
 
 def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, name: str, trace: Trace | None) -> None:
@@ -145,7 +158,9 @@ def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, nam
             trace.append(TraceEntry(name, attempt.engine, took_ms, read, len(symbols) - read, seen))
         if findings.codes and not findings.unread():
             return
-    if not findings.codes:  # a hit ends early, so only a miss says something about the pace
+    if not findings.codes:
+        findings.misses += 1
+        # A hit ends early, so only a miss says something about the pace.
         clock.learn(attempt.ms_per_mpx * findings.view.megapixels, clock.elapsed_ms() - began_ms)
 
 

@@ -49,6 +49,7 @@ class Findings:
     view: View
     codes: list[ScannedCode] = field(default_factory=list)
     located: list[Corners] = field(default_factory=list)
+    misses: int = 0  # attempts that ended before any code was read
     given_up: set[str] = field(default_factory=set)  # engines that overran on this picture
 
     def add(self, symbols: Sequence[Symbol], seen: View, engine: str, attempt: str, elapsed_ms: float) -> None:

@@ -152,3 +152,16 @@ def test_any_engine_may_be_missing(missing: list[str], engine: str) -> None:
     read, why = done.stdout.decode().splitlines()
     assert read == f"{LINK}|{engine}|{3 - len(missing)}"
     assert why.count("pip install") == len(missing)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 8])
+def test_goes_on_where_there_are_signs_of_more(seed: int) -> None:
+    """Of three blurred codes, from black to pale, all are read, though no single attempt that reads one reads all."""
+    frame = scene(900, 420, seed)
+    texts = [f"code number {number} of this picture" for number in range(3)]
+    for number, (side, ink) in enumerate(((170, 60), (200, 150), (185, 215))):
+        pale = np.where(draw(texts[number]) > 0, 255, ink).astype(np.uint8)
+        place(frame, pale, side, 150 + 290 * number, 210, 7 * number - 9)
+    grain = np.random.default_rng(seed).normal(0, 3, frame.shape)
+    blurred = np.clip(cv2.GaussianBlur(frame, (0, 0), 2.2) + grain, 0, 255).astype(np.uint8)
+    assert [code.text for code in scan_image(encode(blurred), budget_ms=20_000)] == texts
