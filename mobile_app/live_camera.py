@@ -47,8 +47,21 @@ class LiveCamera:
         self._found = found
         self._tell = tell
         self._newest: asyncio.Queue[bytes] = asyncio.Queue(maxsize=1)
+        self._lenses: list[fc.CameraDescription] = []
+        self._lens = 0
+        self._switching = False
         self.stopped = False
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def has_light(self) -> bool:
+        """Whether this camera may have a torch: only one that looks away has."""
+        return bool(self._lenses) and self._lenses[self._lens].lens_direction == fc.CameraLensDirection.BACK
+
+    @property
+    def can_switch(self) -> bool:
+        """Whether there is another camera."""
+        return len(self._lenses) > 1
 
     async def run(self) -> None:
         """Open the camera that looks away from the person and read until a code was followed or `stop`."""
@@ -81,6 +94,23 @@ class LiveCamera:
             return False
         return True
 
+    async def switch(self) -> None:
+        """Use the next camera; stay with this one if the next does not open."""
+        camera = self._camera()
+        if camera is None or not self.can_switch:
+            return
+        self._tell(CameraState.STARTING)
+        before, self._lens = self._lens, (self._lens + 1) % len(self._lenses)
+        self._switching = True
+        try:
+            await self._use_lens(camera)
+        except (RuntimeError, TimeoutError):
+            self._lens = before
+            await self._use_lens(camera)
+        finally:
+            self._switching = False
+        self._tell(CameraState.LIVE)
+
     def stop(self) -> None:
         """Take no further picture, and wait for none."""
         self.stopped = True
@@ -88,13 +118,20 @@ class LiveCamera:
             self._task.cancel()
 
     async def _open(self, camera: fc.Camera) -> bool:
-        cameras = await camera.get_available_cameras()
-        if not cameras:
+        self._lenses = await camera.get_available_cameras()
+        if not self._lenses:
             self._tell(CameraState.MISSING)
             return False
-        back = next((c for c in cameras if c.lens_direction == fc.CameraLensDirection.BACK), cameras[0])
-        await camera.initialize(description=back, resolution_preset=fc.ResolutionPreset.MEDIUM, enable_audio=False)
+        directions = [lens.lens_direction for lens in self._lenses]
+        back = fc.CameraLensDirection.BACK
+        self._lens = directions.index(back) if back in directions else 0
+        await self._use_lens(camera)
         return True
+
+    async def _use_lens(self, camera: fc.Camera) -> None:
+        await camera.initialize(
+            description=self._lenses[self._lens], resolution_preset=fc.ResolutionPreset.MEDIUM, enable_audio=False
+        )
 
     async def _take_pictures(self) -> None:
         failures = 0
@@ -102,7 +139,7 @@ class LiveCamera:
             started = time.monotonic()
             camera = self._camera()
             try:
-                if camera is not None:
+                if camera is not None and not self._switching:
                     self._offer(bytes(await camera.take_picture()))
                     failures = 0
             except (RuntimeError, TimeoutError) as error:

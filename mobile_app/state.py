@@ -33,6 +33,7 @@ class Services:
     make_storage: Callable[[], Storage] = MemoryStorage
     can_change_server: bool = False
     device_language: str = ""
+    camera: int | str | None = None  # for OpenCV: a device's number, or a video in its place
 
 
 @ft.observable

@@ -58,13 +58,17 @@ class Camera:
         self.release()
 
     def __iter__(self) -> Iterator[Gray]:
-        """Yield frames until the file ends, the camera is released, or a device stays away too long."""
+        """Yield grey frames until the file ends, the camera is released, or a device stays away too long."""
+        return map(_gray, self.pictures())
+
+    def pictures(self) -> Iterator[Any]:
+        """Yield the same frames as the camera gives them: (height, width, 3) uint8, blue first, or grey."""
         misses = 0
         while self._capture is not None:
             is_there, frame = self._capture.read()
             if is_there and frame is not None and 0 < frame.shape[0] * frame.shape[1] <= _FRAME_PX_AT_MOST:
                 misses = 0
-                yield _gray(frame)
+                yield frame
                 continue
             if isinstance(self._source, str):
                 return

@@ -27,6 +27,7 @@ class Scan:
     ALBUM: Final = Message("Album")
     MY_CODE: Final = Message("My QR code")
     TORCH: Final = Message("Flashlight")
+    OTHER_CAMERA: Final = Message("Other camera")
     TYPE: Final = Message("Type the code instead")
     STARTING: Final = Message("Starting the camera…")
     READING: Final = Message("Reading the picture…")

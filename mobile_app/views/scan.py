@@ -7,7 +7,6 @@ from mobile_app.components import (
     back_button,
     gap,
     go,
-    icon_button,
     quiet_button,
     safely,
     text,
@@ -18,8 +17,8 @@ from mobile_app.components import (
     use_linking,
     use_once,
 )
-from mobile_app.live_camera import CameraState, LiveCamera
-from mobile_app.views.scan_camera import CameraPreview
+from mobile_app.live_camera import CameraState
+from mobile_app.views.scan_camera import AnyCamera, CameraPreview, Torch
 from mobile_app.views.scan_finder import Finder
 from mobile_app.views.scan_notice import notice_card
 from mobile_app.views.scan_overlay import WHITE, overlay
@@ -48,7 +47,7 @@ def Scan() -> ft.View:
     finder = use_once(lambda: Finder(linking, set_working))
     finder.screen_px = (page.width or 390, page.height or 844)
     picker = use_once(lambda: ft.FilePicker(on_result=safely(finder.picked)))
-    running: list[LiveCamera] = use_once(list)
+    running: list[AnyCamera] = use_once(list)
     on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
     live = camera is CameraState.LIVE
     ft.use_effect(lambda: None, dependencies=[], cleanup=finder.again)
@@ -58,36 +57,19 @@ def Scan() -> ft.View:
         layers = [
             CameraPreview(finder.seen, set_camera, running) if on_top else gap(0),
             overlay(working or _STATUS[camera], live, finder.box, *finder.screen_px),
-            _controls(picker),
+            _controls(picker, running[0] if live and running and running[0].can_switch else None),
         ]
         if linking.notice:
             layers.append(notice_card(linking.notice, finder.again))
     bar = top_bar(
         Text.SEVERAL if linking.several else Text.TITLE,
         leading=back_button(routes.QR, "scan.back", WHITE),
-        action=Torch(running) if live and not linking.several else None,
+        action=Torch(running, WHITE) if live and not linking.several else None,
         color=WHITE,
     )
     layers.append(ft.SafeArea(bar, left=0, right=0, top=0))
     stack = ft.Stack(layers, expand=True, fit=ft.StackFit.EXPAND, rtl=to_the_left())
     return ft.View(route=routes.SCAN, padding=0, spacing=0, bgcolor=DARK, controls=[stack])
-
-
-@ft.component
-def Torch(running: list[LiveCamera]) -> ft.Control:
-    """Switch the phone's light; gone where there is none."""
-    has_light, set_has_light = ft.use_state(ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS))
-    lit, set_lit = ft.use_state(False)
-
-    async def switch() -> None:
-        done = bool(running) and await running[0].light(not lit)
-        set_lit(done and not lit)
-        set_has_light(done)
-
-    if not has_light:
-        return gap(0)
-    icon = ft.Icons.FLASHLIGHT_ON_ROUNDED if lit else ft.Icons.FLASHLIGHT_OFF_ROUNDED
-    return icon_button("scan.torch", icon, Text.TORCH, switch, WHITE)
 
 
 def _round(identifier: str, icon: ft.IconData, label: str, **more: object) -> ft.Control:
@@ -110,7 +92,7 @@ def _round(identifier: str, icon: ft.IconData, label: str, **more: object) -> ft
     )
 
 
-def _controls(picker: ft.FilePicker) -> ft.Control:
+def _controls(picker: ft.FilePicker, camera: AnyCamera | None) -> ft.Control:
     album = _round(
         "scan.album",
         ft.Icons.PHOTO_LIBRARY_OUTLINED,
@@ -118,11 +100,15 @@ def _controls(picker: ft.FilePicker) -> ft.Control:
         action=ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, with_data=True),
     )
     mine = _round("scan.mine", ft.Icons.QR_CODE_2_ROUNDED, Text.MY_CODE, on_click=safely(go(routes.QR)))
+    buttons = [album, mine]
+    if camera is not None:
+        switch = _round("scan.switch", ft.Icons.CAMERASWITCH_ROUNDED, Text.OTHER_CAMERA, on_click=safely(camera.switch))
+        buttons.insert(1, switch)
     column = ft.Column(
         [
             quiet_button("scan.type", Text.TYPE, go(routes.TYPED), WHITE),
             gap(8),
-            ft.Row([album, mine], alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
+            ft.Row(buttons, alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
         ],
         spacing=0,
         tight=True,

@@ -1,6 +1,7 @@
 """A running server in this process, the app's client and states over it, and phones."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -93,9 +94,10 @@ async def open_phone(services: Services) -> AsyncIterator[OpenPhone]:
 
     async def open_one(route: str = "/", log_in_as: str | None = None, **device: object) -> Phone:
         answers = device.pop("answers", None)
+        given = replace(services, camera=device.pop("camera", None))
         phone = Phone(answers)  # type: ignore[arg-type]
         phones.append(phone)
-        await phone.start(make_main(lambda page: services), route, **device)
+        await phone.start(make_main(lambda page: given), route, **device)
         if log_in_as:
             await phone.type("login.handle", log_in_as)
             await phone.type("login.password", PASSWORD)

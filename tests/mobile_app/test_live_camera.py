@@ -88,3 +88,22 @@ async def test_only_the_newest_picture_waits() -> None:
         live._offer(picture)
     assert live._newest.get_nowait() == b"3"
     assert live._newest.empty()
+
+
+async def test_the_other_camera_is_a_tap_away() -> None:
+    """With two cameras one can change; with one there is nothing to change to."""
+    camera = PlayedCamera(b"no picture")
+    told: list[CameraState] = []
+    live = LiveCamera(lambda: camera, lambda picture, codes: asyncio.sleep(0, True), told.append)  # type: ignore[arg-type, return-value]
+    task = asyncio.create_task(live.run())
+    while CameraState.LIVE not in told:  # noqa: ASYNC110 - it ends within the test's own time limit
+        await asyncio.sleep(0.01)
+    assert live.can_switch
+    assert live.has_light
+    await live.switch()
+    assert camera.opened == ["BACK", "FRONT"]
+    assert not live.has_light
+    assert told == [CameraState.LIVE, CameraState.STARTING, CameraState.LIVE]
+    live.stop()
+    await asyncio.wait([task], timeout=3)
+    assert task.done()

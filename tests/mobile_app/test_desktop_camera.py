@@ -1,0 +1,179 @@
+"""The camera of a desktop window, with a video in the place of a device."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import cv2
+import flet as ft
+import numpy as np
+import pytest
+
+from mobile_app import texts
+from mobile_app.desktop_camera import DesktopCamera, Newest
+from mobile_app.live_camera import CameraState
+from mobile_app.scanner import ScannedCode
+from mobile_app.views.scan_camera import local_camera
+from shared.qr import draw_png
+from tests.journeys.camera import film
+from tests.mobile_app.conftest import OpenPhone
+from tests.mobile_app.harness import Phone
+from tests.server.world import World
+
+MakeVideo = Callable[..., Path]
+
+
+class Screen:
+    """Takes frames as a window does: at once, or only after a while."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.frames: list[bytes] = []
+        self._seconds = seconds
+
+    async def render_encoded(self, data: bytes) -> None:
+        """Show one frame."""
+        await asyncio.sleep(self._seconds)
+        self.frames.append(data)
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> MakeVideo:
+    """Draw a film: a wall, and after `empty_frames` a code in it."""
+
+    def make(text: str = "hello", empty_frames: int = 10, frames: int = 60) -> Path:
+        return film(tmp_path / "film.y4m", draw_png(text), empty_frames=empty_frames, frames=frames)
+
+    return make
+
+
+def run_of(source: int | str, screen: Any) -> tuple[DesktopCamera, list[str], list[CameraState]]:
+    """Return a camera that ends with the first code, what it finds, and what it tells."""
+    found: list[str] = []
+    told: list[CameraState] = []
+
+    async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
+        assert cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR) is not None
+        found.extend(code.text for code in codes)
+        return True
+
+    return DesktopCamera(source, lambda: screen, follow, told.append), found, told
+
+
+def open_files_named(path: Path) -> int:
+    """Return how often this process holds the file open."""
+    links = Path("/proc/self/fd")
+    if not links.is_dir():
+        return 0
+    names = [link.readlink() for link in links.iterdir() if link.exists()]
+    return sum(name == path for name in names)
+
+
+async def test_shows_frames_and_ends_with_the_first_code(video: MakeVideo) -> None:
+    """The film is seen as it plays, its code is followed, and the file is closed."""
+    path = video()
+    screen = Screen()
+    camera, found, told = run_of(str(path), screen)
+    await asyncio.wait_for(camera.run(), 20)
+    assert found == ["hello"]
+    assert told[0] is CameraState.LIVE
+    assert screen.frames
+    assert open_files_named(path) == 0
+
+
+async def test_leaving_the_screen_gives_the_camera_back(video: MakeVideo) -> None:
+    """`stop` ends the loop at once, and nothing keeps the device open."""
+    path = video(empty_frames=60)
+    shown = asyncio.Event()
+    camera, found, _ = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
+    task = asyncio.create_task(camera.run())
+    await asyncio.wait_for(shown.wait(), 10)
+    began = time.monotonic()
+    camera.stop()
+    await asyncio.wait([task], timeout=3)
+    assert task.done()
+    assert time.monotonic() - began < 1
+    assert open_files_named(path) == 0
+    assert found == []
+
+
+async def _set(event: asyncio.Event) -> None:
+    event.set()
+
+
+async def test_a_slow_window_does_not_make_frames_wait(video: MakeVideo) -> None:
+    """A film that ends is played again; a window that is slower than it drops frames, and the code is still found."""
+    screen = Screen(seconds=0.5)
+    camera, found, _ = run_of(str(video(empty_frames=30)), screen)
+    await asyncio.wait_for(camera.run(), 20)
+    assert found == ["hello"]
+    assert len(screen.frames) < 10
+
+
+async def test_newest_wins() -> None:
+    """Of what nobody took in time, only the last is left."""
+    place = Newest()
+    for number in range(3):
+        place.put(number)
+    assert await place.take() == 2
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(place.take(), 0.01)
+
+
+@pytest.mark.parametrize("source", [97, "/nowhere/film.mp4"])
+async def test_without_a_camera_it_says_so(source: int | str) -> None:
+    """A device that is not there ends the run with a reason."""
+    camera, found, told = run_of(source, Screen())
+    await asyncio.wait_for(camera.run(), 10)
+    assert (found, told) == ([], [CameraState.MISSING])
+
+
+@pytest.mark.parametrize(
+    ("web", "platform", "named", "opened"),
+    [
+        (False, ft.PagePlatform.LINUX, None, 0),
+        (False, ft.PagePlatform.WINDOWS, 2, 2),
+        (False, ft.PagePlatform.ANDROID, None, None),
+        (True, ft.PagePlatform.MACOS, None, None),
+        (True, ft.PagePlatform.LINUX, "film.mp4", "film.mp4"),
+    ],
+)
+def test_the_platform_chooses_the_camera(
+    web: bool, platform: ft.PagePlatform, named: int | str | None, opened: int | str | None
+) -> None:
+    """A window opens the first device, a browser and a phone use their own, and a name given from outside wins."""
+    assert local_camera(SimpleNamespace(web=web, platform=platform), named) == opened  # type: ignore[arg-type]
+
+
+async def test_a_desktop_window_scans_with_its_own_camera(
+    world: World, open_desktop: Callable[[str], Awaitable[Phone]], video: MakeVideo
+) -> None:
+    """In a window the code in front of the camera opens the request, and the camera is off after that."""
+    code = await world.make_code()
+    path = video(code["url"])
+    window = await open_desktop(str(path))
+    await window.see("consent.who")
+    await window.until(lambda: open_files_named(path) == 0, "the camera is released")
+
+
+async def test_a_window_without_a_camera_offers_picture_and_typed_code(
+    open_desktop: Callable[[str], Awaitable[Phone]],
+) -> None:
+    """It says so in words, and both other ways are one tap away."""
+    window = await open_desktop("/nowhere/film.mp4")
+    await window.until(lambda: texts.Scan.NO_CAMERA in window.texts())
+    await window.see("scan.album", "scan.type")
+
+
+@pytest.fixture
+def open_desktop(open_phone: OpenPhone) -> Callable[[str], Awaitable[Phone]]:
+    """Open the scanner in a desktop window whose camera is `source`."""
+
+    async def open_one(source: str) -> Phone:
+        return await open_phone(
+            "/qr/scan", log_in_as="mia.bakes", web=False, platform="linux", width=430, height=900, camera=source
+        )
+
+    return open_one
