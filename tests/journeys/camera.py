@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 WIDTH, HEIGHT, FRAMES_PER_SECOND = 640, 480, 20
 
 
-def film(path: Path, png: bytes, *, empty_frames: int = 10, frames: int = 60) -> Path:
-    """Write a film: first a wall, then the code, drifting and turning as in a hand; Chromium plays it in a loop."""
+MARK_PX = 32
+
+
+def film(path: Path, png: bytes, *, empty_frames: int = 10, frames: int = 60, marked: bool = False) -> Path:
+    """Write a film: first a wall, then the code, drifting and turning as in a hand; Chromium plays it in a loop.
+
+    With `marked`, frames with the code have a green corner by which a program knows them.
+    """
     code = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     code = cv2.resize(code, (250, 250), interpolation=cv2.INTER_AREA)
     noise = np.random.default_rng(7).integers(95, 150, (HEIGHT, WIDTH, 3), dtype=np.uint8)
@@ -19,6 +25,8 @@ def film(path: Path, png: bytes, *, empty_frames: int = 10, frames: int = 60) ->
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(frames):
             frame = wall if number < empty_frames else _held(code, wall, number / frames)
+            if marked and number >= empty_frames:
+                frame[:MARK_PX, :MARK_PX] = (0, 255, 0)
             file.write(b"FRAME\n" + cv2.cvtColor(frame, cv2.COLOR_BGR2YUV_I420).tobytes())
     return path
 

@@ -1,0 +1,216 @@
+"""The companion app's camera: from a readable frame to the consent screen, frames shown, and CPU while nothing is seen.
+
+    python -m benchmarks.camera [--rounds 15] [--write docs/performance.md]
+
+In the browser Chromium's fake camera plays a film: a wall, then a code whose frames carry a mark in a corner. The page
+notes when it first sees the mark and when the consent screen is there; both on its own clock. The desktop window's
+camera is measured by the same app started as on a desktop, its camera a film, its window Chromium (there is no desktop
+client without a screen). CPU is the app's own process, the browser's is not in it. Needs Chromium and Linux.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from benchmarks.report import Goal, replace_section
+from tests.journeys.api import AdminApi
+from tests.journeys.camera import film
+from tests.journeys.people import Owner
+from tests.support.browser import DESKTOP, PHONE, camera_arguments, launch
+from tests.support.flet import open_flet
+from tests.support.server import ROOT, ServerProcess, free_port
+
+MILLISECONDS_GOAL = 500
+FRAMES_GOAL = 15
+CORES_GOAL = 0.5
+WATCH_SECONDS = 10
+_WATCH = """
+(() => {
+  const open = navigator.mediaDevices?.getUserMedia?.bind(navigator.mediaDevices);
+  if (!open) return;
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const ink = canvas.getContext('2d', {willReadFrequently: true});
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await open(wanted);
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = stream.clone();
+    await video.play();
+    const look = () => {
+      ink.drawImage(video, 4, 4, 8, 8, 0, 0, 1, 1);
+      const [red, green] = ink.getImageData(0, 0, 1, 1).data;
+      if (red < 90 && green > 160) { window.readableAt = performance.now(); return; }
+      video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+    return stream;
+  };
+  new MutationObserver(() => {
+    if (window.readableAt && !window.askedAt
+        && document.querySelector('[flt-semantics-identifier="consent.who"]')) window.askedAt = performance.now();
+  }).observe(document, {subtree: true, childList: true, attributes: true});
+})()
+"""
+# A frame is a message of more than 4 kB; the app sends the next one only once the client has shown the last.
+_COUNT = """
+(() => {
+  window.frames_seen = 0;
+  const Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...told) {
+      super(...told);
+      this.addEventListener('message', (event) => {
+        if ((event.data.byteLength ?? event.data.size ?? 0) > 4096) window.frames_seen += 1;
+      });
+    }
+  };
+})()
+"""
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return how much CPU a process has used since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def cores(pid: int) -> float:
+    """Watch a process for a while; return how many cores it kept busy."""
+    before, began = cpu_seconds(pid), time.monotonic()
+    time.sleep(WATCH_SECONDS)
+    return (cpu_seconds(pid) - before) / (time.monotonic() - began)
+
+
+def until_consent(server: ServerProcess, folder: Path, rounds: int) -> list[float]:
+    """Open the scanner again and again; return the milliseconds from the first readable frame to the question."""
+    admin = AdminApi(server)
+    code = admin.picture(admin.make_code(lifetime_seconds=600))
+    took = []
+    with sync_playwright() as playwright:
+        for number in range(rounds):
+            # The wall lasts differently each time, so that the camera's own rhythm does not fall in step with it.
+            path = film(folder / "code.y4m", code, empty_frames=70 + number % 7, frames=200, marked=True)
+            with _scanner(playwright, server, f"{server.url}/app/qr/scan", path) as page:
+                page.wait_for_function("() => window.askedAt", timeout=60_000)
+                took.append(float(page.evaluate("() => window.askedAt - window.readableAt")))
+    return took
+
+
+def browser_idle(server: ServerProcess, wall: Path) -> float:
+    """Return how many cores the server keeps busy while one person's camera sees a wall."""
+    with sync_playwright() as playwright, _scanner(playwright, server, f"{server.url}/app/qr/scan", wall):
+        time.sleep(3)
+        return cores(server.pid)
+
+
+def window(server: ServerProcess, wall: Path) -> tuple[float, float]:
+    """Run the app as a desktop runs it; return the frames a second its window showed, and the cores it took."""
+    with (
+        _desktop(server, wall) as (pid, url),
+        sync_playwright() as playwright,
+        _scanner(playwright, server, url) as page,
+    ):
+        page.wait_for_timeout(3_000)
+        before, began = page.evaluate("() => window.frames_seen"), time.monotonic()
+        busy = cores(pid)
+        shown = page.evaluate("() => window.frames_seen") - before
+        return shown / (time.monotonic() - began), busy
+
+
+@contextmanager
+def _scanner(playwright: Playwright, server: ServerProcess, url: str, camera: Path | None = None) -> Iterator[Page]:
+    browser = launch(playwright, *(camera_arguments(camera) if camera else ()))
+    page = browser.new_context(**(PHONE if camera else DESKTOP), bypass_csp=True).new_page()
+    page.add_init_script(_WATCH)
+    page.add_init_script(_COUNT)
+    owner = Owner(page, server, "mia.bakes")
+    open_flet(page, url)
+    owner.log_in()
+    owner.sees("scan.album")
+    yield page
+    browser.close()
+
+
+@contextmanager
+def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
+    """Run `python -m mobile_app.main` with its camera a film, and a browser's address in the place of its window."""
+    port = free_port()
+    told = {
+        "SPARKLINK_BASE_URL": server.url,
+        "SPARKLINK_CAMERA": str(camera),
+        "FLET_FORCE_WEB_SERVER": "true",
+        "FLET_SERVER_PORT": str(port),
+        "FLET_SERVER_IP": "127.0.0.1",
+        "FLET_WEB_NO_CDN": "true",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "mobile_app.main"], cwd=ROOT, env={**os.environ, **told})
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(url, timeout=2, trust_env=False)
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield process.pid, f"{url}/qr/scan"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def report(server: ServerProcess, folder: Path, rounds: int) -> tuple[str, list[Goal]]:
+    """Measure everything; return the table and what became of the goals."""
+    wall = film(folder / "wall.y4m", AdminApi(server).picture(AdminApi(server).make_code()), empty_frames=60)
+    took = until_consent(server, folder, rounds)
+    median, slow = statistics.median(took), sorted(took)[-2] if len(took) > 2 else max(took)
+    idle = browser_idle(server, wall)
+    frames, busy = window(server, wall)
+    lines = [
+        "| | measured |",
+        "|---|---|",
+        f"| browser: readable frame to consent screen, median of {len(took)} | {median:.0f} ms |",
+        f"| browser: the same, second slowest | {slow:.0f} ms |",
+        f"| browser: the server's CPU while the camera sees a wall | {idle:.2f} cores |",
+        f"| desktop window: frames shown at 640x480 | {frames:.1f} a second |",
+        f"| desktop window: the app's CPU while the camera sees a wall | {busy:.2f} cores |",
+    ]
+    return "\n".join(lines), [
+        Goal("readable frame to consent screen, median", median, MILLISECONDS_GOAL, "ms", at_most=True),
+        Goal("frames a second in a desktop window", frames, FRAMES_GOAL),
+        Goal("cores while nothing is seen, browser", idle, CORES_GOAL, at_most=True),
+        Goal("cores while nothing is seen, desktop window", busy, CORES_GOAL, at_most=True),
+    ]
+
+
+def main() -> None:
+    """Start a server, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--write", type=Path, help="replace the section of this Markdown file")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = ServerProcess(Path(folder) / "data")
+        server.start()
+        try:
+            table, goals = report(server, Path(folder), options.rounds)
+        finally:
+            server.stop()
+    text = f"{table}\n\n" + "\n".join(goal.line() for goal in goals)
+    print(text)
+    if options.write:
+        replace_section(options.write, "Camera", f"python -m benchmarks.camera --rounds {options.rounds}", text)
+
+
+if __name__ == "__main__":
+    main()
