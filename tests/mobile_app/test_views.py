@@ -124,7 +124,7 @@ async def test_a_deep_link_waits_for_the_log_in_and_leaves_the_address(world: Wo
     code = await world.make_code()
     phone = await open_phone(f"/l/{code['url'].partition('#')[2]}")
     await phone.until(lambda: phone.page.route == "/consent")
-    assert "Log in to see the request" in phone.texts()
+    await phone.until(lambda: "Log in to see the request" in phone.texts())
     await phone.type("login.handle", "@mia.bakes")
     await phone.type("login.password", PASSWORD)
     await phone.tap("login.submit")
