@@ -1,0 +1,92 @@
+"""What goes onto a phone: the app and its few packages, and everything the build tool is told exists."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+# What each package of the phone's set is imported as, where that is not its own name.
+IMPORTED_AS = {"opencv-python-headless": "cv2", "pillow": "PIL"}
+
+_START = """
+import importlib.abc, sys
+
+class OnlyThePhones(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {missing!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}, which is not on the phone", name=name)
+
+sys.meta_path.insert(0, OnlyThePhones())
+import mobile_app.main
+from mobile_app.scanner import scan_image
+from shared.qr import draw_png
+assert scan_image(draw_png("hello"))[0].text == "hello"
+print("started", "cv2" in sys.modules)
+"""
+
+
+def names(requirements: list[str]) -> set[str]:
+    """Return the names that requirements are imported by."""
+    packages = [Requirement(line).name.lower() for line in requirements]
+    return {IMPORTED_AS.get(name, name).replace("-", "_") for name in packages}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the top-level names that a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_the_app_starts_and_scans_without_the_servers_packages() -> None:
+    """On a phone there is nothing but [project].dependencies: no web server, no database, no zxing-cpp."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    elsewhere = names(extras["server"] + extras["dev"]) | {"zxingcpp", "flet_cli", "multipart"}
+    missing = elsewhere - names(PROJECT["project"]["dependencies"])
+    assert {"fastapi", "sqlalchemy", "uvicorn", "zxingcpp", "playwright"} <= missing
+    program = _START.format(missing=sorted(missing | {"server", "tests"}))
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.startswith("started"), done.stderr
+
+
+def test_every_import_of_the_app_is_on_the_phone_or_in_its_own_code() -> None:
+    """No file of the app names a package that a phone does not have, the web page's own file and engines excepted."""
+    allowed = names(PROJECT["project"]["dependencies"]) | sys.stdlib_module_names | {"mobile_app", "shared"}
+    optional = {"zxingcpp"}
+    for path in [*(ROOT / "mobile_app").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]:
+        found = imports(path)
+        on_server = {"flet_web", "starlette"} if path.name == "web.py" else set()
+        strange = found - allowed - optional - on_server
+        assert not strange, f"{path.relative_to(ROOT)} imports {strange}"
+
+
+def test_the_build_tool_finds_what_it_is_told() -> None:
+    """Entry point, icon and start screen are where `flet build` looks, and what is left out exists."""
+    flet = PROJECT["tool"]["flet"]
+    root = ROOT / flet["app"]["path"]
+    assert "mobile_app.main" in (root / f"{flet['app']['module']}.py").read_text(encoding="utf-8")
+    for name in ("icon", "splash"):
+        with Image.open(root / "assets" / f"{name}.png") as picture:
+            assert picture.width == picture.height >= 512
+            assert picture.mode == "RGBA"
+    assert {"server", "tests"} <= set(flet["app"]["exclude"])
+
+
+@pytest.mark.parametrize("platform", ["ios", "macos"])
+def test_the_camera_is_asked_for_in_words(platform: str) -> None:
+    """The system's question says what the camera is for."""
+    flet = PROJECT["tool"]["flet"]
+    assert "camera" in flet["permissions"]
+    assert "QR code" in flet[platform]["info"]["NSCameraUsageDescription"]
