@@ -20,10 +20,11 @@ from pydantic import Field
 from server.clock import utc_now
 from server.local import Failure
 from server.settings import Settings, write_private
+from shared.languages import Message
 
 PORT: Final = 8443
 CERTIFICATE_NAME: Final = "demo-https.pem"
-WARNING: Final = (
+WARNING: Final = Message(
     "Browsers warn here because this machine made its own certificate: choose “Advanced” or “Show details”, "
     "then go on to the page."
 )

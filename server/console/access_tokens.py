@@ -15,10 +15,16 @@ from server.console.sign_in import to
 from server.console.visit import CurrentVisit, Visit
 from server.db import Database
 from shared import wire
+from shared.languages import Message
 
 router = APIRouter(prefix="/bc/{bc_id}", include_in_schema=False)
-LIFETIMES: Final = {"30": "30 days", "90": "90 days", "365": "One year", "": "Until it is revoked"}
-_NO_NAME: Final = "Give it a name of up to 100 characters, so that you know it again."
+LIFETIMES: Final = {
+    "30": Message("30 days"),
+    "90": Message("90 days"),
+    "365": Message("One year"),
+    "": Message("Until it is revoked"),
+}
+_NO_NAME: Final = Message("Give it a name of up to 100 characters, so that you know it again.")
 
 
 @router.get("/access-tokens")

@@ -15,14 +15,15 @@ from server.console.sign_in import to
 from server.console.visit import CurrentVisit, Visit
 from server.db import Database
 from shared import wire
+from shared.languages import Message
 from shared.wire import AccountRole
 
 router = APIRouter(prefix="/bc/{bc_id}/tiktok-accounts", include_in_schema=False)
 _SELECT_LIMIT = 100
 ROLE_TITLES: Final = {
-    AccountRole.POST: "Posts and new videos",
+    AccountRole.POST: Message("Posts and new videos"),
     AccountRole.LIVE: "LIVE",
-    AccountRole.DIRECT_MESSAGE: "Messages",
+    AccountRole.DIRECT_MESSAGE: Message("Messages"),
 }
 
 

@@ -13,11 +13,12 @@ from server.console.rendering import render
 from server.console.sign_in import to
 from server.console.visit import CurrentVisit
 from shared import wire
+from shared.languages import Message
 from shared.wire import AdRole
 
 router = APIRouter(prefix="/bc/{bc_id}/ad-accounts", include_in_schema=False)
 _LIMIT = 100
-_NO_NAME = "Give the ad account a name of up to 100 characters."
+_NO_NAME = Message("Give the ad account a name of up to 100 characters.")
 
 
 @router.get("")

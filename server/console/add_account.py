@@ -11,12 +11,18 @@ from server.console.rendering import render
 from server.console.sign_in import to
 from server.console.visit import CurrentVisit
 from server.link_requests import service
+from shared.languages import Message
 from shared.permissions import LEVELS, NEW_VIDEOS_TITLE, SPARK_ADS_NOTE, Level
 
 router = APIRouter(include_in_schema=False)
-STEPS = {"method": "Choose a method", "level": "Permission level", "permissions": "Permissions", "code": "QR code"}
+STEPS = {
+    "method": Message("Choose a method"),
+    "level": Message("Permission level"),
+    "permissions": Message("Permissions"),
+    "code": Message("QR code"),
+}
 _FORMS = {"method", "level", "permissions"}
-_NONE_CHOSEN = "Choose at least one permission: without one there is nothing to ask for."
+_NONE_CHOSEN = Message("Choose at least one permission: without one there is nothing to ask for.")
 
 
 def _show(
@@ -52,7 +58,9 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
     try:
         form = await forms.read_form(request)
     except forms.FormRefused:
-        again = "The form could not be checked and no code was made. Your choices are still here: send them again."
+        again = Message(
+            "The form could not be checked and no code was made. Your choices are still here: send them again."
+        )
         return _show(request, "permissions", choices.read(await request.form()), {"form": again}, 403)
     chosen = choices.read(form)
     if forms.text(form, "go") == "back":
@@ -73,7 +81,9 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
 def _field_errors(error: ValidationError) -> dict[str, str]:
     said = {
         "message": f"The message is longer than {choices.MESSAGE_LIMIT} characters. Shorten it and try again.",
-        "for_handle": "No handle is that long. Check the spelling and try again.",
+        "for_handle": Message("No handle is that long. Check the spelling and try again."),
     }
     places = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
-    return {place: said.get(place, "This could not be understood. Check it and try again.") for place in places}
+    return {
+        place: said.get(place, Message("This could not be understood. Check it and try again.")) for place in places
+    }

@@ -6,13 +6,14 @@ from typing import Final, Protocol
 from urllib.parse import urlencode
 
 from shared import wire
+from shared.languages import Message
 from shared.permissions import CATALOGUE, NEW_VIDEOS, Level, Permission
 
 LIFETIMES: Final = {
-    600: "On this screen: 10 minutes, renewed while the page is open",
-    86_400: "To send: 24 hours",
-    3 * 86_400: "To send: 3 days",
-    7 * 86_400: "To send: 7 days",
+    600: Message("On this screen: 10 minutes, renewed while the page is open"),
+    86_400: Message("To send: 24 hours"),
+    3 * 86_400: Message("To send: 3 days"),
+    7 * 86_400: Message("To send: 7 days"),
 }
 TO_SEND: Final = 86_400
 MESSAGE_LIMIT: Final = 280

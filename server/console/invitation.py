@@ -14,15 +14,16 @@ from server.business_centers import people
 from server.console import forms
 from server.console.sign_in import render_form, to
 from server.problems import NotFound
+from shared.languages import Message, gettext
 
 router = APIRouter(prefix="/invite", include_in_schema=False)
 PASSWORD_MINIMUM = 12
 _PASSWORD_MAXIMUM = 1024
-_OVER = (
+_OVER = Message(
     "This invitation is not open any more: it was used, withdrawn, replaced by a newer one, or is older than seven "
     "days. Ask for another link."
 )
-_TOO_OLD = "This page was open for too long. Nothing is lost: send it once more."
+_TOO_OLD = Message("This page was open for too long. Nothing is lost: send it once more.")
 
 
 @dataclass(slots=True)
@@ -80,8 +81,12 @@ async def post_invitation(request: Request, database: Db, passwords: Passwords) 
 
 def _check(joining: Joining, password: str) -> None:
     if not joining.name:
-        joining.errors["name"] = "Enter the name that others should see."
+        joining.errors["name"] = Message("Enter the name that others should see.")
     if len(password) < PASSWORD_MINIMUM:
-        joining.errors["password"] = f"Choose a password of at least {PASSWORD_MINIMUM} characters."
+        joining.errors["password"] = gettext("Choose a password of at least {count} characters.").format(
+            count=PASSWORD_MINIMUM
+        )
     elif len(password) > _PASSWORD_MAXIMUM:
-        joining.errors["password"] = f"Choose a password of up to {_PASSWORD_MAXIMUM} characters."
+        joining.errors["password"] = gettext("Choose a password of up to {count} characters.").format(
+            count=_PASSWORD_MAXIMUM
+        )

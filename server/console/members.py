@@ -14,9 +14,10 @@ from server.console.sign_in import to
 from server.console.visit import CurrentVisit, Visit
 from server.db import Database
 from shared import wire
+from shared.languages import Message
 
 router = APIRouter(prefix="/bc/{bc_id}/members", include_in_schema=False)
-_NO_EMAIL = "This is not a whole e-mail address. Check it and try again."
+_NO_EMAIL = Message("This is not a whole e-mail address. Check it and try again.")
 
 
 @router.get("")

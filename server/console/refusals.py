@@ -10,6 +10,7 @@ from server.console import cookies
 from server.console.rendering import NO_STORE, render
 from server.console.visit import Visit
 from server.problems import Problem
+from shared.languages import Message
 from shared.problems import ProblemType
 
 
@@ -22,15 +23,15 @@ class WayOut:
 
 
 _NEXT: Final = {
-    ProblemType.ADMIN_ROLE_REQUIRED: "You can still look at the accounts, the ad accounts and the members.",
-    ProblemType.WRONG_KIND_OF_SESSION: "Account owners scan and approve codes in the companion app.",
-    ProblemType.NOT_FOUND: "It may have been unlinked in the meantime, or the address has a slip in it.",
-    ProblemType.LINK_REQUEST_USED: "Nothing was changed. Go back to see how the code stands.",
-    ProblemType.LINK_REQUEST_EXPIRED: "Nothing was changed. Make another code for the owner.",
-    ProblemType.LINK_REQUEST_DECLINED: "Nothing was changed. Talk to the owner before you make another code.",
-    ProblemType.LINK_REQUEST_CANCELLED: "Nothing was changed. Make another code whenever you need it.",
-    ProblemType.BUSY: "Wait a moment, then load the page again.",
-    ProblemType.DATABASE_UNAVAILABLE: "Wait a moment, then load the page again.",
+    ProblemType.ADMIN_ROLE_REQUIRED: Message("You can still look at the accounts, the ad accounts and the members."),
+    ProblemType.WRONG_KIND_OF_SESSION: Message("Account owners scan and approve codes in the companion app."),
+    ProblemType.NOT_FOUND: Message("It may have been unlinked in the meantime, or the address has a slip in it."),
+    ProblemType.LINK_REQUEST_USED: Message("Nothing was changed. Go back to see how the code stands."),
+    ProblemType.LINK_REQUEST_EXPIRED: Message("Nothing was changed. Make another code for the owner."),
+    ProblemType.LINK_REQUEST_DECLINED: Message("Nothing was changed. Talk to the owner before you make another code."),
+    ProblemType.LINK_REQUEST_CANCELLED: Message("Nothing was changed. Make another code whenever you need it."),
+    ProblemType.BUSY: Message("Wait a moment, then load the page again."),
+    ProblemType.DATABASE_UNAVAILABLE: Message("Wait a moment, then load the page again."),
 }
 
 
@@ -58,10 +59,14 @@ def render_form_refused(request: Request) -> Response:
         request,
         "problem.html",
         status=403,
-        title="This form could not be checked",
-        detail="Nothing was changed. The form belongs to an earlier session, or it did not come from this console.",
-        following="Go back with your browser, load the page again, and send the form once more: what you entered "
-        "is still on that page.",
+        title=Message("This form could not be checked"),
+        detail=Message(
+            "Nothing was changed. The form belongs to an earlier session, or it did not come from this console."
+        ),
+        following=Message(
+            "Go back with your browser, load the page again, and send the form once more: what you entered "
+            "is still on that page."
+        ),
         way_out=_way_out(request, None),
         reference=None,
     )
@@ -89,11 +94,11 @@ def _to_sign_in(request: Request) -> Response:
 def _way_out(request: Request, problem: Problem | None) -> WayOut:
     visit: Visit | None = getattr(request.state, "visit", None)
     if problem is not None and problem.status == 401:
-        return WayOut("Sign in", "/login")
+        return WayOut(Message("Sign in"), "/login")
     if problem is not None and problem.type is ProblemType.WRONG_KIND_OF_SESSION:
-        return WayOut("Open the companion app", "/app/")
+        return WayOut(Message("Open the companion app"), "/app/")
     if visit is None:
-        return WayOut("Go to the start page", "/")
+        return WayOut(Message("Go to the start page"), "/")
     if "/tiktok-accounts" in request.url.path or "/link-requests" in request.url.path:
-        return WayOut("Back to TikTok accounts", visit.path("tiktok-accounts"))
-    return WayOut("Back to the overview", visit.path("overview"))
+        return WayOut(Message("Back to TikTok accounts"), visit.path("tiktok-accounts"))
+    return WayOut(Message("Back to the overview"), visit.path("overview"))

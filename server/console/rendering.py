@@ -77,6 +77,7 @@ def _environment() -> Environment:
         catalogue=CATALOGUE,
         event_types=" ".join(EventType),
         initial=words.initial,
+        script_sentences=words.script_sentences,
         languages=tuple(LANGUAGES.values()),
     )
     return environment

@@ -16,9 +16,10 @@ from server.console.rendering import NO_STORE, render
 from server.console.visit import CurrentVisitor
 from server.problems import Busy, TooManyAttempts
 from shared import wire
+from shared.languages import Message
 
 router = APIRouter(include_in_schema=False)
-_OWNER_HINT = (
+_OWNER_HINT = Message(
     "This looks like the handle of a TikTok account. The console is for members of a Business Center; "
     "owners of an account log in to the companion app."
 )
@@ -73,7 +74,11 @@ def render_form(request: Request, template: str, /, *, status: int = 200, **valu
 
 def _demo_logins(request: Request) -> list[dict[str, Any]]:
     logins = demo.read_logins(request.app.state.settings) or {}
-    what = {"admin": "Admin", "standard": "Standard member", "outsider": "Admin of another Business Center"}
+    what = {
+        "admin": Message("Admin"),
+        "standard": Message("Standard member"),
+        "outsider": Message("Admin of another Business Center"),
+    }
     return [{"key": key, "what": text, **logins[key]} for key, text in what.items() if key in logins]
 
 
@@ -96,7 +101,7 @@ async def post_sign_in(
         wanted = wire.SignIn(email=attempt.email, password=str(password))
         session = await sign_in(database, passwords, attempts, address, wanted)
     except ValidationError:
-        attempt.errors["password"] = "That is longer than any password here. Check it and try again."  # noqa: S105
+        attempt.errors["password"] = Message("That is longer than any password here. Check it and try again.")
         return _show(request, attempt)
     except (auth.WrongCredentials, TooManyAttempts, Busy) as problem:
         attempt.errors["form"], attempt.status = problem.text, problem.status
@@ -108,21 +113,21 @@ async def post_sign_in(
 
 async def _too_old(request: Request) -> Attempt:
     form = await request.form()
-    why = "This page was open for too long, or the form came from somewhere else. Enter your password again."
+    why = Message("This page was open for too long, or the form came from somewhere else. Enter your password again.")
     return Attempt(email=forms.text(form, "email")[:254], errors={"form": why}, status=403)
 
 
 def _check(attempt: Attempt, password: object) -> None:
     local, at, domain = attempt.email.rpartition("@")
     if not attempt.email:
-        attempt.errors["email"] = "Enter the e-mail address you are a member with."
+        attempt.errors["email"] = Message("Enter the e-mail address you are a member with.")
     elif not local:
         attempt.owner = True
         attempt.errors["email"] = _OWNER_HINT
     elif not at or not domain or len(attempt.email) > 254:
-        attempt.errors["email"] = "This is not a whole e-mail address. Check it and try again."
+        attempt.errors["email"] = Message("This is not a whole e-mail address. Check it and try again.")
     if not password and not attempt.owner:
-        attempt.errors["password"] = "Enter your password."  # noqa: S105
+        attempt.errors["password"] = Message("Enter your password.")
 
 
 @router.post("/logout")

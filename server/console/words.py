@@ -1,46 +1,65 @@
 """What the console says: events as sentences, the states of a code, and what to do next after each."""
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
 from shared import wire
 from shared.events import SENTENCES, EventType
+from shared.languages import Message, gettext
 from shared.permissions import CATALOGUE, Permission
 from shared.wire import LinkRequestState as State
 
 DONE: Final = {
-    "unlinked": "The account is unlinked. Its permissions and its ad accounts ended at that moment.",
-    "linked-ad-account": "The ad account is linked. It can use this TikTok account within its permissions.",
-    "unlinked-ad-account": "The ad account is unlinked. You can link it again at any time.",
-    "assigned": "The member is assigned. It takes effect with their next click.",
-    "unassigned": "The member is no longer assigned.",
-    "no-role": "Nothing was changed: choose at least one thing the member may use.",
-    "withdrawn": "The invitation is withdrawn and its link no longer works.",
-    "role-changed": "The role is changed. It takes effect with their next click.",
-    "member-removed": "The member is removed, with every role that hung on the membership.",
-    "ad-account-created": "The ad account is created. Link it to a TikTok account on that account's page.",
-    "ad-role-set": "The role on the ad account is given.",
-    "ad-role-removed": "The role on the ad account is taken back.",
-    "joined": "You are a member now. Sign in with your e-mail address.",
-    "token-revoked": "The token is revoked. The next call with it is refused.",
-    "app-revoked": "The developer app is revoked, with every token it held.",
-    "signed-out": "You are signed out. Nothing of the console is kept in this browser.",
-    "session-over": "Your session is over. Nothing was lost on the server; sign in again to go on.",
+    "unlinked": Message("The account is unlinked. Its permissions and its ad accounts ended at that moment."),
+    "linked-ad-account": Message("The ad account is linked. It can use this TikTok account within its permissions."),
+    "unlinked-ad-account": Message("The ad account is unlinked. You can link it again at any time."),
+    "assigned": Message("The member is assigned. It takes effect with their next click."),
+    "unassigned": Message("The member is no longer assigned."),
+    "no-role": Message("Nothing was changed: choose at least one thing the member may use."),
+    "withdrawn": Message("The invitation is withdrawn and its link no longer works."),
+    "role-changed": Message("The role is changed. It takes effect with their next click."),
+    "member-removed": Message("The member is removed, with every role that hung on the membership."),
+    "ad-account-created": Message("The ad account is created. Link it to a TikTok account on that account's page."),
+    "ad-role-set": Message("The role on the ad account is given."),
+    "ad-role-removed": Message("The role on the ad account is taken back."),
+    "joined": Message("You are a member now. Sign in with your e-mail address."),
+    "token-revoked": Message("The token is revoked. The next call with it is refused."),
+    "app-revoked": Message("The developer app is revoked, with every token it held."),
+    "signed-out": Message("You are signed out. Nothing of the console is kept in this browser."),
+    "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
 
 LAYERS_MISSING: Final = {
-    "authorization": "Permissions missing for Spark Ads",
-    "members": "No member may use it yet",
-    "ad_accounts": "No ad account linked",
+    "authorization": Message("Permissions missing for Spark Ads"),
+    "members": Message("No member may use it yet"),
+    "ad_accounts": Message("No ad account linked"),
+}
+
+# What scripts of ours say, by the names they use.
+SCRIPT_SENTENCES: Final = {
+    "daysLeft": Message("{days} d {hours} h left"),
+    "hoursLeft": Message("{hours} h {minutes} min left"),
+    "minutesLeft": Message("{clock} left"),
+    "expiring": Message("Expiring…"),
+    "codeCopied": Message("QR code copied. Paste it into a chat or a document."),
+    "linkCopied": Message("Link copied. It works once, for one account."),
+    "stepsCopied": Message("Steps copied."),
+    "pictureNotCopied": Message(
+        "This browser did not let the picture be copied. Download the PNG instead, or copy the picture by its own menu."
+    ),
+    "textNotCopied": Message("This browser did not let the text be copied. Select it and copy it by hand."),
+    "charactersLeft": Message("Characters left: {count}"),
+    "today": Message("today, {time}"),
 }
 
 OWNER_STEPS: Final = (
-    "Open Profile.",
-    "Tap the three dashes at the top right.",
-    "Tap Your QR code.",
-    "Tap the Scan icon at the top right.",
-    "Point the camera at the code, or choose a picture of it.",
-    "Check who asks and for what, then tap Approve.",
+    Message("Open Profile."),
+    Message("Tap the three dashes at the top right."),
+    Message("Tap Your QR code."),
+    Message("Tap the Scan icon at the top right."),
+    Message("Point the camera at the code, or choose a picture of it."),
+    Message("Check who asks and for what, then tap Approve."),
 )
 
 
@@ -48,42 +67,51 @@ OWNER_STEPS: Final = (
 class StateWords:
     """How a state of a code is shown: in a list, on the state line, and what to do next."""
 
-    short: str
-    line: str
-    next_step: str
+    short: Message
+    line: Message
+    next_step: Message
     tone: str
 
 
 STATES: Final = {
     State.PENDING: StateWords(
-        "Waiting to be scanned",
-        "Waiting to be scanned",
-        "Show this code to the account owner, or send it. This page changes by itself as soon as it is scanned.",
+        Message("Waiting to be scanned"),
+        Message("Waiting to be scanned"),
+        Message(
+            "Show this code to the account owner, or send it. This page changes by itself as soon as it is scanned."
+        ),
         "waiting",
     ),
     State.SCANNED: StateWords(
-        "Waiting for approval",
-        "Scanned by {handle}, waiting for approval",
-        "The owner is reading what you ask for. Nothing is granted until they approve.",
+        Message("Waiting for approval"),
+        Message("Scanned by {handle}, waiting for approval"),
+        Message("The owner is reading what you ask for. Nothing is granted until they approve."),
         "active",
     ),
-    State.APPROVED: StateWords("Approved", "Approved", "The account is linked. Connect it to an ad account.", "good"),
+    State.APPROVED: StateWords(
+        Message("Approved"), Message("Approved"), Message("The account is linked. Connect it to an ad account."), "good"
+    ),
     State.DECLINED: StateWords(
-        "Declined",
-        "Declined",
-        "The owner declined and nothing was granted. Talk to them about what you need and why, then make another code.",
+        Message("Declined"),
+        Message("Declined"),
+        Message(
+            "The owner declined and nothing was granted. "
+            "Talk to them about what you need and why, then make another code."
+        ),
         "bad",
     ),
     State.EXPIRED: StateWords(
-        "Expired",
-        "Expired",
-        "Nobody approved in time and nothing was granted. Make another code when the owner is ready to scan.",
+        Message("Expired"),
+        Message("Expired"),
+        Message("Nobody approved in time and nothing was granted. Make another code when the owner is ready to scan."),
         "over",
     ),
     State.CANCELLED: StateWords(
-        "Cancelled",
-        "Cancelled",
-        "This code was cancelled and no longer works. Nothing was granted. Make another one whenever you need it.",
+        Message("Cancelled"),
+        Message("Cancelled"),
+        Message(
+            "This code was cancelled and no longer works. Nothing was granted. Make another one whenever you need it."
+        ),
         "over",
     ),
 }
@@ -91,14 +119,19 @@ STATES: Final = {
 
 def state_line(link_request: wire.LinkRequest) -> str:
     """Return the state of a code in one line, with the handle of who scanned it."""
-    handle = f"@{link_request.scanned_by.handle}" if link_request.scanned_by else "somebody"
-    return STATES[link_request.state].line.format(handle=handle)
+    handle = f"@{link_request.scanned_by.handle}" if link_request.scanned_by else gettext("somebody")
+    return gettext(STATES[link_request.state].line).format(handle=handle)
+
+
+def script_sentences() -> str:
+    """Return what scripts say in the language in force, as JSON."""
+    return json.dumps({name: gettext(message) for name, message in SCRIPT_SENTENCES.items()}, ensure_ascii=False)
 
 
 def sentence(event: wire.EventRow) -> str:
     """Return what happened, without who and when."""
     try:
-        return SENTENCES[EventType(event.type)]
+        return gettext(SENTENCES[EventType(event.type)])
     except ValueError:
         return event.type.replace(".", " ").replace("_", " ")
 
@@ -113,13 +146,15 @@ def about(event: wire.EventRow) -> str:
         told.append(name)
     granted, requested = data.get("granted"), data.get("requested", data.get("permissions"))
     if isinstance(removed := data.get("removed"), list):
-        told.append(", ".join(_short(value) for value in removed))
+        told.append(gettext(", ").join(_short(value) for value in removed))
     elif isinstance(granted, list) and isinstance(requested, list):
-        told.append(f"{len(granted)} of {len(requested)} permissions granted")
+        told.append(
+            gettext("{granted} of {asked} permissions granted").format(granted=len(granted), asked=len(requested))
+        )
     elif isinstance(requested, list):
-        told.append(", ".join(_short(value) for value in requested))
+        told.append(gettext(", ").join(_short(value) for value in requested))
     if isinstance(role := data.get("role"), str):
-        told.append("Admin" if role == wire.Role.ADMIN else "Standard member")
+        told.append(gettext("Admin") if role == wire.Role.ADMIN else gettext("Standard member"))
     return " · ".join(told)
 
 

@@ -14,6 +14,7 @@ from server.console.forms import FormRefused, comes_from_here
 from server.problems import NotFound
 from server.settings import Settings
 from shared import qr
+from shared.languages import current, gettext, ngettext
 
 FOLDER: Final = Path(__file__).parent
 CONTENT_SECURITY_POLICY: Final = (
@@ -30,7 +31,10 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+_templates.policies["ext.i18n.trimmed"] = True
+_templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 @router.get("")
@@ -41,7 +45,9 @@ async def get_presenter(request: Request) -> Response:
     # A frame without a session gets no redirect to the sign-in, so it starts there.
     start = "/" if cookies.session_token(request) else "/login"
     template = _templates.get_template("presenter.html")
-    page = template.render(static=assets.url, phone=phone, warning=lan.WARNING, start=start)
+    page = template.render(
+        static=assets.url, phone=phone, warning=gettext(lan.WARNING), language=current(), start=start
+    )
     return HTMLResponse(page, headers={**_NO_STORE, "Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
@@ -79,13 +85,17 @@ def _sent_by_our_page(request: Request) -> bool:
 
 def _said(done: demo.Reset) -> str:
     parts = [
-        _counted(done.cancelled, "open code cancelled", "open codes cancelled"),
-        _counted(done.ended, "link ended", "links ended"),
-        "the first link made again" if done.linked else "",
+        _counted(
+            ngettext("{count} open code cancelled", "{count} open codes cancelled", done.cancelled), done.cancelled
+        ),
+        _counted(ngettext("{count} link ended", "{count} links ended", done.ended), done.ended),
+        gettext("the first link made again") if done.linked else "",
     ]
-    changed = ", ".join(part for part in parts if part)
-    return f"The demo is back at its start: {changed}." if changed else "The demo was at its start already."
+    changed = gettext(", ").join(part for part in parts if part)
+    if not changed:
+        return gettext("The demo was at its start already.")
+    return gettext("The demo is back at its start: {changes}.").format(changes=changed)
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""
+def _counted(sentence: str, number: int) -> str:
+    return sentence.format(count=number) if number else ""

@@ -1,5 +1,6 @@
 // The page of one code: counts down, renews the code while it is shown, and copies.
 
+import { said } from "./said.js";
 import { act, adopt } from "./refresh.js";
 
 const RENEW_BEFORE_SECONDS = 75; // a hidden page's timers run once a minute
@@ -20,9 +21,9 @@ function offset() {
 
 function words(seconds) {
   const parts = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  if (parts[0]) return `${parts[0]} d ${parts[1]} h left`;
-  if (parts[1]) return `${parts[1]} h ${parts[2]} min left`;
-  return `${parts[2]}:${String(parts[3]).padStart(2, "0")} left`;
+  if (parts[0]) return said("daysLeft", { days: parts[0], hours: parts[1] });
+  if (parts[1]) return said("hoursLeft", { hours: parts[1], minutes: parts[2] });
+  return said("minutesLeft", { clock: `${parts[2]}:${String(parts[3]).padStart(2, "0")}` });
 }
 
 function secondsLeft() {
@@ -33,7 +34,7 @@ function tick() {
   const shown = clock();
   if (!shown) return;
   const left = secondsLeft();
-  const text = left ? words(left) : "Expiring…";
+  const text = left ? words(left) : said("expiring");
   const place = shown.querySelector("[data-left]");
   if (place.textContent !== text) place.textContent = text;
   const share = Math.min(1, left / Number(shown.dataset.total));
@@ -121,15 +122,10 @@ region.addEventListener("click", async (event) => {
   try {
     if (image) await copyImage(image);
     else await navigator.clipboard.writeText(text ?? steps(from));
-    say(image ? "QR code copied. Paste it into a chat or a document." : text ? "Link copied. It works once, for one account." : "Steps copied.");
+    say(said(image ? "codeCopied" : text ? "linkCopied" : "stepsCopied"));
   } catch {
     if (text) byHand(text);
-    say(
-      image
-        ? "This browser did not let the picture be copied. Download the PNG instead, or copy the picture by its own menu."
-        : "This browser did not let the text be copied. Select it and copy it by hand.",
-      true,
-    );
+    say(said(image ? "pictureNotCopied" : "textNotCopied"), true);
   }
 });
 

@@ -1,13 +1,18 @@
 // Times in the viewer's own zone and language; the server writes UTC.
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const thisYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const anyYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const exact = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+import { said } from "./said.js";
+
+// English keeps the form of the viewer's own region; digits are the same in every language.
+const page = document.documentElement.lang;
+const spoken = page === "en" ? undefined : `${page}-u-nu-latn`;
+const clock = new Intl.DateTimeFormat(spoken, { hour: "2-digit", minute: "2-digit" });
+const thisYear = new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const anyYear = new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(spoken, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const whole = new Intl.DateTimeFormat(spoken, { dateStyle: "full", timeStyle: "long" });
 
 function short(at, now) {
-  if (at.toDateString() === now.toDateString()) return `today, ${clock.format(at)}`;
+  if (at.toDateString() === now.toDateString()) return said("today", { time: clock.format(at) });
   return (at.getFullYear() === now.getFullYear() ? thisYear : anyYear).format(at);
 }
 

@@ -41,7 +41,7 @@ find("reset").addEventListener("click", async (event) => {
     inside.replace(inside.pathname === "/login" ? "/login" : "/");
     find("app").contentWindow.location.replace("/app/");
   } catch {
-    say("The demo could not be reset. Look whether the server still runs, then try again.", true);
+    say(document.body.dataset.failed, true);
   }
   event.target.disabled = false;
   find("reset-dialog").close();
