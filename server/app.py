@@ -20,7 +20,10 @@ from server.auth.passwords import PasswordChecker
 from server.auth.routes import router as sessions_router
 from server.authorizations import access_routes
 from server.authorizations import routes as authorizations
+from server.business_api.avatars import router as avatars_router
 from server.business_api.calls import CallLog
+from server.business_api.catalogue import ENDPOINTS
+from server.business_api.dispatch import BusinessApi
 from server.business_api.routes import router as api_access_router
 from server.business_centers.live import router as live_router
 from server.business_centers.routes import router as business_centers_router
@@ -83,12 +86,14 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     for router in API_ROUTERS:
         include(app, router, "/api/v1")
     include(app, _operations())
+    include(app, avatars_router)
     console.install(app)
     if settings.demo:
         include(app, presenter_router)
     errors.install(app, console.render_problem)
     openapi.install(app)
     app.add_middleware(http.BodyLimit)
+    app.add_middleware(BusinessApi, endpoints=ENDPOINTS)
     _around_everything(app, settings)
     if companion is not None:
         app.mount("/app", companion.asgi)

@@ -160,8 +160,8 @@ def seed(connection: sa.Connection, base_url: str, codes: LinkCodes) -> dict[str
 def _seed_api(connection: sa.Connection) -> dict[str, str]:
     """Make what a developer needs to call the Business API as the admin: a token and an app."""
     admin, bc_id = _admin(connection, _PEOPLE["admin"])
-    token = tokens.create(connection, admin, bc_id, wire.CreateAccessToken(name="Demo"))
     app = apps.create(connection, admin, bc_id, wire.CreateApiApp(name="Demo app"))
+    token = tokens.issue(connection, admin, bc_id, app.name, app_id=app.app_id)
     first = ad_accounts.list_for_business_center(connection, admin, bc_id, limit=1).items[0]
     return {
         "access_token": token.token,

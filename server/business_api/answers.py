@@ -1,0 +1,72 @@
+"""How things of ours look in the vendor's answers, and the checks that several endpoints begin with."""
+
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from server.ad_accounts import members as ad_account_roles
+from server.authorizations import service as authorizations
+from server.business_api.endpoints import Call
+from server.business_api.envelope import Code, Refused
+from server.business_centers.tables import ACCOUNT_LIMIT
+from server.problems import NotFound
+from shared import wire
+from shared.wire import AdRole
+
+USER_ROLES: Final = {wire.Role.ADMIN: "ADMIN", wire.Role.STANDARD: "STANDARD"}
+# Sparklink has no finances: the field is there because the vendor's answers have it.
+NO_FINANCE: Final = {"finance_role": None}
+
+
+def at(moment: datetime) -> str:
+    """Return a time as the vendor writes it, in UTC."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def picture(call: Call, account: wire.Account) -> str:
+    """Return the address of an account's drawn avatar."""
+    return f"{call.services.origin}/avatars/{account.avatar_hue}/{ord(account.display_name[:1] or '?'):x}.svg"
+
+
+def same_center(call: Call, bc_id: str) -> None:
+    """Let pass only the token's own Business Center.
+
+    Raises:
+        NotFound: another one; whether it exists is not told.
+    """
+    if bc_id != call.bc_id:
+        raise NotFound(thing="Business Center")
+
+
+def ad_account(
+    connection: sa.Connection, call: Call, advertiser_id: str, role: AdRole = AdRole.ANALYST
+) -> wire.AdAccount:
+    """Return an ad account on which the caller has this role, or a higher one.
+
+    Raises:
+        Refused: 40300, no such ad account here.
+        AdAccountRoleRequired: which role is needed and which is held.
+    """
+    try:
+        return ad_account_roles.require_role(connection, call.actor, call.bc_id, advertiser_id, role)
+    except NotFound:
+        raise Refused(
+            Code.NO_ADVERTISER, f"There is no ad account {advertiser_id} here, or it is not yours. Check advertiser_id."
+        ) from None
+
+
+def linked_accounts(
+    connection: sa.Connection, call: Call, advertiser_id: str | None = None, keyword: str = ""
+) -> list[wire.LinkedAccount]:
+    """Return the TikTok accounts that the Business Center holds, or those that an ad account is linked to as well."""
+    page = authorizations.list_for_business_center(
+        connection, call.actor, call.bc_id, search=keyword, limit=ACCOUNT_LIMIT
+    )
+    if advertiser_id is None:
+        return page.items
+    return [
+        linked
+        for linked in page.items
+        if advertiser_id in {ad_account.advertiser_id for ad_account in linked.ad_accounts}
+    ]

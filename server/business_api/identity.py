@@ -1,0 +1,144 @@
+"""/identity/get/ and /identity/info/: the accounts an ad account can use, with what each grants."""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import model_validator
+
+from server.authorizations import use
+from server.authorizations.use import AdAccountNotLinked
+from server.business_api.answers import ad_account, linked_accounts, picture
+from server.business_api.endpoints import Call, Endpoint
+from server.business_api.envelope import Code, Refused
+from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_of
+from server.problems import NotFound
+from shared import wire
+from shared.permissions import NEW_VIDEOS, Permission
+from shared.wire import AdRole
+
+IdentityType = Literal["BC_AUTH_TT", "AUTH_CODE", "TT_USER", "CUSTOMIZED_USER"]
+
+
+class OfAdvertiser(Params):
+    """What the endpoints on identities begin with."""
+
+    advertiser_id: Id
+    identity_type: IdentityType | None = None
+    identity_authorized_bc_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _center(self) -> "OfAdvertiser":
+        if self.identity_type == "BC_AUTH_TT" and self.identity_authorized_bc_id is None:
+            raise ValueError("identity_authorized_bc_id is required for BC_AUTH_TT")
+        return self
+
+
+class Get(OfAdvertiser):
+    """/identity/get/."""
+
+    page: PageNumber = 1
+    page_size: SizeTo100 = 10
+
+
+class One(OfAdvertiser):
+    """One identity."""
+
+    identity_id: Id
+
+
+def flags(granted: list[Permission]) -> dict[str, bool]:
+    """Return what an identity can do, as the vendor's fields name it."""
+    return {
+        "ads_only_mode": Permission.NEW_VIDEOS_ADS_ONLY in granted,
+        "can_pull_video": Permission.EXISTING_POSTS in granted,
+        "can_push_video": bool(NEW_VIDEOS & set(granted)),
+        "can_use_live_ads": Permission.LIVE_VIDEOS in granted,
+        "can_manage_message": Permission.MESSAGE_ADS in granted,
+    }
+
+
+def row(call: Call, linked: wire.LinkedAccount) -> dict[str, Any]:
+    """Return one identity, without its picture: the vendor has two names for that."""
+    return {
+        "identity_id": linked.account.account_id,
+        "identity_type": "BC_AUTH_TT",
+        "identity_authorized_bc_id": call.bc_id,
+        "username": linked.account.handle,
+        "display_name": linked.account.display_name,
+        "is_gpppa": False,
+        "available_status": "AVAILABLE",
+        **flags(linked.permissions.granted),
+    }
+
+
+def _check_center(call: Call, wanted: OfAdvertiser) -> None:
+    if wanted.identity_authorized_bc_id not in {None, call.bc_id}:
+        raise NotFound(thing="Business Center")
+
+
+def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
+    """Return the identities that an ad account can use: authorized by the owner, and linked to the ad account."""
+    _check_center(call, wanted)
+    ad_account(connection, call, wanted.advertiser_id)
+    found = []
+    if wanted.identity_type in {None, "BC_AUTH_TT"}:
+        found = [
+            {**row(call, linked), "profile_image": picture(call, linked.account)}
+            for linked in linked_accounts(connection, call, wanted.advertiser_id)
+        ]
+    shown, info = page_of(found, wanted)
+    return {"identity_list": shown, "page_info": info}
+
+
+def info(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:
+    """Return one identity; what is missing is named."""
+    linked = find(connection, call, wanted)
+    return {"identity_info": {**row(call, linked), "profile_image_url": picture(call, linked.account)}}
+
+
+def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccount:
+    """Return the linked account behind an identity, if the ad account can use it.
+
+    Raises:
+        Refused: 40001 the owner has not authorized it, or no longer; 40002 another type of identity.
+        AdAccountNotLinked: the third layer is missing.
+    """
+    _check_center(call, wanted)
+    mine = ad_account(connection, call, wanted.advertiser_id)
+    if wanted.identity_type not in {None, "BC_AUTH_TT"}:
+        raise Refused(Code.PARAMETER, f"identity_type: there are no {wanted.identity_type} identities here.")
+    for linked in linked_accounts(connection, call):
+        if linked.account.account_id == wanted.identity_id:
+            if mine.advertiser_id not in {item.advertiser_id for item in linked.ad_accounts}:
+                raise AdAccountNotLinked(name=mine.name)
+            return linked
+    raise not_authorized(wanted.identity_id)
+
+
+def not_authorized(identity_id: str) -> Refused:
+    """Return the refusal for an account without an authorization: the first layer is missing."""
+    return Refused(
+        Code.NO_PERMISSION,
+        f"No authorization: the TikTok account {identity_id} is not linked to this Business Center, or its owner has "
+        "revoked it. Ask the owner to scan a new QR code.",
+    )
+
+
+def require(connection: sa.Connection, call: Call, wanted: One, permission: Permission) -> wire.LinkedAccount:
+    """Return the linked account if every layer lets the caller use it for this now.
+
+    Raises:
+        As `find`; PermissionNotGranted names the permission, AdAccountRoleRequired the role.
+    """
+    linked = find(connection, call, wanted)
+    ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
+    use.require_use(
+        connection, call.actor, call.bc_id, wanted.identity_id, permission, advertiser_id=wanted.advertiser_id
+    )
+    return linked
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/identity/get/", Get, get),
+    Endpoint("GET", "/identity/info/", One, info),
+)
