@@ -35,6 +35,10 @@ from server.presenter.routes import router as presenter_router
 from server.routing import include
 from server.security import LinkCodes
 from server.settings import Settings
+from server.spark_ads import routes as spark_ads
+from server.spark_codes import routes as spark_codes
+from server.spark_codes.codes import SparkCodes
+from server.tiktok_accounts.media import MediaLinks
 from server.tiktok_accounts.routes import router as profiles_router
 from shared import wire
 
@@ -43,10 +47,14 @@ API_ROUTERS: Final = (
     link_requests.owner_router,
     authorizations.owner_router,
     profiles_router,
+    spark_codes.owner_router,
+    spark_ads.owner_router,
     business_centers_router,
     link_requests.member_router,
     authorizations.member_router,
     ad_accounts_router,
+    spark_codes.member_router,
+    spark_ads.member_router,
     access_routes.router,
     access_routes.people_router,
     live_router,
@@ -79,6 +87,8 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     )
     app.state.settings = settings
     app.state.link_codes = LinkCodes(settings.link_code_secret, settings.origin)
+    app.state.spark_codes = SparkCodes(settings.link_code_secret)
+    app.state.media_links = MediaLinks(settings.link_code_secret)
     app.state.attempts = Attempts()
     app.state.passwords = PasswordChecker()
     app.state.feed = LiveFeed()

@@ -1,5 +1,6 @@
 """Plain ASGI middleware: security headers on every answer, and a limit on request bodies."""
 
+import re
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -7,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.problems import TooLarge, problem_response
 
 BODY_LIMIT_BYTES: Final = 64 * 1024
+UPLOAD_LIMIT_BYTES: Final = 31 * 1024 * 1024  # 30 MB of picture or video, and the fields around it
+_UPLOADS: Final = re.compile(r"/api/v1/me/posts|/bc/[0-9]+/ads/new/push")
 
 _STRICT: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -72,7 +75,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies over 64 KiB before anything parses them. No route of ours takes files."""
+    """Refuses bodies over 64 KiB before anything parses them; the two routes that take a file allow 31 MiB."""
 
     def __init__(self, app: ASGIApp, limit_bytes: int = BODY_LIMIT_BYTES) -> None:
         """Take the limit in bytes."""
@@ -84,11 +87,12 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "DELETE", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
+        limit = UPLOAD_LIMIT_BYTES if _UPLOADS.fullmatch(scope["path"]) else self._limit
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._limit:
-            await self._refuse(scope, receive, send)
+        if not declared.isdigit() or int(declared) > limit:
+            await self._refuse(limit, scope, receive, send)
             return
-        body = b""
+        body = bytearray()
         more = True
         while more:
             message = await receive()
@@ -96,8 +100,8 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self._limit:
-                await self._refuse(scope, receive, send)
+            if len(body) > limit:
+                await self._refuse(limit, scope, receive, send)
                 return
         sent = False
 
@@ -106,9 +110,9 @@ class BodyLimit:
             if sent:
                 return await receive()
             sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self._app(scope, replay, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await problem_response(TooLarge(limit_bytes=self._limit))(scope, receive, send)
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        await problem_response(TooLarge(limit_bytes=limit))(scope, receive, send)

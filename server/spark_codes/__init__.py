@@ -1,0 +1,1 @@
+"""Spark codes: an owner lets one post be used in ads without linking the account."""

@@ -1,26 +1,173 @@
-"""The owner's own profile, and the profile behind a profile code."""
+"""The owner's posts, the profile behind a profile code, and the pictures and videos of posts."""
 
-from fastapi import APIRouter
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any, Final, Literal
 
-from server.auth.dependencies import CurrentOwner, Db
+from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from server.auth.dependencies import CurrentOwner, Cursor, Db, PageSize
 from server.auth.routes import SIGNED_IN
 from server.business_centers.service import WrongKindOfSession
-from server.problems import NotFound, responses
-from server.tiktok_accounts import service
+from server.problems import MalformedRequest, NotFound, TooLarge, responses
+from server.tiktok_accounts import media, posts
 from shared import wire
 
 router = APIRouter(tags=["Profiles"])
+OWNER: Final = (*SIGNED_IN, WrongKindOfSession)
+# Two at once: a large picture takes a hundred megabytes while it is decoded.
+_DECODERS: Final = ThreadPoolExecutor(2, thread_name_prefix="media")
+_FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "a JPEG, PNG or WebP picture, or an MP4 or WebM video of up to 30 MB",
+                        },
+                        "caption": {"type": "string", "maxLength": 2200, "default": ""},
+                        "private": {"type": "boolean", "default": False},
+                    },
+                }
+            }
+        },
+    }
+}
 
 
-@router.get("/me/profile", summary="My profile", responses=responses(*SIGNED_IN, WrongKindOfSession))
-async def get_own_profile(database: Db, actor: CurrentOwner) -> wire.Profile:
-    """Return the calling owner's profile with all posts."""
-    return await database.read(service.get_profile, actor)
+class _NewPost(wire.Body):
+    caption: str = Field("", max_length=2200)
+    private: bool = False
+
+
+async def get_media_links(request: Request) -> media.MediaLinks:
+    """Return the signer of addresses of the running application."""
+    links: media.MediaLinks = request.app.state.media_links
+    return links
+
+
+Links = Annotated[media.MediaLinks, Depends(get_media_links)]
+
+
+@router.get("/profiles/{handle}", summary="Another profile", responses=responses(*OWNER, NotFound))
+async def get_profile(handle: str, database: Db, links: Links, actor: CurrentOwner) -> wire.Profile:
+    """Return the profile with this handle, without its private posts."""
+    return await database.read(posts.get_profile, actor, links, handle)
+
+
+@router.post(
+    "/me/posts",
+    status_code=status.HTTP_201_CREATED,
+    summary="Post a picture or video",
+    responses=responses(*OWNER, media.UnreadableMedia, MalformedRequest, TooLarge),
+    openapi_extra=_FORM,
+)
+async def create_post(request: Request, database: Db, links: Links, actor: CurrentOwner) -> wire.Post:
+    """Publish on the caller's profile. A picture is written anew, without what its file says of place and camera."""
+    async with request.form(max_files=1, max_fields=3) as form:
+        file, wanted = _read_form(form)
+        data = await file.read()
+    return await database.write(
+        posts.create, actor, links, await decode(data), caption=wanted.caption, private=wanted.private
+    )
+
+
+async def decode(data: bytes) -> media.Media:
+    """Return what to keep of a file, read off the event loop; see `media.read` for refusals."""
+    return await asyncio.get_running_loop().run_in_executor(_DECODERS, media.read, data)
+
+
+def _read_form(form: FormData) -> tuple[UploadFile, _NewPost]:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise MalformedRequest(what="body.file: Field required. Choose a picture or video and send it again.")
+    try:
+        return file, _NewPost.model_validate({name: value for name, value in form.items() if name != "file"})
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_input=False, include_url=False)]
+        ) from None
+
+
+@router.get("/me/posts", summary="List my posts", responses=responses(*OWNER))
+async def list_posts(
+    database: Db,
+    links: Links,
+    actor: CurrentOwner,
+    which: Annotated[
+        Literal["profile", "ads_only"],
+        Query(alias="filter", description="what stands on the profile, or what businesses pushed for ads only"),
+    ] = "profile",
+    cursor: Cursor = None,
+    limit: PageSize = 50,
+) -> wire.Page[wire.Post]:
+    """Return the caller's posts, newest first."""
+    job = posts.list_own if which == "profile" else posts.list_ads_only
+    return await database.read(job, actor, links, cursor=cursor, limit=limit)
+
+
+@router.patch("/me/posts/{post_id}", summary="Change a post", responses=responses(*OWNER, NotFound, MalformedRequest))
+async def change_post(
+    post_id: str, wanted: wire.ChangePost, database: Db, links: Links, actor: CurrentOwner
+) -> wire.Post:
+    """Change the caption, or make it private: ads that use it pause until it is public again."""
+    return await database.write(posts.change, actor, links, post_id, wanted)
+
+
+@router.delete("/me/posts/{post_id}", status_code=204, summary="Delete a post", responses=responses(*OWNER, NotFound))
+async def delete_post(post_id: str, database: Db, actor: CurrentOwner) -> Response:
+    """Delete a post for good: ads that use it pause and say why."""
+    await database.write(posts.delete, actor, post_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+Until = Annotated[int, Query(ge=0, le=2**40, description="as the address has it")]
+Signature = Annotated[str, Query(max_length=64, description="as the address has it")]
 
 
 @router.get(
-    "/profiles/{handle}", summary="Another profile", responses=responses(*SIGNED_IN, WrongKindOfSession, NotFound)
+    "/posts/{post_id}/cover",
+    summary="Cover of a post",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}, "description": "for the grid"}, **responses(NotFound)},
 )
-async def get_profile(handle: str, database: Db, actor: CurrentOwner) -> wire.Profile:
-    """Return the profile with this handle, without its private posts."""
-    return await database.read(service.get_profile, actor, handle)
+async def get_cover(post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = "") -> Response:
+    """Return the picture. The address is the `cover_url` of a post and needs no session."""
+    return await _answer(database, links, post_id, "cover", until, signature)
+
+
+@router.get(
+    "/posts/{post_id}/media",
+    summary="Picture or video of a post",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"image/jpeg": {}, "video/mp4": {}, "video/webm": {}},
+            "description": "a picture, or a video as it was sent",
+        },
+        **responses(NotFound),
+    },
+)
+async def get_media(post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = "") -> Response:
+    """Return the picture or video. The address is the `media_url` of a post and needs no session."""
+    return await _answer(database, links, post_id, "media", until, signature)
+
+
+async def _answer(
+    database: Db, links: media.MediaLinks, post_id: str, part: str, until: int, signature: str
+) -> Response:
+    if not links.is_valid(post_id, part, until, signature):
+        raise NotFound(thing="picture")
+    content_type, content = await database.read(posts.get_media, post_id, part)
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
+    return Response(content, media_type=content_type, headers=headers)

@@ -102,27 +102,6 @@ def tidy_handle(handle: str) -> str:
     return handle.strip().removeprefix("@").lower()
 
 
-def get_profile(connection: sa.Connection, actor: Actor, handle: str | None = None) -> wire.Profile:
-    """Return a profile page: the caller's own, or another's without its private posts.
-
-    Raises:
-        NotFound: there is no such account.
-        WrongKindOfSession: the caller is not an account owner.
-    """
-    own_id = require_owner(actor)
-    wanted = (
-        tiktok_accounts.c.account_id == own_id if handle is None else tiktok_accounts.c.handle == tidy_handle(handle)
-    )
-    row = connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none()
-    if row is None:
-        raise NotFound(thing="account")
-    query = sa.select(posts).where(posts.c.account_id == row.account_id).order_by(posts.c.post_id.desc()).limit(60)
-    if row.account_id != own_id:
-        query = query.where(posts.c.private == sa.literal_column("0"))
-    tiles = [wire.Post(**tile._mapping) for tile in connection.execute(query)]
-    return wire.Profile(**row._mapping, posts=tiles)
-
-
 def count_business_center_up(connection: sa.Connection, account_id: str) -> None:
     """Take one of the 800 places of an account, exactly. Always before the Business Center's counter.
 

@@ -21,6 +21,16 @@ from shared.wire.access import (
     SetAdRole,
     SetRole,
 )
+from shared.wire.ads import (
+    AdMode,
+    AdOfAccount,
+    ChangeSparkAd,
+    CreateSparkAd,
+    OwnPost,
+    Paused,
+    PauseReason,
+    SparkAd,
+)
 from shared.wire.api import (
     AccessToken,
     ApiApp,
@@ -64,6 +74,14 @@ from shared.wire.people import (
     Session,
     SignIn,
 )
+from shared.wire.posts import (
+    ChangePost,
+    MakeSparkCode,
+    SparkCode,
+    SparkCodeState,
+    SparkPost,
+    UseSparkCode,
+)
 
 __all__ = [
     "AccessToken",
@@ -73,6 +91,8 @@ __all__ = [
     "Actor",
     "AdAccount",
     "AdAccountMember",
+    "AdMode",
+    "AdOfAccount",
     "AdRole",
     "ApiApp",
     "ApiCall",
@@ -83,11 +103,14 @@ __all__ = [
     "Body",
     "BusinessCenter",
     "BusinessCenterCard",
+    "ChangePost",
+    "ChangeSparkAd",
     "Changes",
     "CreateAccessToken",
     "CreateAdAccount",
     "CreateApiApp",
     "CreateLinkRequest",
+    "CreateSparkAd",
     "Decline",
     "DemoLogin",
     "DemoLogins",
@@ -104,6 +127,7 @@ __all__ = [
     "LinkRequest",
     "LinkRequestState",
     "LinkedAccount",
+    "MakeSparkCode",
     "Me",
     "Member",
     "MemberActor",
@@ -114,8 +138,11 @@ __all__ = [
     "NewApiApp",
     "Offering",
     "OpenLinkRequest",
+    "OwnPost",
     "OwnerActor",
     "Page",
+    "PauseReason",
+    "Paused",
     "PermissionSets",
     "Post",
     "Preview",
@@ -128,5 +155,10 @@ __all__ = [
     "SetRole",
     "ShownPermission",
     "SignIn",
+    "SparkAd",
+    "SparkCode",
+    "SparkCodeState",
+    "SparkPost",
     "TokenState",
+    "UseSparkCode",
 ]

@@ -64,8 +64,16 @@ class Post(Reply):
     post_id: Id
     caption: str
     play_count: int
-    cover_hue: int = Field(description="0-359; covers are drawn, not stored")
+    cover_hue: int = Field(description="0-359; covers without a picture are drawn")
     private: bool = False
+    cover_url: str | None = Field(None, description="a path below the server's address, good for an hour or two")
+    media_url: str | None = Field(None, description="the picture or video itself, in the same way")
+    content_type: str | None = Field(None, description="of the picture or video; null if there is none")
+    duration_seconds: int | None = Field(None, description="of a video, if known")
+    origin: Literal["owner", "business_center"] = Field("owner", description="who published it")
+    ads_only: bool = Field(False, description="shows through ads only, never on the profile")
+    in_ads: bool = Field(False, description="an ad is set to use it; told to the owner alone")
+    created_at: datetime | None = None
 
 
 class Profile(Account):

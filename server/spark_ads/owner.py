@@ -1,0 +1,106 @@
+"""What an account's owner sees of ads: which ones use the account, and which use a post."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.authorizations import service as authorizations
+from server.clock import utc_now
+from server.spark_ads import status
+from server.spark_ads.tables import spark_ads
+from server.spark_codes import service as spark_codes
+from server.spark_codes.codes import SparkCodes
+from server.tiktok_accounts import posts as post_service
+from server.tiktok_accounts import service as tiktok_accounts
+from server.tiktok_accounts.media import MediaLinks
+from server.tiktok_accounts.tables import posts
+from shared import wire
+from shared.wire import AdMode
+
+
+def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.AdOfAccount:
+    paused = status.why_paused(row, utc_now())
+    return wire.AdOfAccount(
+        ad_id=row.ad_ad_id,
+        name=row.ad_name,
+        business_center=wire.BusinessCenterCard(bc_id=row.ad_bc_id, name=row.bc_name, verified=row.bc_verified),
+        post=post_service.view(row, links, in_ads=True),
+        mode=AdMode(row.ad_mode),
+        by_spark_code=row.ad_spark_code_id is not None,
+        status="paused" if paused else "running",
+        paused=paused,
+        created_at=row.ad_created_at,
+    )
+
+
+def which_ads(
+    connection: sa.Connection,
+    authorization: wire.Authorization,
+    links: MediaLinks | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> wire.Page[wire.AdOfAccount]:
+    """Return the ads that use an account by an authorization, running or paused, newest first.
+
+    Ads by Spark code are not among them: they do not end with the authorization.
+    """
+    mine = (
+        (spark_ads.c.bc_id == authorization.business_center.bc_id)
+        & (spark_ads.c.account_id == authorization.account.account_id)
+        & spark_ads.c.spark_code_id.is_(None)
+    )
+    if cursor:
+        mine &= spark_ads.c.ad_id < cursor
+    rows = connection.execute(status.ADS.where(mine).limit(limit + 1)).all()
+    items = [_view(row, links) for row in rows[:limit]]
+    return wire.Page[wire.AdOfAccount](items=items, next_cursor=items[-1].ad_id if len(rows) > limit else None)
+
+
+def list_for_linked_business(
+    connection: sa.Connection,
+    actor: Actor,
+    authorization_id: str,
+    links: MediaLinks,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> wire.Page[wire.AdOfAccount]:
+    """Return the ads that use the calling owner's account by one of its authorizations.
+
+    Raises:
+        NotFound: there is none with this id for the caller's account.
+    """
+    authorization = authorizations.get_for_owner(connection, actor, authorization_id)
+    return which_ads(connection, authorization, links, cursor=cursor, limit=limit)
+
+
+def get_post(
+    connection: sa.Connection, actor: Actor, codes: SparkCodes, links: MediaLinks, post_id: str
+) -> wire.OwnPost:
+    """Return a post of the calling owner with the ads that use it and its Spark code.
+
+    Raises:
+        NotFound: not a post of the caller's account.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    mine = (posts.c.post_id == post_id) & (posts.c.account_id == account_id) & post_service.EXISTS
+    row = post_service.find_row(connection, mine)
+    using = connection.execute(status.ADS.where(spark_ads.c.post_id == post_id).limit(100))
+    used_by = [_view(ad, links) for ad in using]
+    return wire.OwnPost(
+        post=post_service.view(row, links, in_ads=bool(used_by)),
+        used_by=used_by,
+        spark_code=spark_codes.find(connection, codes, post_id),
+    )
+
+
+def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks) -> wire.Profile:
+    """Return the calling owner's profile, with which of its posts ads are set to use."""
+    profile = post_service.get_profile(connection, actor, links)
+    shown = [post.post_id for post in profile.posts]
+    query = sa.select(spark_ads.c.post_id).where(spark_ads.c.post_id.in_(shown), spark_ads.c.state != "deleted")
+    used = set(connection.execute(query).scalars())
+    marked = [post.model_copy(update={"in_ads": post.post_id in used}) for post in profile.posts]
+    return profile.model_copy(update={"posts": marked})

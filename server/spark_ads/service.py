@@ -1,0 +1,375 @@
+"""Create, list, change and delete Spark Ads as an operator of the ad account; each is checked when it happens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.ad_accounts import members as ad_account_roles
+from server.authorizations import service as authorizations
+from server.authorizations import use
+from server.business_centers import service as business_centers
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound, Problem
+from server.spark_ads import status
+from server.spark_ads.tables import spark_ads
+from server.spark_codes import service as spark_codes
+from server.spark_codes.service import PostNotUsable
+from server.tiktok_accounts import posts as post_service
+from server.tiktok_accounts.media import Media, MediaLinks
+from server.tiktok_accounts.tables import posts
+from shared import wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.problems import ProblemType
+from shared.wire import AdMode, AdRole
+
+
+class AdsOnlyLocked(Problem):
+    """Showing on the profile what the account lets show through ads only."""
+
+    type, status, title = ProblemType.ADS_ONLY_LOCKED, 403, "This account shows new videos through ads only"
+    detail = (
+        "The account grants new videos as “{title}”, so this one cannot be put on the profile, whatever your role. "
+        "Leave it to ads only, or ask the owner for “{other}” with a new QR code."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which ads to list; None is all of them."""
+
+    advertiser_id: str | None = None
+    account_id: str | None = None
+    ad_ids: tuple[str, ...] | None = None
+    status: str | None = None  # "running" or "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    bc_id: str
+    advertiser_id: str
+    account_id: str
+    post_id: str
+    name: str
+    mode: AdMode
+    ads_only: bool = False
+    spark_code_id: str | None = None
+    adgroup_id: str | None = None
+
+
+def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
+    paused = status.why_paused(row, utc_now())
+    return wire.SparkAd(
+        ad_id=row.ad_ad_id,
+        bc_id=row.ad_bc_id,
+        advertiser_id=row.ad_advertiser_id,
+        advertiser_name=row.advertiser_name,
+        adgroup_id=row.ad_adgroup_id,
+        account=status.card(row),
+        post=post_service.view(row, links),
+        mode=AdMode(row.ad_mode),
+        by_spark_code=row.ad_spark_code_id is not None,
+        name=row.ad_name,
+        ads_only=row.ads_only,
+        state=row.ad_state,
+        status="paused" if paused else "running",
+        paused=paused,
+        created_by=row.ad_created_by,
+        created_at=row.ad_created_at,
+        updated_at=row.ad_updated_at,
+    )
+
+
+def create_pull(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    account_id: str,
+    post_id: str,
+    name: str,
+    spark_code: bool = False,
+    adgroup_id: str | None = None,
+    links: MediaLinks | None = None,
+) -> wire.SparkAd:
+    """Make an ad of a public post, by the authorization or by the Spark code that the ad account has for the post.
+
+    Raises:
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`;
+            or there is no such post for the caller to see.
+        SparkCodeNotFound, SparkCodeOver: with a Spark code.
+        PostNotUsable: the post behind the Spark code is private now.
+    """
+    code_id = None
+    if spark_code:
+        code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, post_id)
+    else:
+        _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
+    query = sa.select(posts.c.private, posts.c.ads_only).where(
+        posts.c.post_id == post_id, posts.c.account_id == account_id, post_service.EXISTS
+    )
+    post = connection.execute(query).one_or_none()
+    if post is None or (code_id is None and (post.private or post.ads_only)):
+        raise NotFound(thing="post")
+    if post.private:
+        raise PostNotUsable(why="The creator has made this post private. Ask them to make it public, or for another.")
+    new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PULL, False, code_id, adgroup_id)
+    return _insert(connection, actor, new, links)
+
+
+def create_push(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    account_id: str,
+    caption: str,
+    video_id: str | None,
+    media: Media | None = None,
+    ads_only: bool | None = None,
+    *,
+    name: str,
+    adgroup_id: str | None = None,
+    links: MediaLinks | None = None,
+) -> wire.SparkAd:
+    """Publish new content under the account's identity and make an ad of it; through ads only unless told otherwise.
+
+    Raises:
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`.
+        AdsOnlyLocked: the profile was wanted, and the account grants new videos through ads only.
+    """
+    through_ads = ads_only is not False
+    _require_push(connection, actor, bc_id, account_id, advertiser_id, through_ads)
+    post_id = post_service.add_pushed_post(connection, account_id, caption, through_ads, video_id, media)
+    new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PUSH, through_ads, None, adgroup_id)
+    return _insert(connection, actor, new, links)
+
+
+def _require(
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, permission: Permission, advertiser_id: str
+) -> None:
+    # A revoke that comes at the same time waits for this commit, or this sees it: never both.
+    business_centers.require_member(connection, actor, bc_id)
+    authorizations.lock_active(connection, bc_id, account_id)
+    use.require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
+
+
+def _require_push(
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str, through_ads: bool
+) -> None:
+    business_centers.require_member(connection, actor, bc_id)
+    authorizations.lock_active(connection, bc_id, account_id)
+    granted = authorizations.granted_now(connection, bc_id, account_id) or []
+    held = next((permission for permission in granted if permission in NEW_VIDEOS), Permission.NEW_VIDEOS_ADS_ONLY)
+    use.require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
+    if held is Permission.NEW_VIDEOS_ADS_ONLY and not through_ads:
+        raise AdsOnlyLocked(title=CATALOGUE[held].title, other=CATALOGUE[Permission.NEW_VIDEOS_ON_PROFILE].title)
+
+
+def _insert(connection: sa.Connection, actor: Actor, new: _New, links: MediaLinks | None) -> wire.SparkAd:
+    now = utc_now()
+    row = {
+        "ad_id": new_id(),
+        "bc_id": new.bc_id,
+        "advertiser_id": new.advertiser_id,
+        "adgroup_id": new.adgroup_id,
+        "account_id": new.account_id,
+        "post_id": new.post_id,
+        "spark_code_id": new.spark_code_id,
+        "mode": new.mode.value,
+        "name": new.name,
+        "ads_only": new.ads_only,
+        "state": "enabled",
+        "created_by": actor.name,
+        "created_at": now,
+        "updated_at": now,
+    }
+    connection.execute(sa.insert(spark_ads), row)
+    ad = _view(_row(connection, new.bc_id, str(row["ad_id"])), links)
+    _record(connection, actor, EventType.SPARK_AD_CREATED, ad, mode=ad.mode.value, ads_only=ad.ads_only)
+    return ad
+
+
+def _row(connection: sa.Connection, bc_id: str, ad_id: str) -> sa.Row[Any]:
+    mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id)
+    row = connection.execute(status.ADS.where(mine)).one_or_none()
+    if row is None:
+        raise NotFound(thing="Spark Ad")
+    return row
+
+
+def _record(connection: sa.Connection, actor: Actor, happened: EventType, ad: wire.SparkAd, **more: bool | str) -> None:
+    data = {
+        "ad_id": ad.ad_id,
+        "name": ad.name,
+        "advertiser_id": ad.advertiser_id,
+        "post_id": ad.post.post_id,
+        "handle": ad.account.handle,
+        **more,
+    }
+    events.record(connection, actor, happened, bc_id=ad.bc_id, account_id=ad.account.account_id, data=data)
+
+
+def list_ads(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    filters: Filters | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    links: MediaLinks | None = None,
+) -> wire.Page[wire.SparkAd]:
+    """Return the Spark Ads of a Business Center, newest first, with whether each runs now."""
+    business_centers.require_member(connection, actor, bc_id)
+    wanted = filters or Filters()
+    query = status.ADS.where(spark_ads.c.bc_id == bc_id)
+    if wanted.advertiser_id is not None:
+        query = query.where(spark_ads.c.advertiser_id == wanted.advertiser_id)
+    if wanted.account_id is not None:
+        query = query.where(spark_ads.c.account_id == wanted.account_id)
+    if wanted.ad_ids is not None:
+        query = query.where(spark_ads.c.ad_id.in_(wanted.ad_ids))
+    items: list[wire.SparkAd] = []
+    while len(items) <= limit:  # what is wanted by status is known only once it is worked out
+        rows = connection.execute((query.where(spark_ads.c.ad_id < cursor) if cursor else query).limit(limit + 1)).all()
+        seen = [_view(row, links) for row in rows]
+        items += [ad for ad in seen if wanted.status in {None, ad.status}]
+        if len(rows) <= limit:
+            break
+        cursor = seen[-1].ad_id
+    following = items[limit - 1].ad_id if len(items) > limit else None
+    return wire.Page[wire.SparkAd](items=items[:limit], next_cursor=following)
+
+
+def get(
+    connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str, links: MediaLinks | None = None
+) -> wire.SparkAd:
+    """Return one Spark Ad.
+
+    Raises:
+        NotFound: none with this id here, or deleted, or not the caller's Business Center.
+    """
+    business_centers.require_member(connection, actor, bc_id)
+    return _view(_row(connection, bc_id, ad_id), links)
+
+
+def _changeable(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wire.SparkAd:
+    """Return an ad that the caller may change, locked until the commit."""
+    business_centers.require_member(connection, actor, bc_id)
+    mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id) & (spark_ads.c.state != "deleted")
+    found = connection.execute(sa.select(spark_ads.c.advertiser_id).where(mine)).one_or_none()
+    if found is None:
+        raise NotFound(thing="Spark Ad")
+    ad_account_roles.require_role(connection, actor, bc_id, found.advertiser_id, AdRole.OPERATOR)
+    return _view(_row(connection, bc_id, ad_id), None)
+
+
+def _set(connection: sa.Connection, ad_id: str, **values: Any) -> None:
+    mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.state != "deleted")
+    connection.execute(sa.update(spark_ads).where(mine).values(**values, updated_at=utc_now()))
+
+
+def pause(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wire.SparkAd:
+    """Pause an ad; twice is a success. For operators and admins of the ad account, whatever has ended meanwhile.
+
+    Raises:
+        NotFound, AdAccountRoleRequired.
+    """
+    ad = _changeable(connection, actor, bc_id, ad_id)
+    if ad.state == "enabled":
+        _set(connection, ad_id, state="paused")
+        _record(connection, actor, EventType.SPARK_AD_PAUSED, ad)
+    return get(connection, actor, bc_id, ad_id)
+
+
+def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wire.SparkAd:
+    """Let a paused ad run again, if everything that creating it now would need is in place.
+
+    Raises:
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired, SparkCodeNotFound, SparkCodeOver,
+        AdsOnlyLocked: as on creating.
+        PostNotUsable: the post was deleted, or is private.
+    """
+    ad = _changeable(connection, actor, bc_id, ad_id)
+    account_id, post_id = ad.account.account_id, ad.post.post_id
+    if ad.by_spark_code:
+        _require_same_code(connection, actor, ad)
+    elif ad.mode is AdMode.PULL:
+        _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, ad.advertiser_id)
+    else:
+        _require_push(connection, actor, bc_id, account_id, ad.advertiser_id, ad.ads_only)
+    row = connection.execute(sa.select(posts.c.deleted_at, posts.c.private).where(posts.c.post_id == post_id)).one()
+    if row.deleted_at is not None or (row.private and not ad.ads_only):
+        how = "deleted" if row.deleted_at is not None else "made private"
+        raise PostNotUsable(why=f"The account owner has {how} this post, so the ad cannot run. Use another post.")
+    if ad.state == "paused":
+        _set(connection, ad_id, state="enabled")
+        _record(connection, actor, EventType.SPARK_AD_RESUMED, ad)
+    return get(connection, actor, bc_id, ad_id)
+
+
+def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd) -> None:
+    # An ad stays with the code it was made by: a newer one is the creator's word for new ads.
+    newest = spark_codes.require_use(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
+    query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
+    if connection.execute(query).scalar_one() != newest:
+        raise spark_codes.SparkCodeOver(how="was replaced by a newer one. Make a new ad with it, or leave this paused")
+
+
+def set_ads_only(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str, ads_only: bool) -> wire.SparkAd:
+    """Put the post of a pushed ad on the profile, or take it off. Checked as a push with this choice would be.
+
+    Raises:
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired, AdsOnlyLocked.
+        PostNotUsable: the post was not pushed.
+    """
+    ad = _changeable(connection, actor, bc_id, ad_id)
+    if ad.mode is not AdMode.PUSH:
+        raise PostNotUsable(why="This post is the creator's own; only they decide who sees it. Push a new one instead.")
+    _require_push(connection, actor, bc_id, ad.account.account_id, ad.advertiser_id, ads_only)
+    post = post_service.lock(connection, ad.post.post_id, ad.account.account_id)
+    if post.ads_only != ads_only:
+        post_service.set_ads_only(connection, ad.post.post_id, ads_only)
+        _set(connection, ad_id, ads_only=ads_only)
+        _record(connection, actor, EventType.SPARK_AD_CHANGED, ad, ads_only=ads_only)
+    return get(connection, actor, bc_id, ad_id)
+
+
+def change(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    ad_id: str,
+    wanted: wire.ChangeSparkAd,
+    links: MediaLinks | None = None,
+) -> wire.SparkAd:
+    """Do what is wanted of pausing, resuming and who sees a pushed post; all of it or nothing."""
+    if wanted.ads_only is not None:
+        set_ads_only(connection, actor, bc_id, ad_id, wanted.ads_only)
+    if wanted.state is not None:
+        (resume if wanted.state == "enabled" else pause)(connection, actor, bc_id, ad_id)
+    return get(connection, actor, bc_id, ad_id, links)
+
+
+def delete(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> None:
+    """Delete an ad for good; a pushed post stays with its account. Its row is kept.
+
+    Raises:
+        NotFound: none with this id here, or deleted before.
+        AdAccountRoleRequired.
+    """
+    ad = _changeable(connection, actor, bc_id, ad_id)
+    _set(connection, ad_id, state="deleted")
+    _record(connection, actor, EventType.SPARK_AD_DELETED, ad)
+
+
+def count_running(connection: sa.Connection, bc_id: str, account_id: str) -> int:
+    """Return how many ads of a Business Center run under an account's identity now; the caller has checked who asks."""
+    mine = (spark_ads.c.bc_id == bc_id) & (spark_ads.c.account_id == account_id)
+    now = utc_now()
+    return sum(status.why_paused(row, now) is None for row in connection.execute(status.ADS.where(mine)))

@@ -1,0 +1,312 @@
+"""Make, show and revoke Spark codes as the owner; use them for an ad account as its operator."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from server import db
+from server.actor import Actor
+from server.ad_accounts import members as ad_account_roles
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound, Problem
+from server.spark_codes.codes import SparkCodes, code_hash
+from server.spark_codes.tables import spark_code_uses, spark_codes
+from server.tiktok_accounts import posts as post_service
+from server.tiktok_accounts import service as tiktok_accounts
+from server.tiktok_accounts.media import MediaLinks
+from server.tiktok_accounts.tables import posts
+from server.tiktok_accounts.tables import tiktok_accounts as accounts
+from shared import wire
+from shared.events import EventType
+from shared.problems import ProblemType
+from shared.wire import AdRole
+from shared.wire import SparkCodeState as State
+
+
+class PostNotUsable(Problem):
+    """A post that ads cannot use."""
+
+    type, status, title = ProblemType.POST_NOT_USABLE, 409, "Ads cannot use this post"
+    detail = "{why}"
+
+
+class SparkCodeNotFound(Problem):
+    """No such Spark code."""
+
+    type, status, title = ProblemType.SPARK_CODE_NOT_FOUND, 404, "This Spark code is not known"
+    detail = "This Spark code is not known here. Copy the whole code, from # to =, or ask the creator for a new one."
+
+
+class SparkCodeOver(Problem):
+    """A Spark code that has ended."""
+
+    type, status, title = ProblemType.SPARK_CODE_OVER, 410, "This Spark code has ended"
+    detail = "This Spark code {how}. Ask the creator for a new one."
+
+
+def _state(row: sa.Row[Any], now: datetime) -> State:
+    if row.revoked_at is not None:
+        return State.REVOKED
+    return State.ACTIVE if row.expires_at > now else State.EXPIRED
+
+
+def _own_view(row: sa.Row[Any], codes: SparkCodes) -> wire.SparkCode:
+    return wire.SparkCode(
+        post_id=row.post_id,
+        code=codes.code(row.spark_code_id),
+        state=_state(row, utc_now()),
+        days=row.days,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def create(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str, days: int) -> wire.SparkCode:
+    """Make a code for a post of the calling owner; the one before, if any, ends and its ads pause.
+
+    Raises:
+        NotFound: not a post of the caller's account.
+        PostNotUsable: it is private, or shows through ads only.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    post = post_service.lock(connection, post_id, account_id)
+    if post.private:
+        raise PostNotUsable(why="This post is private, and ads show posts to everybody. Make it public first.")
+    if post.ads_only:
+        raise PostNotUsable(why="A business pushed this post for its own ads. Choose a post of your profile.")
+    now = utc_now()
+    _revoke(connection, post_id, now)
+    spark_code_id = new_id()
+    row = {
+        "spark_code_id": spark_code_id,
+        "post_id": post_id,
+        "account_id": account_id,
+        "code_hash": code_hash(codes.code(spark_code_id)),
+        "days": days,
+        "created_at": now,
+        "expires_at": now + timedelta(days=days),
+        "revoked_at": None,
+    }
+    connection.execute(sa.insert(spark_codes), row)
+    data = {"post_id": post_id, "spark_code_id": spark_code_id, "days": days}
+    events.record(connection, actor, EventType.SPARK_CODE_CREATED, account_id=account_id, data=data)
+    return _own_view(_live(connection, post_id), codes)
+
+
+def _revoke(connection: sa.Connection, post_id: str, now: datetime) -> int:
+    live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
+    return connection.execute(sa.update(spark_codes).where(live).values(revoked_at=now)).rowcount
+
+
+def _live(connection: sa.Connection, post_id: str) -> sa.Row[Any]:
+    live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
+    row = connection.execute(sa.select(spark_codes).where(live)).one_or_none()
+    if row is None:
+        raise NotFound(thing="Spark code")
+    return row
+
+
+def get(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str) -> wire.SparkCode:
+    """Return the code of a post of the calling owner, also if it has expired; a revoked one is gone.
+
+    Raises:
+        NotFound: no code, or not a post of the caller's account.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    row = _live(connection, post_id)
+    if row.account_id != account_id:
+        raise NotFound(thing="Spark code")
+    return _own_view(row, codes)
+
+
+def find(connection: sa.Connection, codes: SparkCodes, post_id: str) -> wire.SparkCode | None:
+    """Return the code of a post, or None; the caller has checked whose post it is."""
+    live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
+    row = connection.execute(sa.select(spark_codes).where(live)).one_or_none()
+    return None if row is None else _own_view(row, codes)
+
+
+def revoke(connection: sa.Connection, actor: Actor, post_id: str) -> None:
+    """End the code of a post of the calling owner, at once: ads that use it pause. Twice is a success.
+
+    Raises:
+        NotFound: not a post of the caller's account.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    post_service.lock(connection, post_id, account_id)
+    if _revoke(connection, post_id, utc_now()):
+        events.record(connection, actor, EventType.SPARK_CODE_REVOKED, account_id=account_id, data={"post_id": post_id})
+
+
+_USED: Final = (
+    sa.select(spark_code_uses, spark_codes.c.expires_at, spark_codes.c.revoked_at)
+    .add_columns(*post_service.COLUMNS, *(column.label(f"account_{column.key}") for column in tiktok_accounts.CARD))
+    .select_from(
+        spark_code_uses.join(spark_codes, spark_codes.c.spark_code_id == spark_code_uses.c.spark_code_id)
+        .join(post_service.WITH_MEDIA, posts.c.post_id == spark_codes.c.post_id)
+        .join(accounts, accounts.c.account_id == spark_codes.c.account_id)
+    )
+    .order_by(spark_codes.c.spark_code_id.desc())
+)
+
+
+def _used_view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkPost:
+    return wire.SparkPost(
+        spark_code_id=row.spark_code_id,
+        advertiser_id=row.advertiser_id,
+        account=wire.Account(
+            account_id=row.account_id,
+            handle=row.account_handle,
+            display_name=row.account_display_name,
+            avatar_hue=row.account_avatar_hue,
+            verified=row.account_verified,
+        ),
+        post=post_service.view(row, links),
+        state=_state(row, utc_now()),
+        expires_at=row.expires_at,
+        authorized_by=row.authorized_by,
+        authorized_at=row.authorized_at,
+    )
+
+
+def authorize(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    auth_code: str,
+    links: MediaLinks | None = None,
+) -> wire.SparkPost:
+    """Let an ad account use the post behind a code; again is a success. Guesses are limited by `guesses.counted`.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+        SparkCodeNotFound, SparkCodeOver, PostNotUsable.
+    """
+    ad_account = ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
+    row = _by_code(connection, auth_code)
+    use = {
+        "advertiser_id": advertiser_id,
+        "spark_code_id": row.spark_code_id,
+        "bc_id": bc_id,
+        "authorized_by": actor.name,
+        "authorized_at": utc_now(),
+    }
+    if db.insert_if_absent(connection, spark_code_uses, use):
+        data = {"post_id": row.post_id, "advertiser_id": advertiser_id, "name": ad_account.name}
+        events.record(connection, actor, EventType.SPARK_CODE_USED, bc_id=bc_id, account_id=row.account_id, data=data)
+    this = spark_code_uses.c.spark_code_id == row.spark_code_id
+    return _used_view(_one_use(connection, advertiser_id, this), links)
+
+
+def _by_code(connection: sa.Connection, auth_code: str) -> sa.Row[Any]:
+    """Return an active code, locked against being revoked until the commit."""
+    query = (
+        sa.select(spark_codes, posts.c.private, posts.c.deleted_at)
+        .join(posts, posts.c.post_id == spark_codes.c.post_id)
+        .where(spark_codes.c.code_hash == code_hash(auth_code))
+        .with_for_update(of=spark_codes)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise SparkCodeNotFound
+    if (state := _state(row, utc_now())) is not State.ACTIVE:
+        raise SparkCodeOver(how="was revoked" if state is State.REVOKED else "has expired")
+    if row.private or row.deleted_at is not None:
+        raise PostNotUsable(why="The creator has made this post private or deleted it. Ask for another post.")
+    return row
+
+
+def _one_use(connection: sa.Connection, advertiser_id: str, which: sa.ColumnElement[bool]) -> sa.Row[Any]:
+    query = _USED.where(spark_code_uses.c.advertiser_id == advertiser_id, which).limit(1)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(thing="post by Spark code")
+    return row
+
+
+def list_for_advertiser(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    links: MediaLinks | None = None,
+) -> wire.Page[wire.SparkPost]:
+    """Return the posts that an ad account uses by Spark code, newest code first; ended codes stay in the list.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: any role on the ad account is enough.
+    """
+    ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
+    query = _USED.where(spark_code_uses.c.advertiser_id == advertiser_id)
+    if cursor:
+        query = query.where(spark_codes.c.spark_code_id < cursor)
+    rows = connection.execute(query.limit(limit + 1)).all()
+    items = [_used_view(row, links) for row in rows[:limit]]
+    return wire.Page[wire.SparkPost](items=items, next_cursor=items[-1].spark_code_id if len(rows) > limit else None)
+
+
+def get_by_code(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    auth_code: str,
+    links: MediaLinks | None = None,
+) -> wire.SparkPost:
+    """Return what a code stands for, if the ad account uses it, whether or not it has ended.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: any role on the ad account is enough.
+        SparkCodeNotFound: no such code, or the ad account does not use it.
+    """
+    ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
+    try:
+        return _used_view(_one_use(connection, advertiser_id, spark_codes.c.code_hash == code_hash(auth_code)), links)
+    except NotFound:
+        raise SparkCodeNotFound from None
+
+
+def unbind(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> None:
+    """Take a post by Spark code away from an ad account: its ads pause. Twice is a success.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+    """
+    ad_account = ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
+    of_post = sa.select(spark_codes.c.spark_code_id).where(spark_codes.c.post_id == post_id)
+    mine = (spark_code_uses.c.advertiser_id == advertiser_id) & spark_code_uses.c.spark_code_id.in_(of_post)
+    if connection.execute(sa.delete(spark_code_uses).where(mine)).rowcount:
+        data = {"post_id": post_id, "advertiser_id": advertiser_id, "name": ad_account.name}
+        events.record(connection, actor, EventType.SPARK_CODE_UNBOUND, bc_id=bc_id, data=data)
+
+
+def require_use(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> str:
+    """Let an ad use a post by Spark code and return the code's id; locked against being revoked until the commit.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+        SparkCodeNotFound: the ad account has no code for the post.
+        SparkCodeOver: it has ended.
+    """
+    ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
+    query = (
+        sa.select(spark_codes)
+        .join(spark_code_uses, spark_code_uses.c.spark_code_id == spark_codes.c.spark_code_id)
+        .where(spark_code_uses.c.advertiser_id == advertiser_id, spark_codes.c.post_id == post_id)
+        .order_by(spark_codes.c.spark_code_id.desc())
+        .limit(1)
+        .with_for_update(of=spark_codes)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise SparkCodeNotFound
+    if (state := _state(row, utc_now())) is not State.ACTIVE:
+        raise SparkCodeOver(how="was revoked" if state is State.REVOKED else "has expired")
+    return str(row.spark_code_id)

@@ -1,0 +1,91 @@
+"""Pictures and videos of posts: what is accepted, how it is kept, and addresses that need no session."""
+
+import hashlib
+import hmac
+import io
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from server.problems import Problem
+from shared.problems import ProblemType
+
+SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
+_PIXEL_LIMIT: Final = 50_000_000
+_LONGEST_PX: Final = 1920
+_COVER_PX: Final = (360, 480)
+_LIFE_SECONDS: Final = 3600
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+
+
+class UnreadableMedia(Problem):
+    """A file that is neither a picture nor a video that we take."""
+
+    type, status, title = ProblemType.UNREADABLE_MEDIA, 422, "This file cannot be used"
+    detail = "{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or video as it is kept; `cover` is a JPEG for the grid, None for a video."""
+
+    content_type: str
+    content: bytes
+    cover: bytes | None
+
+
+def read(data: bytes) -> Media:
+    """Return what to keep of a file: a picture written anew, without what its file says of place and camera.
+
+    Raises:
+        UnreadableMedia: something else, too large, or broken.
+    """
+    if len(data) > SIZE_LIMIT_BYTES:
+        raise UnreadableMedia(why="The file is larger than 30 MB. Choose a smaller one.")
+    if data[4:8] == b"ftyp":
+        return Media("video/mp4", data, None)
+    if data[:4] == b"\x1a\x45\xdf\xa3":
+        return Media("video/webm", data, None)
+    return _picture(data)
+
+
+def _picture(data: bytes) -> Media:
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+            if opened.width * opened.height > _PIXEL_LIMIT:
+                raise UnreadableMedia(why="The picture has more than 50 million pixels. Choose a smaller one.")
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise UnreadableMedia(
+            why="This is not a picture (JPEG, PNG, WebP) or a video (MP4, WebM) that can be read. Choose another file."
+        ) from None
+    picture.thumbnail((_LONGEST_PX, _LONGEST_PX))
+    return Media("image/jpeg", _jpeg(picture), _jpeg(ImageOps.fit(picture, _COVER_PX)))
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=85)
+    return written.getvalue()
+
+
+class MediaLinks:
+    """Signs addresses of pictures and videos, so that an <img> needs no header; good for an hour or two."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take the server's key."""
+        self._key = key
+
+    def _signature(self, post_id: str, part: str, until: int) -> str:
+        return hmac.digest(self._key, f"media:{post_id}:{part}:{until}".encode(), hashlib.sha256).hex()[:32]
+
+    def url(self, post_id: str, part: str) -> str:
+        """Return the path; the same for an hour, so that browsers keep the picture."""
+        until = (int(time.time()) // _LIFE_SECONDS + 2) * _LIFE_SECONDS
+        return f"/api/v1/posts/{post_id}/{part}?until={until}&signature={self._signature(post_id, part, until)}"
+
+    def is_valid(self, post_id: str, part: str, until: int, signature: str) -> bool:
+        """Say whether an address is ours and still good."""
+        return until >= time.time() and hmac.compare_digest(self._signature(post_id, part, until), signature)

@@ -1,0 +1,241 @@
+"""Posts: the owner's own, those a Business Center pushed, and what others see of them."""
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from server.actor import Actor
+from server.clock import utc_now
+from server.columns import new_id
+from server.events import service as events
+from server.problems import NotFound
+from server.tiktok_accounts import service as accounts
+from server.tiktok_accounts.media import Media, MediaLinks
+from server.tiktok_accounts.tables import post_media, posts, tiktok_accounts
+from shared import wire
+from shared.events import EventType
+
+PROFILE_LIMIT: Final = 60
+EXISTS: Final = posts.c.deleted_at.is_(None)
+WITH_MEDIA: Final = posts.outerjoin(post_media, post_media.c.post_id == posts.c.post_id)
+COLUMNS: Final = (
+    posts.c.post_id,
+    posts.c.account_id,
+    posts.c.caption,
+    posts.c.play_count,
+    posts.c.cover_hue,
+    posts.c.private,
+    posts.c.origin,
+    posts.c.ads_only,
+    posts.c.duration_seconds,
+    posts.c.deleted_at,
+    posts.c.created_at.label("post_created_at"),
+    post_media.c.content_type,
+    post_media.c.cover.is_not(None).label("has_cover"),
+)
+_POSTS: Final[sa.Select[Any]] = sa.select(*COLUMNS).select_from(WITH_MEDIA).order_by(posts.c.post_id.desc())
+
+
+def view(row: sa.Row[Any], links: MediaLinks | None, *, in_ads: bool = False) -> wire.Post:
+    """Return the post of a row that has `COLUMNS`; addresses only if there is a signer for them."""
+    has_media = row.content_type is not None and links is not None and row.deleted_at is None
+    return wire.Post(
+        post_id=row.post_id,
+        caption=row.caption,
+        play_count=row.play_count,
+        cover_hue=row.cover_hue,
+        private=row.private,
+        cover_url=links.url(row.post_id, "cover") if links and has_media and row.has_cover else None,
+        media_url=links.url(row.post_id, "media") if links and has_media else None,
+        content_type=row.content_type,
+        duration_seconds=row.duration_seconds,
+        origin=row.origin,
+        ads_only=row.ads_only,
+        in_ads=in_ads,
+        created_at=row.post_created_at,
+    )
+
+
+def find_row(connection: sa.Connection, which: sa.ColumnElement[bool]) -> sa.Row[Any]:
+    """Return the row of one post.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(_POSTS.where(which)).one_or_none()
+    if row is None:
+        raise NotFound(thing="post")
+    return row
+
+
+def lock(connection: sa.Connection, post_id: str, account_id: str) -> sa.Row[Any]:
+    """Return a post of an account, locked until the commit.
+
+    Raises:
+        NotFound: none of this account, or deleted.
+    """
+    mine = (posts.c.post_id == post_id) & (posts.c.account_id == account_id) & EXISTS
+    row = connection.execute(sa.select(posts).where(mine).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(thing="post")
+    return row
+
+
+def _page(
+    connection: sa.Connection,
+    which: sa.ColumnElement[bool],
+    links: MediaLinks | None,
+    cursor: str | None,
+    limit: int,
+) -> wire.Page[wire.Post]:
+    query = _POSTS.where(which, EXISTS)
+    if cursor:
+        query = query.where(posts.c.post_id < cursor)
+    rows = connection.execute(query.limit(limit + 1)).all()
+    items = [view(row, links) for row in rows[:limit]]
+    return wire.Page[wire.Post](items=items, next_cursor=items[-1].post_id if len(rows) > limit else None)
+
+
+def list_public(
+    connection: sa.Connection,
+    account_id: str,
+    links: MediaLinks | None = None,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> wire.Page[wire.Post]:
+    """Return what everybody sees of an account, newest first; the caller has checked who asks."""
+    public = (posts.c.account_id == account_id) & sa.not_(posts.c.private) & sa.not_(posts.c.ads_only)
+    return _page(connection, public, links, cursor, limit)
+
+
+def list_own(
+    connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.Post]:
+    """Return the profile of the calling owner, private posts included, newest first."""
+    mine = (posts.c.account_id == accounts.require_owner(actor)) & sa.not_(posts.c.ads_only)
+    return _page(connection, mine, links, cursor, limit)
+
+
+def list_ads_only(
+    connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
+) -> wire.Page[wire.Post]:
+    """Return what businesses pushed for ads only in the calling owner's name, newest first."""
+    mine = (posts.c.account_id == accounts.require_owner(actor)) & posts.c.ads_only
+    return _page(connection, mine, links, cursor, limit)
+
+
+def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks, handle: str | None = None) -> wire.Profile:
+    """Return a profile page: the caller's own, or another's without its private posts.
+
+    Raises:
+        NotFound: there is no such account.
+        WrongKindOfSession: the caller is not an account owner.
+    """
+    own_id = accounts.require_owner(actor)
+    account = tiktok_accounts.c
+    wanted = account.account_id == own_id if handle is None else account.handle == accounts.tidy_handle(handle)
+    row = connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none()
+    if row is None:
+        raise NotFound(thing="account")
+    shown = (posts.c.account_id == row.account_id) & sa.not_(posts.c.ads_only)
+    if row.account_id != own_id:
+        shown &= sa.not_(posts.c.private)
+    tiles = _page(connection, shown, links, None, PROFILE_LIMIT).items
+    return wire.Profile(**row._mapping, posts=tiles)
+
+
+def create(
+    connection: sa.Connection, actor: Actor, links: MediaLinks, media: Media, *, caption: str, private: bool
+) -> wire.Post:
+    """Publish a post on the calling owner's profile."""
+    account_id = accounts.require_owner(actor)
+    post_id = _insert(connection, account_id, caption, media, private=private)
+    data = {"post_id": post_id}
+    events.record(connection, actor, EventType.POST_CREATED, account_id=account_id, data=data)
+    return view(find_row(connection, posts.c.post_id == post_id), links)
+
+
+def _insert(connection: sa.Connection, account_id: str, caption: str, media: Media | None, **fields: Any) -> str:
+    post_id = new_id()
+    row = {
+        "post_id": post_id,
+        "account_id": account_id,
+        "caption": caption,
+        "play_count": 0,
+        "cover_hue": int(post_id) % 360,
+        "private": False,
+        "origin": "owner",
+        "ads_only": False,
+        "created_at": utc_now(),
+        **fields,
+    }
+    connection.execute(sa.insert(posts), row)
+    if media is not None:
+        kept = {"content_type": media.content_type, "content": media.content, "cover": media.cover}
+        connection.execute(sa.insert(post_media), {"post_id": post_id, **kept})
+    return post_id
+
+
+def add_pushed_post(
+    connection: sa.Connection,
+    account_id: str,
+    caption: str,
+    ads_only: bool,
+    video_id: str | None,
+    media: Media | None,
+) -> str:
+    """Publish what a Business Center pushes in an account's name; the caller has checked the permission."""
+    fields = {"origin": "business_center", "ads_only": ads_only, "source_video_id": video_id}
+    return _insert(connection, account_id, caption, media, **fields)
+
+
+def set_ads_only(connection: sa.Connection, post_id: str, ads_only: bool) -> None:
+    """Put a pushed post on the profile, or take it off; the caller has checked the permission."""
+    connection.execute(sa.update(posts).where(posts.c.post_id == post_id).values(ads_only=ads_only))
+
+
+def change(
+    connection: sa.Connection, actor: Actor, links: MediaLinks, post_id: str, wanted: wire.ChangePost
+) -> wire.Post:
+    """Change caption or privacy of a post of the calling owner.
+
+    Raises:
+        NotFound: not a post of the caller's account.
+    """
+    account_id = accounts.require_owner(actor)
+    lock(connection, post_id, account_id)
+    values = wanted.model_dump(exclude_none=True)
+    if values:
+        connection.execute(sa.update(posts).where(posts.c.post_id == post_id).values(**values))
+        data = {"post_id": post_id, **{name: value for name, value in values.items() if name == "private"}}
+        events.record(connection, actor, EventType.POST_UPDATED, account_id=account_id, data=data)
+    return view(find_row(connection, posts.c.post_id == post_id), links)
+
+
+def delete(connection: sa.Connection, actor: Actor, post_id: str) -> None:
+    """Delete a post of the calling owner with its picture or video; the row stays for the ads that used it.
+
+    Raises:
+        NotFound: not a post of the caller's account, or deleted before.
+    """
+    account_id = accounts.require_owner(actor)
+    lock(connection, post_id, account_id)
+    connection.execute(sa.update(posts).where(posts.c.post_id == post_id).values(deleted_at=utc_now()))
+    connection.execute(sa.delete(post_media).where(post_media.c.post_id == post_id))
+    events.record(connection, actor, EventType.POST_DELETED, account_id=account_id, data={"post_id": post_id})
+
+
+def get_media(connection: sa.Connection, post_id: str, part: str) -> tuple[str, bytes]:
+    """Return content type and bytes of the cover or the picture or video itself; the address was checked.
+
+    Raises:
+        NotFound: there is none (any more).
+    """
+    this = (post_media.c.post_id == post_id) & EXISTS
+    query = sa.select(post_media).join(posts, posts.c.post_id == post_media.c.post_id).where(this)
+    row = connection.execute(query).one_or_none()
+    content = None if row is None else (row.cover if part == "cover" else row.content)
+    if row is None or content is None:
+        raise NotFound(thing="picture")
+    return ("image/jpeg" if part == "cover" else row.content_type), bytes(content)
