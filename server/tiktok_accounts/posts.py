@@ -16,6 +16,7 @@ from shared import wire
 from shared.events import EventType
 
 PROFILE_LIMIT: Final = 60
+_NO: Final[sa.ColumnElement[int]] = sa.literal_column("0")
 EXISTS: Final = posts.c.deleted_at.is_(None)
 WITH_MEDIA: Final = posts.outerjoin(post_media, post_media.c.post_id == posts.c.post_id)
 COLUMNS: Final = (
@@ -105,7 +106,7 @@ def list_public(
     limit: int = 50,
 ) -> wire.Page[wire.Post]:
     """Return what everybody sees of an account, newest first; the caller has checked who asks."""
-    public = (posts.c.account_id == account_id) & sa.not_(posts.c.private) & sa.not_(posts.c.ads_only)
+    public = (posts.c.account_id == account_id) & (posts.c.private == _NO) & (posts.c.ads_only == _NO)
     return _page(connection, public, links, cursor, limit)
 
 
@@ -113,7 +114,7 @@ def list_own(
     connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Post]:
     """Return the profile of the calling owner, private posts included, newest first."""
-    mine = (posts.c.account_id == accounts.require_owner(actor)) & sa.not_(posts.c.ads_only)
+    mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.ads_only == _NO)
     return _page(connection, mine, links, cursor, limit)
 
 
@@ -121,7 +122,7 @@ def list_ads_only(
     connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Post]:
     """Return what businesses pushed for ads only in the calling owner's name, newest first."""
-    mine = (posts.c.account_id == accounts.require_owner(actor)) & posts.c.ads_only
+    mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.ads_only != _NO)
     return _page(connection, mine, links, cursor, limit)
 
 
@@ -138,9 +139,9 @@ def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks, hand
     row = connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none()
     if row is None:
         raise NotFound(thing="account")
-    shown = (posts.c.account_id == row.account_id) & sa.not_(posts.c.ads_only)
+    shown = (posts.c.account_id == row.account_id) & (posts.c.ads_only == _NO)
     if row.account_id != own_id:
-        shown &= sa.not_(posts.c.private)
+        shown &= posts.c.private == _NO
     tiles = _page(connection, shown, links, None, PROFILE_LIMIT).items
     return wire.Profile(**row._mapping, posts=tiles)
 

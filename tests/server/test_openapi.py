@@ -107,8 +107,10 @@ def test_bodies_are_closed(description: dict[str, Any]) -> None:
     for name, operation in _operations(description):
         if "requestBody" not in operation:
             continue
-        reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-        schema = description["components"]["schemas"][reference.rsplit("/", 1)[1]]
+        (content,) = operation["requestBody"]["content"].values()  # JSON, or a form with a file
+        schema = content["schema"]
+        if reference := schema.get("$ref"):
+            schema = description["components"]["schemas"][reference.rsplit("/", 1)[1]]
         assert schema["additionalProperties"] is False, name
 
 

@@ -11,6 +11,7 @@ from tests.server.world import ABSENT, SPARK, Person, World, problem_of
 NOT_SIGNED_IN, SESSION_OVER = (401, "not-signed-in"), (401, "session-over")
 WRONG_KIND, NOT_FOUND, ADMIN_ONLY = (403, "wrong-kind-of-session"), (404, "not-found"), (403, "admin-role-required")
 NOT_ASSIGNED = (403, "member-not-assigned")
+NO_AD_ROLE = (403, "ad-account-role-required")
 CODE_NOT_FOUND = (404, "code-not-found")
 ALL_GATES = (*SPARK, "live_videos", "series", "showcase", "message_ads", "manage_account")
 Expected = int | tuple[int, str]
@@ -18,6 +19,9 @@ CENTER = "/business-centers/{bc_id}"
 CODE = CENTER + "/link-requests/{link_request_id}"
 ACCOUNT = CENTER + "/tiktok-accounts/{account_id}"
 AD_ACCOUNT = CENTER + "/ad-accounts/{advertiser_id}"
+AD = CENTER + "/spark-ads/{ad_id}"
+SPARK_CODES = AD_ACCOUNT + "/spark-codes"
+POST = "/me/posts/{post_id}"
 AD_LINK = ACCOUNT + "/ad-accounts/{advertiser_id}"
 
 
@@ -42,6 +46,14 @@ def _center(mine: int, bob: Expected, body: dict[str, Any] | None = None) -> Row
 
 def _inside(mine: int, *ids: str, bob: Expected = ADMIN_ONLY, body: dict[str, Any] | None = None) -> Row:
     return Row(mine, NOT_FOUND, bob, body=body or {}, ids=("bc_id", *ids))
+
+
+def _post(mine: int, body: dict[str, Any] | None = None) -> Row:
+    return Row(mine, NOT_FOUND, of="owner", body=body or {}, ids=("post_id",))
+
+
+_SIGNED = Row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, nobody=NOT_FOUND, of="anybody")
+NEW_AD = {"mode": "pull", "name": "Ad", "post_id": "{post}", "account_id": "{account}", "advertiser_id": "{advertiser}"}
 
 
 # `(method, path) -> who gets what`. The objects are mia's and alice's; a new operation without a row fails.
@@ -119,6 +131,25 @@ TABLE: dict[tuple[str, str], Row] = {
     ("DELETE", CENTER + "/api-apps/{app_id}"): _inside(204, "app_id"),
     ("POST", CENTER + "/api-apps/{app_id}/auth-codes"): _inside(201, "app_id", bob=201),
     ("GET", CENTER + "/api-calls"): _center(200, 200),
+    ("GET", "/me/posts"): Row(200, 200, of="owner"),
+    ("POST", "/me/posts"): Row(422, 422, of="owner"),
+    ("GET", POST): _post(200),
+    ("PATCH", POST): _post(200, {"caption": "Other words"}),
+    ("DELETE", POST): _post(204),
+    ("GET", POST + "/spark-code"): _post(200),
+    ("POST", POST + "/spark-code"): _post(201, {"days": 7}),
+    ("DELETE", POST + "/spark-code"): _post(204),
+    ("GET", "/posts/{post_id}/cover"): _SIGNED,  # the address itself is the key; console/test_ads.py follows a good one
+    ("GET", "/posts/{post_id}/media"): _SIGNED,
+    ("GET", "/me/linked-businesses/{authorization_id}/ads"): Row(200, NOT_FOUND, of="owner", ids=("authorization_id",)),
+    ("GET", SPARK_CODES): _inside(200, "advertiser_id", bob=NO_AD_ROLE),
+    ("POST", SPARK_CODES): _inside(200, "advertiser_id", bob=NO_AD_ROLE, body={"auth_code": "{spark_code}"}),
+    ("DELETE", SPARK_CODES + "/{post_id}"): _inside(204, "advertiser_id", bob=NO_AD_ROLE),
+    ("GET", CENTER + "/spark-ads"): _center(200, 200),
+    ("POST", CENTER + "/spark-ads"): _center(201, NO_AD_ROLE, NEW_AD),
+    ("GET", AD): _inside(200, "ad_id", bob=200),
+    ("PATCH", AD): _inside(200, "ad_id", bob=NO_AD_ROLE, body={"state": "paused"}),
+    ("DELETE", AD): _inside(204, "ad_id", bob=NO_AD_ROLE),
 }
 
 
@@ -130,6 +161,7 @@ class Objects:
     foreign: dict[str, str]
     code: str
     consent_hash: str
+    spark_code: str
 
 
 async def _objects(world: World) -> Objects:
@@ -140,6 +172,8 @@ async def _objects(world: World) -> Objects:
     other_token, other_app = await _api_access(world.charlie, world.other_bc_id)
     # mia's consent first: what it would change is not changed by leo's look at the same code.
     preview = await world.open(world.mia, code)
+    ad = await _ad(world, world.alice, world.mia, world.bc_id, world.cast.advertisers[0])
+    other_ad = await _ad(world, world.charlie, world.leo, world.other_bc_id, world.cast.other_advertiser)
     own = {
         "bc_id": world.bc_id,
         "link_request_id": code["link_request_id"],
@@ -151,6 +185,8 @@ async def _objects(world: World) -> Objects:
         "invitation_id": ABSENT,
         "token_id": token,
         "app_id": app,
+        "ad_id": ad["ad_id"],
+        "post_id": ad["post"]["post_id"],
     }
     foreign = {
         "bc_id": world.other_bc_id,
@@ -162,8 +198,24 @@ async def _objects(world: World) -> Objects:
         "invitation_id": ABSENT,
         "token_id": other_token,
         "app_id": other_app,
+        "ad_id": other_ad["ad_id"],
+        "post_id": other_ad["post"]["post_id"],
     }
-    return Objects(own, foreign, code["url"], preview["consent_hash"])
+    spark_code = (await world.mia.get(f"/me/posts/{own['post_id']}/spark-code")).json()["code"]
+    return Objects(own, foreign, code["url"], preview["consent_hash"], spark_code)
+
+
+async def _ad(world: World, admin: Person, owner: Person, bc_id: str, advertiser_id: str) -> dict[str, Any]:
+    """Link an ad account and run an ad of a post that has a Spark code, too; return the ad."""
+    profile = (await owner.get("/me/profile")).json()
+    post_id = next(post["post_id"] for post in profile["posts"] if not post["private"])
+    await owner.post(f"/me/posts/{post_id}/spark-code", {"days": 30})
+    await admin.put(f"/business-centers/{bc_id}/tiktok-accounts/{owner.id}/ad-accounts/{advertiser_id}")
+    wanted = {"mode": "pull", "name": "Ad", "post_id": post_id, "account_id": owner.id, "advertiser_id": advertiser_id}
+    answer = await admin.post(f"/business-centers/{bc_id}/spark-ads", wanted)
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
 
 
 async def _api_access(admin: Person, bc_id: str) -> tuple[str, str]:
@@ -179,7 +231,8 @@ async def _call(
     person: Person, operation: tuple[str, str], ids: dict[str, str], things: Objects, consent_hash: str = ""
 ) -> httpx.Response:
     method, path = operation
-    filled = {"{code}": things.code, "{hash}": consent_hash or things.consent_hash}
+    filled = {"{code}": things.code, "{hash}": consent_hash or things.consent_hash, "{spark_code}": things.spark_code}
+    filled |= {f"{{{name.removesuffix('_id')}}}": value for name, value in things.own.items()}
     body = {name: filled.get(str(value), value) for name, value in TABLE[operation].body.items()} or None
     if path.endswith("/events") and person.name == "alice" and ids["bc_id"] == things.own["bc_id"]:
         return httpx.Response(200)  # a stream that does not end; test_live_feed.py reads it from a real server
