@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from server.business_api import asset, bc, changelog, content, identity, member, oauth2
+from server.business_api import ad, asset, bc, changelog, content, identity, member, oauth2, tt_video, video
 from server.business_api.endpoints import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -10,7 +10,10 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *asset.ENDPOINTS,
     *member.ENDPOINTS,
     *identity.ENDPOINTS,
+    *video.ENDPOINTS,
     *content.ENDPOINTS,
+    *ad.ENDPOINTS,
+    *tt_video.ENDPOINTS,
     *oauth2.ENDPOINTS,
     *changelog.ENDPOINTS,
 )

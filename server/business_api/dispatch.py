@@ -107,7 +107,7 @@ class BusinessApi:
 def _services(request: Request) -> Services:
     state = request.app.state
     address = request.client.host if request.client else "unknown"
-    return Services(state.link_codes, state.attempts, state.settings.origin, address)
+    return Services(state.link_codes, state.media_links, state.attempts, state.settings.origin, address)
 
 
 def _call(connection: sa.Connection, endpoint: Endpoint, trace: _Trace, services: Services) -> Call:

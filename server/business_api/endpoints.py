@@ -10,6 +10,7 @@ from server.actor import Actor
 from server.auth.attempts import Attempts
 from server.business_api.parameters import Params
 from server.security import LinkCodes
+from server.tiktok_accounts.media import MediaLinks
 
 PREFIX: Final = "/open_api/v1.3"
 
@@ -19,6 +20,7 @@ class Services:
     """What handlers need of the running application, beside the database."""
 
     codes: LinkCodes
+    links: MediaLinks
     attempts: Attempts
     origin: str
     address: str  # of the peer

@@ -12,6 +12,7 @@ from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_of
 from server.problems import NotFound
+from server.spark_codes import service as spark_codes
 from shared import wire
 from shared.permissions import NEW_VIDEOS, Permission
 from shared.wire import AdRole
@@ -86,8 +87,30 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
             {**row(call, linked), "profile_image": picture(call, linked.account)}
             for linked in linked_accounts(connection, call, wanted.advertiser_id)
         ]
+    if wanted.identity_type in {None, "AUTH_CODE"}:
+        found += _by_code(connection, call, wanted.advertiser_id)
     shown, info = page_of(found, wanted)
     return {"identity_list": shown, "page_info": info}
+
+
+def _by_code(connection: sa.Connection, call: Call, advertiser_id: str) -> list[dict[str, Any]]:
+    """Return the accounts of which the ad account may use single posts by Spark code."""
+    used = spark_codes.list_for_advertiser(connection, call.actor, call.bc_id, advertiser_id, limit=10_000).items
+    accounts = {item.account.account_id: item.account for item in used if item.state is wire.SparkCodeState.ACTIVE}
+    return [
+        {
+            "identity_id": account.account_id,
+            "identity_type": "AUTH_CODE",
+            "identity_authorized_bc_id": None,
+            "username": account.handle,
+            "display_name": account.display_name,
+            "is_gpppa": False,
+            "available_status": "AVAILABLE",
+            **flags([Permission.EXISTING_POSTS]),
+            "profile_image": picture(call, account),
+        }
+        for account in accounts.values()
+    ]
 
 
 def info(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:

@@ -193,6 +193,107 @@ def test_a_missing_permission_is_named(story: Story, path: str) -> None:
     assert f"“{GATES[path]}”" in story.refused(40001, "GET", path, story.identity())
 
 
+def _creative(story: Story, **more: Any) -> dict[str, Any]:
+    """Return the body of /ad/create/ with one creative, with what the SDK adds to each."""
+    added = {"aigc_disclosure_type": "NOT_DECLARED", "creative_authorized": False, "operation_status": "ENABLE"}
+    named = {key: value for key, value in story.identity().items() if key != "advertiser_id"}
+    creative = {**named, **added, "ad_name": "Launch", "ad_format": "SINGLE_VIDEO", **more}
+    return {"advertiser_id": story.advertiser, "adgroup_id": "17", "creatives": [creative]}
+
+
+def _link(story: Story, *permissions: Permission) -> str:
+    authorization = story.grant(permissions)
+    story.call("POST", "/bc/asset/advertiser/assign/", {**story.asset(), "advertiser_id": story.advertiser})
+    return authorization
+
+
+def _refused_to_pull(story: Story, item: str) -> str:
+    return story.refused(40001, "POST", "/ad/create/", _creative(story, tiktok_item_id=item))
+
+
+def test_pull_needs_existing_posts_the_link_and_the_authorization(story: Story) -> None:
+    """An ad of a post runs while every layer stands; each missing one is named, and what ran says why it is paused."""
+    posts = (Permission.EXISTING_POSTS, Permission.NEW_VIDEOS_ADS_ONLY)
+    _link(story, *posts)
+    listed = story.call("GET", "/identity/video/get/", {**story.identity(), "count": 2})
+    assert listed["has_more"]
+    item = listed["video_list"][0]["item_id"]
+    story.call("GET", "/identity/video/info/", {**story.identity(), "item_ids": [item]})
+    detail = story.identities.identity_video_info(
+        story.api["access_token"],
+        story.advertiser,
+        "BC_AUTH_TT",
+        story.account,
+        item,
+        identity_authorized_bc_id=story.bc_id,
+    )
+    assert detail["data"]["video_detail"]["item_id"] == item
+    made = story.call("POST", "/ad/create/", _creative(story, tiktok_item_id=item))
+
+    def ad() -> dict[str, Any]:
+        sent = {"advertiser_id": story.advertiser, "filtering": {"ad_ids": made["ad_ids"]}}
+        (found,) = story.call("GET", "/ad/get/", sent)["list"]
+        return dict(found)
+
+    assert (ad()["secondary_status"], ad()["status_reason"]) == ("AD_STATUS_DELIVERY_OK", None)
+    link = {**story.asset(), "advertiser_id": story.advertiser}
+    story.call("POST", "/bc/asset/advertiser/unassign/", link)
+    assert "is not linked" in _refused_to_pull(story, item)
+    assert "no longer linked" in ad()["status_reason"]
+    story.call("POST", "/bc/asset/advertiser/assign/", link)
+    story.grant((Permission.NEW_VIDEOS_ADS_ONLY,))
+    assert "“Existing posts”" in _refused_to_pull(story, item)
+    assert "“Existing posts”" in story.refused(40001, "GET", "/identity/video/get/", story.identity())
+    assert "Existing posts" in ad()["status_reason"]
+    authorization = story.grant(posts)
+    assert ad()["secondary_status"] == "AD_STATUS_DELIVERY_OK"
+    story.ask(story.mia, "DELETE", f"/me/linked-businesses/{authorization}")
+    assert "No authorization" in _refused_to_pull(story, item)
+    assert "no longer linked" in ad()["status_reason"]
+    status = {"advertiser_id": story.advertiser, "ad_ids": made["ad_ids"]}
+    story.refused(40002, "POST", "/ad/status/update/", {**status, "operation_status": "NO"})
+    story.call("POST", "/ad/status/update/", {**status, "operation_status": "DELETE"})
+    story.refused(40300, "GET", "/ad/get/", {"advertiser_id": ABSENT})
+    story.refused(40001, "GET", "/identity/video/info/", {**story.identity(), "item_id": item})
+
+
+def test_push_needs_new_videos_and_keeps_ads_only_locked(story: Story) -> None:
+    """New content needs new videos; the profile needs the mode that allows it, and dark_post_status defaults to ON."""
+    new = {"video_id": "v1", "ad_text": "Fresh bread"}
+    _link(story, Permission.EXISTING_POSTS)
+    assert "“Publish and manage new videos" in story.refused(40001, "POST", "/ad/create/", _creative(story, **new))
+    story.grant((Permission.NEW_VIDEOS_ADS_ONLY,))
+    (ad,) = story.call("POST", "/ad/create/", _creative(story, **new))["creatives"]
+    assert ad["dark_post_status"] == "ON"
+    off = _creative(story, **new, dark_post_status="OFF")
+    assert "Show through ads only" in story.refused(40001, "POST", "/ad/create/", off)
+    story.grant((Permission.NEW_VIDEOS_ON_PROFILE,))
+    (ad,) = story.call("POST", "/ad/create/", off)["creatives"]
+    assert ad["dark_post_status"] == "OFF"
+
+
+def test_a_spark_code_is_enough_for_one_post(story: Story) -> None:
+    """Without a link, the code of a post lets an ad account use that post until the code is taken back."""
+    posts = story.ask(story.mia, "GET", "/me/profile")["posts"]
+    post = next(post["post_id"] for post in posts if not post["private"] and not post["ads_only"])
+    code = story.ask(story.mia, "POST", f"/me/posts/{post}/spark-code", {"days": 7})["code"]
+    sent = {"advertiser_id": story.advertiser, "auth_code": code}
+    story.refused(40007, "GET", "/tt_video/info/", sent)
+    story.refused(40007, "POST", "/tt_video/authorize/", {**sent, "auth_code": "#" + "A" * 63})
+    story.call("POST", "/tt_video/authorize/", sent)
+    assert story.call("GET", "/tt_video/info/", sent)["item_info"]["item_id"] == post
+    assert len(story.call("GET", "/tt_video/list/", {"advertiser_id": story.advertiser})["list"]) == 1
+    by_code = {"identity_type": "AUTH_CODE", "identity_authorized_bc_id": None, "tiktok_item_id": post}
+    (ad,) = story.call("POST", "/ad/create/", _creative(story, **by_code))["creatives"]
+    assert (ad["identity_type"], ad["secondary_status"]) == ("AUTH_CODE", "AD_STATUS_DELIVERY_OK")
+    story.ask(story.mia, "DELETE", f"/me/posts/{post}/spark-code")
+    story.refused(40110, "POST", "/ad/create/", _creative(story, **by_code))
+    story.refused(40300, "GET", "/tt_video/list/", {"advertiser_id": ABSENT})
+    unbind = {"advertiser_id": story.advertiser, "item_id": post}
+    story.refused(40002, "POST", "/tt_video/unbind/", {"advertiser_id": story.advertiser})
+    story.call("POST", "/tt_video/unbind/", unbind)
+
+
 def test_every_endpoint_works_and_is_refused(story: Story) -> None:
     """Each endpoint has succeeded and has been refused through the vendor's client; a new one without a row fails."""
     story.grant((Permission.EXISTING_POSTS, Permission.NEW_VIDEOS_ADS_ONLY, Permission.LIVE_VIDEOS))
