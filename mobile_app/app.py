@@ -1,21 +1,27 @@
 """The app itself: one state per person, the screens by address, and log-in before everything else."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import flet as ft
 
 from mobile_app import languages, texts, theme
-from mobile_app.components import app_context, linking_context
+from mobile_app.components import app_context, linking_context, posts_context
 from mobile_app.late_answers import tolerate_late_answers
 from mobile_app.linking import LinkingState
+from mobile_app.posting import PostsState
 from mobile_app.state import AppState, Services
+from mobile_app.views.ad_settings import AdSettings
 from mobile_app.views.consent import Consent
 from mobile_app.views.deep_link import DeepLink
 from mobile_app.views.done import Done
+from mobile_app.views.edit_post import EditPost
 from mobile_app.views.inbox import Inbox
 from mobile_app.views.linked import LinkedBusinesses
 from mobile_app.views.linked_business import LinkedBusiness
 from mobile_app.views.log_in import LogIn
+from mobile_app.views.new_post import NewPost
+from mobile_app.views.post import Post
 from mobile_app.views.problem import Problem
 from mobile_app.views.profile import Profile
 from mobile_app.views.profile_card import ProfileCard
@@ -59,6 +65,16 @@ def _routes(logged_in: bool) -> list[ft.Route]:
                         )
                     ],
                 ),
+                ft.Route(path="new", component=NewPost, children=[ft.Route(path="discard")]),
+                ft.Route(
+                    path="posts/:post_id",
+                    component=Post,
+                    children=[
+                        ft.Route(path="edit", component=EditPost),
+                        ft.Route(path="delete"),
+                        ft.Route(path="ads", component=AdSettings, children=[ft.Route(path="revoke")]),
+                    ],
+                ),
                 ft.Route(path="settings", component=Settings),
                 ft.Route(path="consent", component=Consent),
                 ft.Route(path="done", component=Done),
@@ -71,13 +87,14 @@ def _routes(logged_in: bool) -> list[ft.Route]:
 
 
 @ft.component
-def App(app: AppState, linking: LinkingState) -> ft.Control:
+def App(app: AppState, linking: LinkingState, posts: PostsState) -> ft.Control:
     """Choose the screens by address and by whether someone is logged in."""
     page = ft.context.page
     page.theme_mode = _THEMES.get(app.theme, ft.ThemeMode.SYSTEM)
     page.locale_configuration = languages.locale_of(app.language)
     screens = _routes(app.account is not None)
-    return app_context(app, lambda: linking_context(linking, lambda: ft.Router(screens, manage_views=True)))
+    router = partial(ft.Router, screens, manage_views=True)
+    return app_context(app, lambda: linking_context(linking, lambda: posts_context(posts, router)))
 
 
 def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page], Awaitable[None]]:
@@ -101,7 +118,7 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
 
         page.on_app_lifecycle_state_change = lifecycle
         page.on_close = closed
-        page.render_views(App, app, linking)
+        page.render_views(App, app, linking, PostsState(app))
         await app.start()
 
     return main

@@ -9,9 +9,22 @@ from pydantic import BaseModel, ValidationError
 from shared.languages import current
 from shared.permissions import Permission
 from shared.problems import ProblemType
-from shared.wire import Authorization, InboxItem, Me, Page, Preview, Problem, Profile, Session
+from shared.wire import (
+    Authorization,
+    InboxItem,
+    Me,
+    OwnPost,
+    Page,
+    Post,
+    Preview,
+    Problem,
+    Profile,
+    Session,
+    SparkCode,
+)
 
 TIMEOUT_SECONDS: Final = 10.0
+UPLOAD_SECONDS: Final = 180.0
 INBOX_SIZE: Final = 100
 M = TypeVar("M", bound=BaseModel)
 
@@ -70,12 +83,14 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **upload: Any
+    ) -> httpx.Response:
         headers = {"Accept-Language": current().code}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
-            response = await self._http.request(method, path, json=body, headers=headers)
+            response = await self._http.request(method, path, json=body, headers=headers, **upload)
         except httpx.HTTPError as error:
             raise ServerUnreachable(type(error).__name__) from error
         if response.is_success:
@@ -164,3 +179,51 @@ class Client:
     async def revoke(self, authorization_id: str) -> None:
         """End an authorization; ending it twice is fine."""
         await self._send("DELETE", f"/me/linked-businesses/{authorization_id}")
+
+    async def create_post(self, name: str, content: bytes, caption: str, *, private: bool) -> Post:
+        """Publish a picture or video on one's own profile.
+
+        Never repeated by itself: after a lost answer the post may stand there already.
+        """
+        answer = await self._send(
+            "POST",
+            "/me/posts",
+            files={"file": (name, content)},
+            data={"caption": caption, "private": str(private).lower()},
+            timeout=UPLOAD_SECONDS,
+        )
+        try:
+            return Post.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise ServerUnreachable("an answer that is no Post") from error
+
+    async def ads_only_posts(self) -> list[Post]:
+        """Return what businesses pushed in this account's name for ads only, all pages."""
+        found: list[Post] = []
+        params = {"filter": "ads_only"}
+        while True:
+            page = await self._ask(Page[Post], "GET", str(httpx.URL("/me/posts", params=params)))
+            found += page.items
+            if page.next_cursor is None:
+                return found
+            params["cursor"] = page.next_cursor
+
+    async def own_post(self, post_id: str) -> OwnPost:
+        """Return one of one's own posts with the ads that use it and its Spark code."""
+        return await self._ask(OwnPost, "GET", f"/me/posts/{post_id}")
+
+    async def change_post(self, post_id: str, caption: str, *, private: bool) -> Post:
+        """Change caption and privacy; a repeat of the same is fine."""
+        return await self._ask(Post, "PATCH", f"/me/posts/{post_id}", {"caption": caption, "private": private})
+
+    async def delete_post(self, post_id: str) -> None:
+        """Delete a post for good."""
+        await self._send("DELETE", f"/me/posts/{post_id}")
+
+    async def make_spark_code(self, post_id: str, days: int) -> SparkCode:
+        """Make a Spark code for 7, 30, 60 or 365 days; the one before ends at once."""
+        return await self._ask(SparkCode, "POST", f"/me/posts/{post_id}/spark-code", {"days": days})
+
+    async def revoke_spark_code(self, post_id: str) -> None:
+        """End the Spark code of a post; ending it twice is fine."""
+        await self._send("DELETE", f"/me/posts/{post_id}/spark-code")

@@ -10,6 +10,7 @@ import flet as ft
 from mobile_app import routes, texts, theme
 from mobile_app.linking import LinkingState
 from mobile_app.notices import UNEXPECTED
+from mobile_app.posting import PostsState
 from mobile_app.state import AppState
 from shared.languages import current, spoken
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 app_context: ft.ContextProvider[AppState | None] = ft.create_context(None)
 linking_context: ft.ContextProvider[LinkingState | None] = ft.create_context(None)
+posts_context: ft.ContextProvider[PostsState | None] = ft.create_context(None)
 
 
 def use_app() -> AppState:
@@ -36,6 +38,14 @@ def use_linking() -> LinkingState:
     assert linking is not None
     ft.use_state(linking)
     return linking
+
+
+def use_posts() -> PostsState:
+    """Return the state of the owner's posts; the calling component is drawn again when it changes."""
+    posts = ft.use_context(posts_context)
+    assert posts is not None
+    ft.use_state(posts)
+    return posts
 
 
 def use_once(make: Callable[[], T]) -> T:

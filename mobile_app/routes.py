@@ -14,6 +14,8 @@ DONE: Final = "/done"
 PROBLEM: Final = "/problem"
 LINKED: Final = "/linked"
 SETTINGS: Final = "/settings"
+NEW_POST: Final = "/new"
+DISCARD: Final = "/new/discard"
 
 
 def card(handle: str) -> str:
@@ -34,3 +36,28 @@ def turn_off(authorization_id: str, permission: str) -> str:
 def revoke(authorization_id: str) -> str:
     """Return the address of the sheet that asks before revoking."""
     return f"{LINKED}/{authorization_id}/revoke"
+
+
+def post(post_id: str) -> str:
+    """Return the address of one of the owner's posts."""
+    return f"/posts/{post_id}"
+
+
+def edit_post(post_id: str) -> str:
+    """Return the address where a post is changed."""
+    return f"/posts/{post_id}/edit"
+
+
+def delete_post(post_id: str) -> str:
+    """Return the address of the sheet that asks before deleting a post."""
+    return f"/posts/{post_id}/delete"
+
+
+def ad_settings(post_id: str) -> str:
+    """Return the address of a post's ad settings."""
+    return f"/posts/{post_id}/ads"
+
+
+def revoke_code(post_id: str) -> str:
+    """Return the address of the sheet that asks before revoking a Spark code."""
+    return f"/posts/{post_id}/ads/revoke"

@@ -18,6 +18,7 @@ from server.local import Failure
 from server.settings import LOOPBACK, Settings
 from shared import qr
 
+MESSAGE_LIMIT_BYTES = 32 * 1024 * 1024  # a chosen file of 30 MB reaches the companion app as one message
 GRACEFUL_SECONDS = 3
 
 
@@ -95,6 +96,7 @@ def serve(
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        ws_max_size=MESSAGE_LIMIT_BYTES,
         ssl_certfile=certificate,
     )
     with contextlib.suppress(KeyboardInterrupt):

@@ -9,6 +9,7 @@ from typing import Final
 from mobile_app.texts.consent import Consent, Done
 from mobile_app.texts.linked import Inbox, Linked
 from mobile_app.texts.people import LogIn, Menu, Profile, Settings, Tabs
+from mobile_app.texts.posts import Posts, SparkCodes
 from mobile_app.texts.problems import Problems
 from mobile_app.texts.scanning import Qr, Scan
 from mobile_app.texts.words import Times, count, isolated, left_to_right, plain, short_list
@@ -27,11 +28,13 @@ __all__ = [
     "Linked",
     "LogIn",
     "Menu",
+    "Posts",
     "Problems",
     "Profile",
     "Qr",
     "Scan",
     "Settings",
+    "SparkCodes",
     "Tabs",
     "Times",
     "count",

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from mobile_app.texts.words import isolated
 from shared.languages import Message, gettext
 
 
@@ -46,11 +45,6 @@ class Profile:
     EDIT_ELSEWHERE: Final = Message("Profiles cannot be edited in this app.")
     POSTS: Final = Message("Posts")
     PRIVATE: Final = Message("Private")
-
-    @staticmethod
-    def post(caption: str, plays: str) -> str:
-        """Name a post by its caption and how often it was played."""
-        return gettext("{caption}, {count} plays").format(caption=isolated(caption), count=plays)
 
     NO_POSTS: Final = Message("No posts yet")
     NO_PRIVATE: Final = Message("No private posts")

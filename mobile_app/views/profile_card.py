@@ -40,7 +40,7 @@ def ProfileCard() -> ft.View:
             padding=ft.Padding.symmetric(horizontal=32),
         ),
         gap(18),
-        posts_grid([post for post in profile.posts if not post.private]),
+        posts_grid(app, [post for post in profile.posts if not post.private]),
         bar=bar,
         padding=0,
     )

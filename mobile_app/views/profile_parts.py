@@ -7,6 +7,8 @@ import flet as ft
 
 from mobile_app import drawings, texts, theme
 from mobile_app.components import gap, safely, text, tid
+from mobile_app.state import AppState
+from mobile_app.views.post_parts import cover
 from shared.wire import Post, Profile
 
 Text = texts.Profile
@@ -53,21 +55,22 @@ def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft
     return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), width=150, height=44, style=style))
 
 
-def posts_grid(posts: list[Post], private: bool = False) -> ft.Control:
-    """Return the posts as a grid of three columns of 3:4 tiles with their play counts."""
+def posts_grid(
+    app: AppState, posts: list[Post], nothing: str = Text.NO_POSTS, on_open: Callable[[str], None] | None = None
+) -> ft.Control:
+    """Return the posts as a grid of three columns of 3:4 tiles; `on_open` is given the id of the tapped one."""
     if not posts:
-        nothing = Text.NO_PRIVATE if private else Text.NO_POSTS
         return ft.Container(text(nothing, 15, muted=True), alignment=ft.Alignment.CENTER, padding=48)
     width = ft.context.page.width or 390
     tile = (min(width, theme.PHONE_WIDTH_PX) - 2 * 1.5) / 3
     rows = [
-        ft.Row([_tile(post, tile) for post in posts[start : start + 3]], spacing=1.5)
+        ft.Row([_tile(app, post, tile, on_open) for post in posts[start : start + 3]], spacing=1.5)
         for start in range(0, len(posts), 3)
     ]
     return ft.Container(ft.Column(list(rows), spacing=1.5), padding=ft.Padding.only(top=1.5))
 
 
-def _tile(post: Post, width: float) -> ft.Control:
+def _tile(app: AppState, post: Post, width: float, on_open: Callable[[str], None] | None) -> ft.Control:
     shade = ft.Container(
         gradient=ft.LinearGradient(
             [ft.Colors.with_opacity(0, "#000000"), ft.Colors.with_opacity(0.55, "#000000")],
@@ -88,9 +91,27 @@ def _tile(post: Post, width: float) -> ft.Control:
         left=6,
         bottom=5,
     )
-    return ft.Semantics(
-        label=texts.Profile.post(post.caption, texts.count(post.play_count)),
-        image=True,
-        exclude_semantics=True,
-        content=ft.Stack([drawings.cover(post, width), shade, plays], width=width, height=width * 4 / 3),
+    layers = [cover(app, post, width), shade, plays]
+    if post.in_ads:
+        layers.append(_ad_mark())
+    stack = ft.Stack(layers, width=width, height=width * 4 / 3)
+    label = texts.Posts.label(texts.plain(post.caption), texts.count(post.play_count), post.in_ads)
+    if on_open is None:
+        return ft.Semantics(label=label, image=True, exclude_semantics=True, content=stack)
+    quiet = ft.Semantics(exclude_semantics=True, content=stack)
+    tile = ft.Container(quiet, on_click=safely(lambda: on_open(post.post_id)))
+    return tid(f"profile.post.{post.post_id}", tile, label, button=True)
+
+
+def _ad_mark() -> ft.Control:
+    icon = ft.Icon(ft.Icons.CAMPAIGN_ROUNDED, size=15, color="#FFFFFF")
+    return ft.Container(
+        icon,
+        right=6,
+        top=6,
+        width=24,
+        height=24,
+        border_radius=12,
+        alignment=ft.Alignment.CENTER,
+        bgcolor=ft.Colors.with_opacity(0.55, "#000000"),
     )

@@ -65,6 +65,25 @@ class AdminApi(Api):
         rows = [wire.LinkedAccount.model_validate(item) for item in page["items"]]
         return next((row for row in rows if row.account.handle == handle), None)
 
+    def use_code(self, code: str) -> wire.SparkPost:
+        """Let the first ad account use a post by its Spark code."""
+        path = f"{self.center}/ad-accounts/{self.advertiser_id}/spark-codes"
+        return wire.SparkPost.model_validate(self.call("POST", path, json={"auth_code": code}))
+
+    def advertise(self, account_id: str, name: str, **fields: Any) -> wire.SparkAd:
+        """Make a Spark Ad in the first ad account."""
+        body = {"advertiser_id": self.advertiser_id, "account_id": account_id, "name": name, **fields}
+        return wire.SparkAd.model_validate(self.call("POST", f"{self.center}/spark-ads", json=body))
+
+    def connect(self, account_id: str) -> None:
+        """Link the first ad account to a TikTok account."""
+        self.call("PUT", f"{self.center}/tiktok-accounts/{account_id}/ad-accounts/{self.advertiser_id}")
+
+    @property
+    def advertiser_id(self) -> str:
+        """The first ad account of the center."""
+        return str(self.call("GET", f"{self.center}/ad-accounts")["items"][0]["advertiser_id"])
+
 
 class OwnerApi(Api):
     """An account owner without the app."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.api import password_of
-from tests.support.flet import fill, open_flet, tap, tid
+from tests.support.flet import fill, open_flet, shown_text, tap, tid
 from tests.support.server import ServerProcess
 
 APPROVE_INERT_MS = 1_200
@@ -78,6 +78,42 @@ class Owner:
         expect(self.sees("problem.title")).to_have_text(title)
         expect(self.sees("problem.detail")).not_to_be_empty()
         self.sees("problem.action")
+
+
+class Poster(Owner):
+    """An owner who posts."""
+
+    @property
+    def tiles(self) -> Locator:
+        """The posts in the grid of the profile."""
+        return self.page.locator('[flt-semantics-identifier^="profile.post."]')
+
+    def post(self, file: Path, caption: str) -> None:
+        """Choose a file, write a caption, and post; from the profile, to the profile."""
+        before = self.tiles.count()
+        tap(self.page, "profile.new")
+        self.choose_file(file)
+        fill(self.page, "new.caption", caption)
+        tap(self.page, "new.post")
+        expect(tid(self.page, "new.post")).to_have_count(0, timeout=SCREEN_MS)
+        expect(self.tiles).to_have_count(before + 1, timeout=SCREEN_MS)
+
+    def choose_file(self, file: Path) -> None:
+        """Choose a file for a new post."""
+        self.sees("new.choose")
+        with self.page.expect_file_chooser() as chooser:
+            tap(self.page, "new.choose")
+        chooser.value.set_files(file)
+        self.sees("new.preview")
+
+    def make_code(self, post_id: str, days: int) -> str:
+        """From a post's page make a Spark code, and return it."""
+        tap(self.page, "post.ad-settings")
+        self.sees("ads.switch")
+        tap(self.page, "ads.switch")
+        tap(self.page, f"ads.days.{days}")
+        tap(self.page, "ads.generate")
+        return shown_text(self.page, "ads.code").split("\n")[0]
 
 
 class Admin:

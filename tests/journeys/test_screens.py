@@ -1,6 +1,7 @@
 """Every screen once, with a picture: `make pictures` keeps them in docs/pictures/ for the README."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from shared import qr
 from tests.journeys.api import AdminApi, OwnerApi
-from tests.journeys.people import Admin, Owner
+from tests.journeys.people import Admin, Owner, Poster
 from tests.support.browser import PHONE, Contexts
-from tests.support.flet import tap, tid
+from tests.support.flet import expect_text, fill, tap, tid
+from tests.support.loaf import draw_loaf
 from tests.support.server import ServerProcess
 
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
@@ -88,14 +90,103 @@ def test_app(
     shot("inbox", "inbox.row.0")
 
 
-def test_app_in_a_wide_window(contexts: Contexts, demo_server: ServerProcess) -> None:
-    """In a wide window the app is a phone's column in the middle."""
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_posts(
+    scheme: str,
+    contexts: Contexts,
+    demo_server: ServerProcess,
+    admin_api: AdminApi,
+    unlinked: Callable[[str], OwnerApi],
+    tmp_path: Path,
+) -> None:
+    """New post, preview, discard, the grid, the post, ad settings, the code, its ad, revoke, edit, delete, ads only."""
+    owner = unlinked("leo.rides")
+    phone = contexts.open("leo", **{**PHONE, "color_scheme": scheme})
+    leo = Poster(phone, demo_server, "leo.rides")
+
+    def shot(name: str, identifier: str) -> None:
+        leo.sees(identifier)
+        keep(phone, f"app-{name}" if scheme == "light" else f"app-{name}-dark")
+
+    leo.open_app()
+    leo.log_in()
+    leo.sees("profile.handle")
+    tap(phone, "profile.new")
+    shot("new-post", "new.choose")
+    leo.choose_file(draw_loaf(tmp_path / "loaf.jpg"))
+    fill(phone, "new.caption", "Rye and honey, baked this morning")
+    shot("new-post-chosen", "new.preview")
+    tap(phone, "new.close")
+    shot("new-post-discard", "new.discard")
+    tap(phone, "new.keep")
+    expect(tid(phone, "new.keep")).to_have_count(0)
+    tap(phone, "new.post")
+    expect(tid(phone, "new.post")).to_have_count(0)
+    post_id = owner.call("GET", "/me/posts")["items"][0]["post_id"]
+    tap(phone, f"profile.post.{post_id}")
+    shot("post", "post.no-ads")
+    tap(phone, "post.ad-settings")
+    shot("ad-settings", "ads.switch")
+    tap(phone, "ads.switch")
+    shot("ad-settings-days", "ads.generate")
+    tap(phone, "ads.generate")
+    shot("ad-settings-code", "ads.code")
+    code = owner.call("GET", f"/me/posts/{post_id}/spark-code")["code"]
+    account_id = admin_api.use_code(code).account.account_id
+    ad = admin_api.advertise(account_id, "Spring bread", mode="pull", post_id=post_id, by_spark_code=True)
+    tap(phone, "ads.back")
+    tap(phone, "post.back")
+    expect_text(phone, re.compile("baked this morning, 0 plays, used in ads"))
+    shot("profile-posts", f"profile.post.{post_id}")
+    tap(phone, f"profile.post.{post_id}")
+    tid(phone, "post.delete").scroll_into_view_if_needed()
+    shot("post-in-ads", f"post.ad.{ad.ad_id}")
+    tap(phone, "post.delete")
+    shot("post-delete", "post.delete.confirm")
+    tap(phone, "post.delete.cancel")
+    tap(phone, "post.edit")
+    tap(phone, "post.only-you")
+    shot("post-edit", "edit.pauses")
+    tap(phone, "edit.back")
+    tap(phone, "post.ad-settings")
+    tap(phone, "ads.revoke")
+    shot("ad-settings-revoke", "ads.revoke.confirm")
+    tap(phone, "ads.revoke.confirm")
+    expect(tid(phone, "ads.code")).to_have_count(0)
+    owner.approve(admin_api.make_code(["existing_posts", "new_videos_on_profile"]))
+    admin_api.connect(account_id)
+    pushed = admin_api.advertise(account_id, "Summer ride", mode="push", caption="Summer ride", ads_only=True)
+    tap(phone, "ads.back")
+    tap(phone, "post.back")
+    tap(phone, "profile.ads-only")
+    shot("ads-only", f"profile.post.{pushed.post.post_id}")
+    tap(phone, f"profile.post.{pushed.post.post_id}")
+    shot("ads-only-post", "post.caption")
+    private = next(post for post in owner.call("GET", "/me/posts")["items"] if post["private"])
+    leo.open_app(f"#/posts/{private['post_id']}/ads")
+    shot("ad-settings-refused", "ads.refused")
+
+
+def test_app_in_a_wide_window(contexts: Contexts, demo_server: ServerProcess, tmp_path: Path) -> None:
+    """In a wide window the app is a phone's column in the middle; a file that is no picture is said so in place."""
     page = contexts.open("leo")
-    leo = Owner(page, demo_server, "leo.rides")
+    leo = Poster(page, demo_server, "leo.rides")
     leo.open_app()
     leo.log_in()
     leo.sees("profile.handle")
     keep(page, "app-wide")
+    tap(page, leo.tiles.first.get_attribute("flt-semantics-identifier") or "")
+    leo.sees("post.ad-settings")
+    keep(page, "app-wide-post")
+    leo.open_app("#/new")
+    leo.sees("new.choose")
+    with page.expect_file_chooser() as chooser:
+        tap(page, "new.choose")
+    notes = tmp_path / "notes.png"
+    notes.write_text("only words")
+    chooser.value.set_files(notes)
+    leo.sees("post.error")
+    keep(page, "app-wide-new-post-error")
 
 
 @pytest.mark.parametrize(("width", "suffix"), [(1440, ""), (360, "-phone")])

@@ -1,0 +1,79 @@
+"""An owner posts a picture, lets a business use it by Spark code, and takes that back; what businesses push."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.people import SCREEN_MS, Poster
+from tests.support.flet import expect_text, tap, tid
+from tests.support.loaf import draw_loaf
+from tests.support.server import ServerProcess
+
+
+@pytest.fixture
+def nara(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]) -> Poster:
+    """Nara with her phone, logged in, linked to nothing."""
+    unlinked("studio.nara")
+    poster = Poster(phone, demo_server, "studio.nara")
+    poster.open_app()
+    poster.log_in()
+    poster.sees("profile.handle")
+    return poster
+
+
+def test_a_post_in_ads_by_spark_code(
+    nara: Poster, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi], tmp_path: Path
+) -> None:
+    """Posted, it stands in the grid; with a code a business uses it; the post says so; revoked, the ad is paused."""
+    nara.post(draw_loaf(tmp_path / "loaf.jpg"), "Rye and honey")
+    owner = unlinked("studio.nara")
+    newest = owner.call("GET", "/me/posts")["items"][0]
+    assert newest["caption"] == "Rye and honey"
+    post_id = newest["post_id"]
+    tap(nara.page, f"profile.post.{post_id}")
+    nara.sees("post.no-ads")
+    code = nara.make_code(post_id, 7)
+    used = admin_api.use_code(code)
+    assert used.post.post_id == post_id
+    ad = admin_api.advertise(used.account.account_id, "Spring bread", mode="pull", post_id=post_id, by_spark_code=True)
+    tap(nara.page, "ads.back")
+    tap(nara.page, "post.back")
+    tap(nara.page, f"profile.post.{post_id}")
+    nara.sees(f"post.ad.{ad.ad_id}")
+    expect_text(nara.page, "Running")
+    tap(nara.page, "post.ad-settings")
+    tap(nara.page, "ads.revoke")
+    nara.sees("ads.revoke.confirm")
+    expect_text(nara.page, "“Spring bread” of Northwind Coffee")
+    tap(nara.page, "ads.revoke.confirm")
+    expect(tid(nara.page, "ads.code")).to_have_count(0, timeout=SCREEN_MS)
+    tap(nara.page, "ads.back")
+    expect_text(nara.page, "You revoked the Spark code.")
+    assert owner.call("GET", f"/me/posts/{post_id}")["used_by"][0]["status"] == "paused"
+
+
+def test_what_a_business_pushes(nara: Poster, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]) -> None:
+    """Pushed on the profile, a post appears there; pushed for ads only, it is listed apart and named as such."""
+    owner = unlinked("studio.nara")
+    owner.approve(admin_api.make_code(["existing_posts", "new_videos_on_profile"]))
+    account_id = owner.call("GET", "/me")["actor"]["account"]["account_id"]
+    admin_api.connect(account_id)
+    shown, hidden = (
+        admin_api.advertise(account_id, name, mode="push", caption=name, ads_only=ads_only).post.post_id
+        for name, ads_only in (("On the profile", False), ("For ads only", True))
+    )
+    tap(nara.page, "profile.menu")
+    tap(nara.page, "menu.linked")
+    tap(nara.page, "linked.back")
+    nara.sees(f"profile.post.{shown}")
+    assert tid(nara.page, f"profile.post.{hidden}").count() == 0
+    tap(nara.page, "profile.ads-only")
+    nara.sees(f"profile.post.{hidden}")
+    assert tid(nara.page, f"profile.post.{shown}").count() == 0
+    tap(nara.page, f"profile.post.{hidden}")
+    expect_text(nara.page, "Ads only")
+    tap(nara.page, "post.ad-settings")
+    nara.sees("ads.refused")
