@@ -23,6 +23,7 @@ from server.link_requests import service as link_requests
 from server.problems import NotFound, responses
 from server.security import LinkCodes
 from server.settings import Settings, write_private
+from server.tiktok_accounts import offerings
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
@@ -195,7 +196,19 @@ def _seed_owner(connection: sa.Connection, owner: _Owner) -> dict[str, str]:
             cover_hue=(owner.hue + number * 47) % 360,
             private=number == len(owner.captions) - 1,
         )
+    _seed_offerings(connection, account_id, owner)
     return {"handle": owner.handle, "password": password}
+
+
+def _seed_offerings(connection: sa.Connection, account_id: str, owner: _Owner) -> None:
+    """Give an account LIVE videos, a Series and products: what a permission lets others see beside posts."""
+    for title in ("Friday evening live", "Questions and answers"):
+        offerings.add(connection, account_id, "live", f"{owner.name}: {title}", {})
+    details = {"total_episode": 6, "total_duration": 1_980}
+    offerings.add(connection, account_id, "series", f"{owner.name} from the start", details)
+    for title, price in (("Starter set", "24.00"), ("Poster", "12.50")):
+        product = {"price": price, "currency": "USD"}
+        offerings.add(connection, account_id, "product", f"{owner.name} {title.lower()}", product)
 
 
 def _seed_link(connection: sa.Connection, codes: LinkCodes) -> None:

@@ -1,0 +1,73 @@
+"""What the Business API reads and writes, on both databases."""
+
+from typing import Any
+
+from server.tiktok_accounts import offerings
+from tests.server.world import World
+
+PREFIX = "/open_api/v1.3"
+
+
+async def _call(world: World, token: str, method: str, path: str, sent: dict[str, Any] | None = None) -> Any:
+    options: dict[str, Any] = {"params": sent} if method == "GET" else {"json": sent}
+    headers = {"Access-Token": token}
+    answer = await world.client.request(method, PREFIX + path, headers=headers, **options)
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (200, 0), (path, body)
+    return body["data"]
+
+
+async def test_the_way_to_an_ad(world: World) -> None:
+    """Link, see the identity and what it has, make ads, pause them, use a Spark code: the same on each database."""
+    path = f"/business-centers/{world.bc_id}/access-tokens"
+    token = (await world.alice.post(path, {"name": "Test"})).json()["token"]
+    await world.link(
+        world.mia, "existing_posts", "new_videos_on_profile", "live_videos", "series", "showcase", "manage_account"
+    )
+    for kind in ("live", "series", "product"):
+        await world.database.write(offerings.add, world.mia.id, kind, "Kneading", {"price": "4.20"})
+    advertiser = world.cast.advertisers[0]
+    asset = {"bc_id": world.bc_id, "asset_type": "TT_ACCOUNT", "asset_id": world.mia.id}
+    await _call(world, token, "POST", "/bc/asset/advertiser/assign/", {**asset, "advertiser_id": advertiser})
+    who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
+    mine = {"advertiser_id": advertiser, **who}
+    posts = await _call(world, token, "GET", "/identity/video/get/", mine)
+    (post,) = posts["video_list"]  # the private one is not there
+    for listed, name in (
+        ("/identity/live/get/", "live_list"),
+        ("/identity/native_series/get/", "list"),
+        ("/showcase/product/get/", "products"),
+    ):
+        assert len((await _call(world, token, "GET", listed, mine))[name]) == 1
+    creatives = [{**who, "tiktok_item_id": post["item_id"]}, {**who, "video_id": "v1", "dark_post_status": "OFF"}]
+    new = {"advertiser_id": advertiser, "adgroup_id": "1", "creatives": creatives}
+    made = await _call(world, token, "POST", "/ad/create/", new)
+    status = {"advertiser_id": advertiser, "ad_ids": made["ad_ids"], "operation_status": "DISABLE"}
+    await _call(world, token, "POST", "/ad/status/update/", status)
+    ads = (await _call(world, token, "GET", "/ad/get/", {"advertiser_id": advertiser}))["list"]
+    assert {ad["operation_status"] for ad in ads} == {"DISABLE"}
+    code = (await world.mia.post(f"/me/posts/{post['item_id']}/spark-code", {"days": 7})).json()["code"]
+    await _call(world, token, "POST", "/tt_video/authorize/", {"advertiser_id": advertiser, "auth_code": code})
+    identities = (await _call(world, token, "GET", "/identity/get/", {"advertiser_id": advertiser}))["identity_list"]
+    assert sorted(item["identity_type"] for item in identities) == ["AUTH_CODE", "BC_AUTH_TT"]
+    members = await _call(world, token, "GET", "/bc/member/get/", {"bc_id": world.bc_id})
+    assert members["page_info"]["total_number"] == 2
+    log = await _call(world, token, "GET", "/changelog/get/", {"bc_id": world.bc_id})
+    assert log["changelog_list"][0]["activity_type"] == "SPARK_CODE_USED"
+
+
+async def test_all_creatives_or_none(world: World) -> None:
+    """If one creative is refused, the others are not made either."""
+    path = f"/business-centers/{world.bc_id}/access-tokens"
+    token = (await world.alice.post(path, {"name": "Test"})).json()["token"]
+    await world.link(world.mia, "new_videos_ads_only")
+    advertiser = world.cast.advertisers[0]
+    await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{advertiser}")
+    who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
+    creatives = [{**who, "video_id": "v1"}, {**who, "video_id": "v2", "dark_post_status": "OFF"}]
+    new = {"advertiser_id": advertiser, "adgroup_id": "1", "creatives": creatives}
+    headers = {"Access-Token": token}
+    answer = await world.client.post(f"{PREFIX}/ad/create/", json=new, headers=headers)
+    assert answer.json()["code"] == 40001
+    assert "Show through ads only" in answer.json()["message"]
+    assert await world.scalar("SELECT COUNT(*) FROM spark_ads") == 0
