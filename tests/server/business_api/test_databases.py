@@ -71,3 +71,32 @@ async def test_all_creatives_or_none(world: World) -> None:
     assert answer.json()["code"] == 40001
     assert "Show through ads only" in answer.json()["message"]
     assert await world.scalar("SELECT COUNT(*) FROM spark_ads") == 0
+
+
+async def test_a_token_can_what_its_member_can_at_the_moment(world: World) -> None:
+    """A standard member's token needs the role on the ad account, gets it at once, and loses it at once."""
+    path = f"/business-centers/{world.bc_id}/access-tokens"
+    admin, token = [(await person.post(path, {"name": "Test"})).json()["token"] for person in (world.alice, world.bob)]
+    await world.link(world.mia, "new_videos_ads_only")
+    advertiser = world.cast.advertisers[0]
+    await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{advertiser}")
+    who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
+    new = {"advertiser_id": advertiser, "adgroup_id": "1", "creatives": [{**who, "video_id": "v1"}]}
+
+    async def answer(path: str, sent: dict[str, Any]) -> tuple[int, str]:
+        body = (await world.client.post(PREFIX + path, json=sent, headers={"Access-Token": token})).json()
+        return body["code"], body["message"]
+
+    role = {"bc_id": world.bc_id, "user_id": world.bob.id, "asset_type": "ADVERTISER", "asset_id": advertiser}
+    code, message = await answer("/ad/create/", new)
+    assert code == 40001
+    assert "role operator on the ad account Northwind EU" in message
+    assert (await answer("/bc/asset/assign/", {**role, "advertiser_role": "OPERATOR"}))[0] == 40001
+    await _call(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "ANALYST"})
+    assert (await answer("/ad/create/", new))[0] == 40001
+    await _call(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "OPERATOR"})
+    assert await answer("/ad/create/", new) == (0, "OK")
+    await _call(world, admin, "POST", "/bc/asset/unassign/", role)
+    assert (await answer("/ad/create/", new))[0] == 40001
+    await _call(world, admin, "POST", "/bc/member/delete/", {"bc_id": world.bc_id, "user_id": world.bob.id})
+    assert (await answer("/ad/create/", new))[0] == 40105
