@@ -1,14 +1,14 @@
-"""LIVE, Series, Showcase and GMV Max: each endpoint asks for its own permission."""
+"""LIVE, Series, Showcase, GMV Max and insights: each endpoint asks for its own permission."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 
 from server.authorizations import content
 from server.business_api.answers import ad_account, linked_accounts, picture, same_center
 from server.business_api.endpoints import Call, Endpoint
-from server.business_api.identity import OfAdvertiser, One, require, row
-from server.business_api.parameters import Id, PageNumber, Params, Short, SizeTo20, SizeTo100, page_of
+from server.business_api.identity import OfAdvertiser, One, not_authorized, require, row
+from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo20, SizeTo100, page_of
 from server.tiktok_accounts import offerings
 from shared import wire
 from shared.permissions import Permission
@@ -127,6 +127,34 @@ def gmv_max(connection: sa.Connection, call: Call, wanted: GmvMax) -> dict[str, 
     return {"identity_list": rows}
 
 
+class Business(Params):
+    """/business/get/."""
+
+    business_id: Id
+    fields: Annotated[list[Short] | None, FromJson] = None
+
+
+def business(connection: sa.Connection, call: Call, wanted: Business) -> dict[str, Any]:
+    """Return an account's numbers; needs Manage TikTok account in BC."""
+    linked = next(
+        (item for item in linked_accounts(connection, call) if item.account.account_id == wanted.business_id), None
+    )
+    if linked is None:
+        raise not_authorized(wanted.business_id)
+    numbers = content.insights(connection, call.actor, call.bc_id, wanted.business_id)
+    data = {
+        "username": linked.account.handle,
+        "display_name": linked.account.display_name,
+        "profile_image": picture(call, linked.account),
+        "is_verified": linked.account.verified,
+        "followers_count": numbers.follower_count,
+        "total_likes": numbers.like_count,
+        "videos_count": numbers.post_count,
+        "video_views": numbers.play_count,
+    }
+    return data if wanted.fields is None else {name: value for name, value in data.items() if name in wanted.fields}
+
+
 ENDPOINTS = (
     Endpoint("GET", "/identity/live/get/", ByCursor, lives),
     Endpoint("GET", "/identity/native_series/get/", ByCursor, series),
@@ -134,4 +162,5 @@ ENDPOINTS = (
     Endpoint("GET", "/showcase/region/get/", One, showcase_regions),
     Endpoint("GET", "/showcase/product/get/", Products, products),
     Endpoint("GET", "/gmv_max/identity/get/", GmvMax, gmv_max),
+    Endpoint("GET", "/business/get/", Business, business),
 )

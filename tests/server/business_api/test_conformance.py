@@ -193,6 +193,15 @@ def test_a_missing_permission_is_named(story: Story, path: str) -> None:
     assert f"“{GATES[path]}”" in story.refused(40001, "GET", path, story.identity())
 
 
+def test_insights_need_managing(story: Story) -> None:
+    """An account's numbers need Manage TikTok account in BC; the refusal gives the permission's title."""
+    sent = {"business_id": story.account, "fields": ["username", "followers_count"]}
+    story.grant((Permission.MANAGE_ACCOUNT,))
+    assert story.call("GET", "/business/get/", sent) == {"username": "mia.bakes", "followers_count": 48_200}
+    story.grant((Permission.EXISTING_POSTS,))
+    assert "“Manage TikTok account in BC”" in story.refused(40001, "GET", "/business/get/", sent)
+
+
 def _creative(story: Story, **more: Any) -> dict[str, Any]:
     """Return the body of /ad/create/ with one creative, with what the SDK adds to each."""
     added = {"aigc_disclosure_type": "NOT_DECLARED", "creative_authorized": False, "operation_status": "ENABLE"}
