@@ -5,7 +5,7 @@ import hmac
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from server.console import cookies
 from server.settings import Settings
@@ -36,16 +36,17 @@ def comes_from_here(request: Request) -> bool:
     return origin in {"null", settings.origin, f"{request.url.scheme}://{request.headers.get('host')}"}
 
 
-async def read_form(request: Request) -> FormData:
-    """Return the form after checking where it comes from.
+async def read_form(request: Request, *, files: int = 0) -> FormData:
+    """Return the form, with up to so many files, after checking where it comes from.
 
     Raises:
         FormRefused: from another site, or its token is missing or of another session.
     """
-    form = await request.form(max_files=0, max_fields=100)
+    form = await request.form(max_files=files, max_fields=100)
     seed = cookies.session_token(request) or cookies.visitor_seed(request)
     expected = token_for(seed) if seed else None
     if expected is None or not comes_from_here(request) or not _equal(expected, text(form, TOKEN_FIELD)):
+        await form.close()
         raise FormRefused
     return form
 
@@ -60,4 +61,16 @@ def text(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-CheckedForm = Annotated[FormData, Depends(read_form)]
+async def file(form: FormData, name: str) -> bytes:
+    """Return the content of a file field, empty if none was chosen; the form's files are gone afterwards."""
+    value = form.get(name)
+    content = await value.read() if isinstance(value, UploadFile) else b""
+    await form.close()
+    return content
+
+
+async def _without_files(request: Request) -> FormData:
+    return await read_form(request)
+
+
+CheckedForm = Annotated[FormData, Depends(_without_files)]

@@ -99,6 +99,8 @@ def _way_out(request: Request, problem: Problem | None) -> WayOut:
         return WayOut(Message("Open the companion app"), "/app/")
     if visit is None:
         return WayOut(Message("Go to the start page"), "/")
+    if "/ads" in request.url.path.removeprefix(visit.path("")[:-1]) and not request.url.path.endswith("/ads"):
+        return WayOut(Message("Back to Ads Manager"), visit.path("ads"))
     if "/tiktok-accounts" in request.url.path or "/link-requests" in request.url.path:
         return WayOut(Message("Back to TikTok accounts"), visit.path("tiktok-accounts"))
     return WayOut(Message("Back to the overview"), visit.path("overview"))

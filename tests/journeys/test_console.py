@@ -112,7 +112,7 @@ def test_no_page_is_wider_than_the_screen(width: int, contexts: Contexts, demo_s
     alice = Admin(page, demo_server)
     alice.sign_in()
     places = ["overview", "tiktok-accounts", "tiktok-accounts/add", "ad-accounts", "members", "activity", "settings"]
-    places += ["access-tokens", "api-apps", "api-calls"]
+    places += ["ads", "ads/new", "access-tokens", "api-apps", "api-calls"]
     for place in places:
         page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/{place}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, place

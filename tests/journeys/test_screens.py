@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
 from shared import qr
@@ -253,6 +254,67 @@ def test_console(
     page.goto(f"{demo_server.url}/docs")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     shot("docs")
+
+
+@pytest.mark.parametrize(("width", "suffix"), [(1440, ""), (360, "-phone")])
+def test_ads_manager(
+    width: int,
+    suffix: str,
+    contexts: Contexts,
+    demo_server: ServerProcess,
+    admin_api: AdminApi,
+    unlinked: Callable[[str], OwnerApi],
+    tmp_path: Path,
+) -> None:
+    """The identities, the post, the new content, the list, and an ad that is paused."""
+    page = contexts.open("alice", viewport={"width": width, "height": 900 if width > 400 else 780})
+    alice = Admin(page, demo_server)
+    unlinked("mia.bakes").approve(admin_api.make_code())
+    unlinked("jo.grows").approve(admin_api.make_code(["existing_posts", "live_videos"]))
+    advertiser = admin_api.call("GET", f"{admin_api.center}/ad-accounts")["items"][0]["advertiser_id"]
+    for handle in ("mia.bakes", "jo.grows"):
+        linked = admin_api.linked(handle)
+        assert linked is not None
+        place = f"{admin_api.center}/tiktok-accounts/{linked.account.account_id}/ad-accounts/{advertiser}"
+        admin_api.call("PUT", place)
+    picture = tmp_path / "bread.png"
+    ImageOps.colorize(Image.radial_gradient("L").resize((450, 600)), "#f1cf9c", "#7a4a1e").save(picture)
+
+    def shot(name: str) -> None:
+        page.evaluate("scrollTo(0, 0)")
+        keep(page, f"console-{name}{suffix}")
+
+    def begin(way: str) -> None:
+        page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/ads/new?advertiser={advertiser}")
+        if way:
+            page.locator('[data-handle="mia.bakes"]').get_by_test_id(way).click()
+
+    alice.sign_in()
+    begin("")
+    expect(alice.find("identity").first).to_be_visible()
+    shot("ads-identity")
+    begin("way-pull")
+    alice.find("pick-post").nth(1).check()
+    shot("ads-post")
+    alice.find("ad-name").fill("Spring bakes")
+    alice.find("create").click()
+    alice.find("pause-ad").click()
+    expect(alice.find("why-paused")).to_be_visible()
+    begin("way-push")
+    alice.find("ad-file").set_input_files(picture)
+    alice.find("ad-caption").fill("Fresh from the oven. Every Friday at seven.")
+    alice.find("ad-name").fill("Friday bread")
+    shot("ads-new-video")
+    alice.find("create").click()
+    expect(alice.find("ads-only-locked")).to_be_visible()
+    shot("ad")
+    page.goto(f"{demo_server.url}/bc/{alice.login['bc_id']}/ads")
+    expect(alice.find("ad-row").first).to_be_visible()
+    shot("ads")
+    for name in ("Spring bakes", "Friday bread"):
+        alice.find("ad-row").filter(has_text=name).first.get_by_role("link").first.click()
+        alice.find("delete-ad").click()
+        alice.find("delete-confirm").click()
 
 
 def _open_requests(admin_api: AdminApi) -> list[dict[str, str]]:

@@ -70,4 +70,6 @@ if (document.body.dataset.feed) {
   document.addEventListener("visibilitychange", look);
 }
 // Calls of the API are no events of the feed: their log is looked at while somebody has it open.
-if (document.querySelector("[data-look]")) setInterval(look, LOG_EVERY_MS);
+// Nor is everything that pauses an ad: a creator who revokes a Spark code belongs to no Business Center.
+const looked = document.querySelector("[data-look]");
+if (looked) setInterval(look, looked.dataset.look === "slow" ? LOOK_EVERY_MS : LOG_EVERY_MS);

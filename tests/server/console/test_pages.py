@@ -9,6 +9,7 @@ from tests.server.world import World
 PLACES = [
     "overview",
     "tiktok-accounts",
+    "ads",
     "ad-accounts",
     "members",
     "activity",

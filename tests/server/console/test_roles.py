@@ -7,7 +7,7 @@ from tests.server.world import ABSENT, World
 
 READ_BY_ALL = ["overview", "tiktok-accounts", "ad-accounts", "members", "settings", "tiktok-accounts/{account}"]
 READ_BY_ALL += ["tiktok-accounts/{account}/members", "tiktok-accounts/{account}/link-accounts"]
-READ_BY_ALL += ["ad-accounts/{ad}", "access-tokens", "api-calls"]
+READ_BY_ALL += ["ads", "ads/new", "ad-accounts/{ad}", "access-tokens", "api-calls"]
 READ_BY_ADMINS = [
     "api-apps",
     "tiktok-accounts/{account}/activity",
