@@ -42,7 +42,7 @@ def instant(value: datetime) -> str:
 
 def time_element(value: datetime) -> Markup:
     """Return a `<time>` that reads in UTC; a script rewrites it for the viewer's zone."""
-    day = gettext("{day} {month} {year}").format(day=value.day, month=_month(value), year=value.year)
+    day = f"{value.day} {_month(value)} {value.year}"
     return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{day}, {value:%H:%M}")
 
 

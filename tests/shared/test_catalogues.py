@@ -1,0 +1,97 @@
+"""No sentence is missing in any language, and every translation has the places of its original."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from shared.events import SENTENCES, EventType
+from shared.languages import LANGUAGES
+from shared.permissions import CATALOGUE
+from shared.problems import ProblemType
+
+ROOT = Path(__file__).parents[2]
+SIDES = ("shared", "server", "mobile_app")
+OTHERS = [code for code in LANGUAGES if code != "en"]
+FORMS = {"es": 2, "id": 2, "ar": 6}
+PLACES = re.compile(r"\{\w+\}|%\(\w+\)s")
+TAGS = re.compile(r"</?\w+[^>]*>")
+
+
+@cache
+def extracted(side: str) -> dict[str, Message]:
+    """Return the sentences of a side of the program, as `make messages` finds them."""
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml"]
+    command += ["-k", "Message", "-k", "require_admin:4", "--no-location"]
+    with tempfile.NamedTemporaryFile(suffix=".pot") as file:
+        subprocess.run([*command, "-o", file.name, side], cwd=ROOT, check=True)
+        return {_key(message): message for message in read_po(file) if message.id}
+
+
+def translated(side: str, code: str) -> dict[str, Message]:
+    """Return the translations in a catalogue."""
+    with (ROOT / side / "locales" / f"{code}.po").open("rb") as file:
+        return {_key(message): message for message in read_po(file, locale=code) if message.id}
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _forms(texts: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("side", SIDES)
+def test_no_sentence_is_missing(side: str, code: str) -> None:
+    """Everything that code and templates mark has every form of a translation; nothing old is left over."""
+    wanted, there = extracted(side), translated(side, code)
+    assert len(wanted) > 50
+    assert sorted(wanted.keys() ^ there.keys()) == [], "run `make messages`"
+    empty = [key for key, message in there.items() if message.fuzzy or not all(_forms(message.string))]
+    assert empty == []
+    plural = {key: len(_forms(there[key].string)) for key, message in wanted.items() if not isinstance(message.id, str)}
+    assert set(plural.values()) <= {FORMS[code]}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("side", SIDES)
+def test_translations_keep_places_and_tags(side: str, code: str) -> None:
+    """`{name}` and HTML tags stand in the translation as in the original; a plural form may say its count in a word."""
+    for message in translated(side, code).values():
+        original = _forms(message.id)[-1]
+        for form in _forms(message.string):
+            missing = set(PLACES.findall(original)) ^ set(PLACES.findall(form))
+            assert missing <= ({"{count}", "%(count)s", "%(many)s"} if not isinstance(message.id, str) else set()), form
+            assert sorted(TAGS.findall(original)) == sorted(TAGS.findall(form)), form
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_sentence_of_two_catalogues_has_one_translation(code: str) -> None:
+    """The catalogues of all sides are one at run time, so they must not contradict each other."""
+    seen: dict[str, list[str]] = {}
+    contradictions = []
+    for side in SIDES:
+        for key, message in translated(side, code).items():
+            forms = _forms(message.string)
+            if seen.setdefault(key, forms) != forms:
+                contradictions.append((key, seen[key], forms))
+    assert contradictions == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_permissions_and_events_are_translated(code: str) -> None:
+    """What both sides say about permissions and events is in the shared catalogue, whether marked or not."""
+    there = translated("shared", code)
+    words = {text for info in CATALOGUE.values() for text in (info.english_title, info.english_consequence)}
+    assert words <= there.keys()
+    assert set(SENTENCES.values()) <= there.keys()
+    assert set(SENTENCES) == set(EventType)
+    assert len(ProblemType) > 20
