@@ -115,6 +115,7 @@ ATTEMPTS: Final = (
     Attempt("rebuilt", _rebuilt, "zxing-cpp", 20),
     Attempt("sharpened", _sharp, "zxing-cpp", 8),
     Attempt("deblurred", _deblurred, "zxing-cpp", 20),
+    Attempt("opencv", _moderate, "opencv", 60),
 )
 # Where zxing-cpp is missing (phones): the same idea with what is there.
 ATTEMPTS_WITHOUT_ZXING: Final = (

@@ -137,7 +137,7 @@ class ZbarEngine:
 
 
 class OpenCvEngine:
-    """OpenCV's QRCodeDetector: what is left where neither of the others can be loaded."""
+    """OpenCV's QRCodeDetector: reads a few damaged finder patterns, and is left where no other can be loaded."""
 
     name = "opencv"
 
@@ -149,16 +149,31 @@ class OpenCvEngine:
         """Return read and located symbols."""
         if min(gray.shape) < 21:  # the smallest symbol has 21 modules; OpenCV asserts on less
             return []
+        symbols = self._several(gray)
+        if any(symbol.text is not None for symbol in symbols):
+            return symbols
+        return self._single(gray) or symbols
+
+    def _several(self, gray: Gray) -> list[Symbol]:
         try:
             found, texts, quads, _ = self._detector.detectAndDecodeMulti(gray)
         except (self._cv2.error, UnicodeDecodeError):
             return []  # its own failures on odd pictures, not a fault of the caller
         if not found or quads is None:
             return []
-        return [
-            Symbol(_corners(quad), text or None, text.encode("utf-8", "surrogateescape"))
-            for text, quad in zip(texts, quads, strict=True)
-        ]
+        return [self._symbol(text, quad) for text, quad in zip(texts, quads, strict=True)]
+
+    def _single(self, gray: Gray) -> list[Symbol]:
+        # Its search for one symbol takes other ways than the one for several, and finds some that the latter does not.
+        try:
+            text, quads, _ = self._detector.detectAndDecode(gray)
+        except (self._cv2.error, UnicodeDecodeError):
+            return []
+        return [self._symbol(text, quads[0])] if text and quads is not None else []
+
+    @staticmethod
+    def _symbol(text: str, quad: Any) -> Symbol:
+        return Symbol(_corners(quad), text or None, text.encode("utf-8", "surrogateescape"))
 
 
 def _corners(points: Any) -> Corners:
