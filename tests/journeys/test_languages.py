@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 import mobile_app  # noqa: F401 # adds its catalogues
 from shared.languages import LANGUAGES, gettext, speaking
 from tests.journeys.api import AdminApi, OwnerApi
-from tests.journeys.people import Owner
+from tests.journeys.people import Admin, Owner
 from tests.journeys.test_screens import keep
 from tests.support.browser import PHONE, Contexts
 from tests.support.flet import tap
@@ -55,3 +55,32 @@ def test_two_people_each_in_their_language(
     tap(chooser.page, "settings.language.id")
     expect(chooser.sees("settings.logout")).to_contain_text("Keluar")
     expect(owners["ar"].sees("settings.logout")).to_contain_text("تسجيل الخروج")
+
+
+@pytest.mark.parametrize(("width", "suffix"), [(1440, ""), (360, "-phone")])
+def test_console_in_arabic(
+    width: int, suffix: str, contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi
+) -> None:
+    """Chosen on the sign-in page, Arabic holds on every page, runs from right to left and never scrolls sideways."""
+    page = contexts.open("admin", viewport={"width": width, "height": 900})
+    page.goto(f"{demo_server.url}/login")
+    page.get_by_test_id("language-ar").click()
+    admin = Admin(page, demo_server)
+    admin.sign_in()
+    request = admin_api.make_code(for_handle="mia.bakes")
+    center = f"{demo_server.url}/bc/{admin.login['bc_id']}"
+    for name, address in {
+        "overview": "/overview",
+        "accounts": "/tiktok-accounts",
+        "add": "/tiktok-accounts/add?step=permissions",
+        "code": f"/link-requests/{request.link_request_id}",
+        "activity": "/activity",
+        "members": "/members",
+        "settings": "/settings",
+    }.items():
+        page.goto(center + address)
+        html = page.locator("html")
+        expect(html).to_have_attribute("dir", "rtl")
+        expect(html).to_have_attribute("lang", "ar")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        keep(page, f"console-{name}-ar{suffix}")
