@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 # Values of these names are words of ours and in the catalogues; all others are names, numbers and addresses.
-_OUR_WORDS = {"thing", "is_a", "needs", "title", "what", "why", "held", "needed"}
+_OUR_WORDS = {"thing", "is_a", "needs", "title", "what", "why", "held", "needed", "how"}
 
 
 class Problem(Exception):

@@ -23,6 +23,7 @@ from server.tiktok_accounts.media import Media, MediaLinks
 from server.tiktok_accounts.tables import posts
 from shared import wire
 from shared.events import EventType
+from shared.languages import Message
 from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
 from shared.problems import ProblemType
 from shared.wire import AdMode, AdRole
@@ -318,7 +319,9 @@ def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd
     newest = spark_codes.require_use(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
     query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
     if connection.execute(query).scalar_one() != newest:
-        raise spark_codes.SparkCodeOver(how="was replaced by a newer one. Make a new ad with it, or leave this paused")
+        raise spark_codes.SparkCodeOver(
+            how=Message("was replaced by a newer one. Make a new ad with it, or leave this paused")
+        )
 
 
 def set_ads_only(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str, ads_only: bool) -> wire.SparkAd:

@@ -21,6 +21,7 @@ from server.tiktok_accounts.tables import posts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
 from shared.events import EventType
+from shared.languages import Message
 from shared.problems import ProblemType
 from shared.wire import AdRole
 from shared.wire import SparkCodeState as State
@@ -214,7 +215,7 @@ def _by_code(connection: sa.Connection, auth_code: str) -> sa.Row[Any]:
     if row is None:
         raise SparkCodeNotFound
     if (state := _state(row, utc_now())) is not State.ACTIVE:
-        raise SparkCodeOver(how="was revoked" if state is State.REVOKED else "has expired")
+        raise SparkCodeOver(how=Message("was revoked") if state is State.REVOKED else Message("has expired"))
     if row.private or row.deleted_at is not None:
         raise PostNotUsable(why="The creator has made this post private or deleted it. Ask for another post.")
     return row
@@ -308,5 +309,5 @@ def require_use(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_
     if row is None:
         raise SparkCodeNotFound
     if (state := _state(row, utc_now())) is not State.ACTIVE:
-        raise SparkCodeOver(how="was revoked" if state is State.REVOKED else "has expired")
+        raise SparkCodeOver(how=Message("was revoked") if state is State.REVOKED else Message("has expired"))
     return str(row.spark_code_id)

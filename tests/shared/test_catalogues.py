@@ -41,7 +41,8 @@ def translated(side: str, code: str) -> dict[str, Message]:
 
 
 def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    text = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{message.context}: {text}" if message.context else str(text)
 
 
 def _forms(texts: str | tuple[str, ...] | list[str]) -> list[str]:

@@ -1,0 +1,64 @@
+"""Pages and problems in the language of whoever asks; no text of a template outside of the catalogues."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.server.world import World
+
+ROOT = Path(__file__).parents[3] / "server"
+TEMPLATES = sorted(ROOT.glob("*/templates/*.html"))
+# The API reference is drawn from the English description of the API.
+ENGLISH_ONLY = {"reference.html"}
+_NO_TEXT = re.compile(
+    r"\{%\s*trans\b.*?\{%\s*endtrans\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<!doctype[^>]*>|<(script|style|svg)\b.*?</\1>",
+    re.DOTALL,
+)
+_OF_A_TAG = re.compile(r'="|"$|^[?\w-]+=')  # what a block puts into a tag is no text
+_NAMES = {"Sparklink", "Business Center", "ID", "TikTok", "UTC"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_text_stands_outside_of_the_catalogues(template: Path) -> None:
+    """Text nodes and attributes that people read or hear are marked for translation."""
+    if template.name in ENGLISH_ONLY:
+        return
+    left = _NO_TEXT.sub("\x00", template.read_text(encoding="utf-8"))
+    spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"\x00]*[A-Za-z]{2}[^"\x00]*)"', left)
+    texts = [text.strip(" \n\x00·") for text in re.sub(r"<[^>]*>", "\x01", left).replace("\x00", "\x01").split("\x01")]
+    bare = [
+        text for text in texts if re.search(r"[A-Za-z]{2}", text) and text not in _NAMES and not _OF_A_TAG.search(text)
+    ]
+    assert bare + spoken == []
+
+
+def test_reference_is_the_only_english_page() -> None:
+    """The exception above names pages that exist."""
+    assert {template.name for template in TEMPLATES} >= ENGLISH_ONLY
+
+
+async def test_a_problem_is_told_in_the_callers_language(world: World) -> None:
+    """Title and detail follow Accept-Language; type and status never change."""
+    texts = {}
+    for language in ("en", "es-MX", "id", "ar"):
+        answer = await world.client.get("/api/v1/me", headers={"Accept-Language": language})
+        problem = answer.json()
+        assert (answer.status_code, problem["type"]) == (401, "urn:sparklink:problem:not-signed-in")
+        assert answer.headers["content-language"] == language[:2]
+        texts[language] = problem["detail"]
+    assert len(set(texts.values())) == 4
+    assert "Inicia sesión" in texts["es-MX"]
+
+
+async def test_a_chosen_language_is_kept(world: World) -> None:
+    """`?language=` on a page sets the cookie, which wins over Accept-Language afterwards; nonsense is ignored."""
+    chosen = await world.client.get("/login?language=ar", headers={"Accept-Language": "es"})
+    assert '<html lang="ar" dir="rtl">' in chosen.text
+    assert chosen.cookies["sparklink-language"] == "ar"
+    later = await world.client.get("/login", headers={"Accept-Language": "es", "Cookie": "sparklink-language=ar"})
+    assert '<html lang="ar"' in later.text
+    world.client.cookies.clear()
+    ignored = await world.client.get("/login?language=xx", headers={"Accept-Language": "es"})
+    assert '<html lang="es" dir="ltr">' in ignored.text
+    assert "sparklink-language" not in ignored.headers.get("set-cookie", "")
