@@ -83,13 +83,8 @@ def go(route: str) -> Go:
 
 
 def to_the_left() -> bool:
-    """Say whether the language in force runs from right to left; rows turn round by themselves then."""
+    """Say whether the language in force runs from right to left; rows and arrows turn round by themselves then."""
     return current().direction == "rtl"
-
-
-def onward() -> ft.IconData:
-    """Return the mark of a row that leads on to another screen."""
-    return ft.Icons.CHEVRON_LEFT_ROUNDED if to_the_left() else ft.Icons.CHEVRON_RIGHT_ROUNDED
 
 
 def after(start_px: int) -> ft.Padding:
@@ -134,8 +129,7 @@ def icon_button(
 
 def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON_SURFACE) -> ft.Semantics:
     """Return the arrow that leads to the screen above."""
-    arrow = ft.Icons.ARROW_FORWARD_IOS_ROUNDED if to_the_left() else ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED
-    return icon_button(identifier, arrow, texts.BACK, go(to), color)
+    return icon_button(identifier, ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED, texts.BACK, go(to), color)
 
 
 def top_bar(

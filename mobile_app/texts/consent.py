@@ -65,5 +65,5 @@ class Done:
     def sentence(name: str, handle: str, permissions: str) -> str:
         """Say in one sentence what was granted to whom."""
         return gettext("{name} can now use @{handle} to deliver ads, with: {permissions}.").format(
-            name=isolated(name), handle=isolated(handle), permissions=isolated(permissions)
+            name=isolated(name), handle=isolated(handle), permissions=permissions
         )

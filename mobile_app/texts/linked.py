@@ -81,12 +81,12 @@ class Inbox:
     @staticmethod
     def allowed(permissions: str) -> str:
         """Say what an approval allowed."""
-        return gettext("Allowed: {permissions}").format(permissions=isolated(permissions))
+        return gettext("Allowed: {permissions}").format(permissions=permissions)
 
     @staticmethod
     def left(permissions: str) -> str:
         """Say what is still on."""
-        return gettext("Still on: {permissions}").format(permissions=isolated(permissions))
+        return gettext("Still on: {permissions}").format(permissions=permissions)
 
     @staticmethod
     def sentence(happened: str, name: str, removed: str) -> str:
@@ -98,7 +98,7 @@ class Inbox:
                 name=isolated(name)
             ),
             "authorization.narrowed": gettext("You turned off {removed} for {name}").format(
-                removed=isolated(removed), name=isolated(name)
+                removed=removed, name=isolated(name)
             ),
             "authorization.revoked": gettext("You revoked access for {name}").format(name=isolated(name)),
             "authorization.unlinked": gettext("{name} unlinked your account").format(name=isolated(name)),
@@ -111,7 +111,7 @@ class Inbox:
             "link_request.approved": gettext("You approved a request"),
             "link_request.declined": gettext("You declined a request"),
             "link_request.refused": gettext("Another account tried a code made for you"),
-            "authorization.narrowed": gettext("You turned off {removed}").format(removed=isolated(removed)),
+            "authorization.narrowed": gettext("You turned off {removed}").format(removed=removed),
             "authorization.revoked": gettext("You revoked access"),
             "authorization.unlinked": gettext("It unlinked your account"),
         }.get(happened, gettext("Something changed"))

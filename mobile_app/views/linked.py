@@ -11,7 +11,6 @@ from mobile_app.components import (
     gap,
     go,
     hairline,
-    onward,
     safely,
     screen,
     spinner,
@@ -67,7 +66,7 @@ def _row(authorization: Authorization) -> ft.Control:
     )
     row = ft.Container(
         ft.Row(
-            [drawings.business(center, 48), words, ft.Icon(onward(), color=ft.Colors.OUTLINE)],
+            [drawings.business(center, 48), words, ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=ft.Colors.OUTLINE)],
             spacing=16,
         ),
         padding=ft.Padding.symmetric(horizontal=20, vertical=12),

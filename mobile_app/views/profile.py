@@ -95,7 +95,7 @@ def _content(app: AppState, posts: PostsState, tab: Tab, set_tab: Callable[[Tab]
         gap(16),
         buttons,
         gap(14),
-        text(profile.bio, 14, text_align=ft.TextAlign.CENTER) if profile.bio else gap(0),
+        text(texts.isolated(profile.bio), 14, text_align=ft.TextAlign.CENTER) if profile.bio else gap(0),
         gap(14),
         _post_tabs(tab, set_tab),
         *_grid(app, posts, tab),

@@ -31,7 +31,7 @@ def ProfileCard() -> ft.View:
         route,
         *head(profile),
         gap(14),
-        text(profile.bio, 14, text_align=ft.TextAlign.CENTER) if profile.bio else gap(0),
+        text(texts.isolated(profile.bio), 14, text_align=ft.TextAlign.CENTER) if profile.bio else gap(0),
         gap(14),
         ft.Container(note, padding=ft.Padding.symmetric(horizontal=32)),
         gap(14),

@@ -145,3 +145,17 @@ async def test_another_server(services: Services) -> None:
     assert app.base_url == ORIGIN
     assert await app.use_server("https://other.example/")
     assert app.base_url == "https://other.example"
+
+
+async def test_the_language_of_the_device_and_the_choice_that_beats_it(services: Services, world: World) -> None:
+    """The device's first language that we speak is used until another is chosen; the choice is kept on the device."""
+    app = AppState(services)
+    assert isinstance(app.storage, storage.MemoryStorage)
+    app.storage.values[storage.DEVICE_LANGUAGES] = "de-AT,id-ID,en"
+    await app.start()
+    assert app.language.code == "id"
+    await app.use_language("ar")
+    again = AppState(services)
+    again.storage = app.storage
+    await again.start()
+    assert (again.language.code, again.language.direction) == ("ar", "rtl")
