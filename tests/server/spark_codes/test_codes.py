@@ -1,0 +1,169 @@
+"""Spark codes: one post used in ads without linking the account, for as long as its owner said."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+import time_machine
+
+from tests.server.spark_ads.business import Business, made
+from tests.server.world import ABSENT, PASSWORD, Person, World, email, problem_of
+
+UNKNOWN = "#" + "A" * 63 + "="
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until it is moved."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def business(world: World) -> Business:
+    """The Business Center of alice, to which nothing is linked."""
+    return Business(world)
+
+
+def codes_of(business: Business) -> str:
+    """Return the path of the codes that the ad account uses."""
+    return f"/business-centers/{business.world.bc_id}/ad-accounts/{business.advertiser_id}/spark-codes"
+
+
+async def make(owner: Person, post_id: str, days: int = 30) -> str:
+    """Make a code as its owner and return it."""
+    answer = await owner.post(f"/me/posts/{post_id}/spark-code", {"days": days})
+    assert answer.status_code == 201, answer.text
+    code: str = answer.json()["code"]
+    return code
+
+
+async def use(business: Business, code: str, by: Person | None = None) -> httpx.Response:
+    """Enter a code for the ad account."""
+    return await (by or business.world.alice).post(codes_of(business), {"auth_code": code})
+
+
+async def test_an_ad_without_a_link(business: Business) -> None:
+    """With the code alone an ad runs, without it the post cannot be used; the owner sees the ad, nothing is linked."""
+    world = business.world
+    post_id = await business.post_id()
+    assert problem_of(await business.pull(post_id=post_id, by_spark_code=True)) == (404, "spark-code-not-found")
+    code = await make(world.mia, post_id)
+    for _ in range(2):  # again is a success
+        assert (await use(business, code)).status_code == 200
+    ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
+    assert await business.why(ad_id) is None
+    assert (await world.alice.get(world.accounts)).json()["items"] == []
+    own = (await world.mia.get(f"/me/posts/{post_id}")).json()
+    assert (own["spark_code"]["code"], [ad["ad_id"] for ad in own["used_by"]]) == (code, [ad_id])
+    assert own["used_by"][0]["by_spark_code"]
+
+
+@pytest.mark.parametrize("days", [7, 30, 60, 365])
+async def test_it_ends_when_its_owner_said(business: Business, clock: time_machine.Traveller, days: int) -> None:
+    """A code works to the last moment of its days; then its ads pause and new ones are refused."""
+    post_id = await business.post_id()
+    code = await make(business.world.mia, post_id, days)
+    await use(business, code)
+    ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
+    clock.shift(timedelta(days=days) - timedelta(microseconds=1))
+    await sign_in_again(business.world)
+    assert await business.why(ad_id) is None
+    clock.shift(timedelta(microseconds=1))
+    assert await business.why(ad_id) == "spark_code_expired"
+    assert problem_of(await business.pull(post_id=post_id, by_spark_code=True)) == (410, "spark-code-over")
+    assert problem_of(await use(business, code)) == (410, "spark-code-over")
+
+
+async def sign_in_again(world: World) -> None:
+    """Give alice a new session: the one before has ended long ago."""
+    answer = await world.nobody.post("/sessions", {"email": email("alice"), "password": PASSWORD})
+    world.alice.token = answer.json()["token"]
+
+
+async def test_revoking_holds_at_once(business: Business) -> None:
+    """A revoked code is over for every ad and for everybody who enters it; revoking twice is a success."""
+    world = business.world
+    post_id = await business.post_id()
+    code = await make(world.mia, post_id)
+    await use(business, code)
+    ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
+    for _ in range(2):
+        assert (await world.mia.delete(f"/me/posts/{post_id}/spark-code")).status_code == 204
+    assert await business.why(ad_id) == "spark_code_revoked"
+    assert problem_of(await use(business, code)) == (410, "spark-code-over")
+    assert problem_of(await world.mia.get(f"/me/posts/{post_id}/spark-code")) == (404, "not-found")
+
+
+async def test_a_newer_code_ends_the_one_before(business: Business) -> None:
+    """Ads stay with the code they were made by: a new one does not wake them."""
+    post_id = await business.post_id()
+    await use(business, await make(business.world.mia, post_id))
+    ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
+    await use(business, await make(business.world.mia, post_id))
+    assert await business.why(ad_id) == "spark_code_revoked"
+    await business.change(ad_id, state="paused")
+    assert problem_of(await business.change(ad_id, state="enabled")) == (410, "spark-code-over")
+    assert await business.why(await made(await business.pull(post_id=post_id, by_spark_code=True))) is None
+
+
+async def test_the_business_can_let_go(business: Business) -> None:
+    """Without the code of its post an ad pauses; entering it again lets it run."""
+    post_id = await business.post_id()
+    code = await make(business.world.mia, post_id)
+    await use(business, code)
+    ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
+    for _ in range(2):
+        assert (await business.world.alice.delete(f"{codes_of(business)}/{post_id}")).status_code == 204
+    assert await business.why(ad_id) == "spark_code_unbound"
+    await use(business, code)
+    assert await business.why(ad_id) is None
+
+
+async def test_who_may_use_it(business: Business) -> None:
+    """Operators and admins of the ad account enter codes, analysts look; others are refused, strangers see nothing."""
+    world = business.world
+    code = await make(world.mia, await business.post_id())
+    assert problem_of(await use(business, code, world.bob)) == (403, "ad-account-role-required")
+    await business.give_role(world.bob, "analyst")
+    assert problem_of(await use(business, code, world.bob)) == (403, "ad-account-role-required")
+    assert (await world.bob.get(codes_of(business))).status_code == 200
+    await business.give_role(world.bob, "operator")
+    assert (await use(business, code, world.bob)).status_code == 200
+    assert problem_of(await use(business, code, world.charlie)) == (404, "not-found")
+
+
+async def test_which_posts(business: Business) -> None:
+    """Only a public post of one's own profile gets a code; one that becomes private pauses its ads."""
+    world = business.world
+    private, public = await business.post_id(private=True), await business.post_id()
+    path = "/me/posts/{}/spark-code"
+    assert problem_of(await world.mia.post(path.format(private), {})) == (409, "post-not-usable")
+    assert problem_of(await world.leo.post(path.format(public), {})) == (404, "not-found")
+    assert problem_of(await world.mia.post(path.format(ABSENT), {})) == (404, "not-found")
+    assert problem_of(await world.mia.post(path.format(public), {"days": 8})) == (422, "malformed-request")
+    await business.link("existing_posts", "new_videos_ads_only")
+    await made(await business.push())
+    pushed = (await world.mia.get("/me/posts", params={"filter": "ads_only"})).json()["items"][0]["post_id"]
+    assert problem_of(await world.mia.post(path.format(pushed), {})) == (409, "post-not-usable")
+    code = await make(world.mia, public)
+    await world.mia.call("PATCH", f"/me/posts/{public}", {"private": True})
+    assert problem_of(await use(business, code)) == (409, "post-not-usable")
+
+
+async def test_guessing_is_limited(business: Business) -> None:
+    """After ten unknown codes within ten minutes the eleventh is refused, with the time to wait."""
+    for _ in range(10):
+        assert problem_of(await use(business, UNKNOWN)) == (404, "spark-code-not-found")
+    refused = await use(business, UNKNOWN)
+    assert problem_of(refused) == (429, "too-many-attempts")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+async def test_the_code_is_stored_as_a_hash_only(business: Business) -> None:
+    """The database has no code in it; another owner's code opens nothing of mia's."""
+    code = await make(business.world.mia, await business.post_id())
+    rows = await business.world.sql("SELECT * FROM spark_codes")
+    assert len(rows) == 1
+    assert code.removeprefix("#") not in str(rows)

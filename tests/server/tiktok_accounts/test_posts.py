@@ -1,0 +1,144 @@
+"""Posts of an owner: what is taken, how it is kept, who sees it."""
+
+import io
+import time
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from server.tiktok_accounts.media import MediaLinks
+from tests.server.world import Person, World, problem_of
+
+GPS = 0x8825
+MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
+WEBM = b"\x1a\x45\xdf\xa3" + bytes(64)
+
+
+def picture(form: str = "JPEG", size: tuple[int, int] = (640, 800), **options: Any) -> bytes:
+    """Return a small picture file."""
+    written = io.BytesIO()
+    Image.new("RGB", size, (200, 120, 40)).save(written, form, **options)
+    return written.getvalue()
+
+
+def located() -> bytes:
+    """Return a picture that says where it was taken, lying on its side."""
+    exif = Image.Exif()
+    exif[GPS] = {1: "N", 2: (52.0, 31.0, 0.0)}
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x010F] = "Camera of mia"
+    return picture(exif=exif)
+
+
+async def post(person: Person, data: bytes, **fields: str) -> httpx.Response:
+    """Publish a file."""
+    return await person.call("POST", "/me/posts", files={"file": ("file", data)}, data=fields)
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type"),
+    [
+        (picture(), "image/jpeg"),
+        (picture("PNG"), "image/jpeg"),
+        (picture("WEBP"), "image/jpeg"),
+        (MP4, "video/mp4"),
+        (WEBM, "video/webm"),
+    ],
+)
+async def test_pictures_and_videos(world: World, data: bytes, content_type: str) -> None:
+    """Each kind that is taken stands on the profile and is served as what it is, without a session."""
+    answer = await post(world.mia, data, caption="Rye and honey")
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["caption"], made["content_type"], made["private"]) == ("Rye and honey", content_type, False)
+    served = await world.client.get(made["media_url"])
+    assert (served.status_code, served.headers["content-type"]) == (200, content_type)
+    assert served.headers["x-content-type-options"] == "nosniff"
+    first = (await world.leo.get("/profiles/mia.bakes")).json()["posts"][0]
+    assert first["post_id"] == made["post_id"]
+
+
+async def test_a_picture_is_kept_without_its_place(world: World) -> None:
+    """Place, camera and rotation of the file are gone; the picture stands upright."""
+    made = (await post(world.mia, located())).json()
+    for url in (made["media_url"], made["cover_url"]):
+        kept = (await world.client.get(url)).content
+        assert b"Camera of mia" not in kept
+        with Image.open(io.BytesIO(kept)) as opened:
+            assert not dict(opened.getexif())
+            assert opened.width > opened.height or url == made["cover_url"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "Choose"),
+        (b"%PDF-1.7 not a picture", "not a picture"),
+        (picture()[:300], "not a picture"),
+        (picture("GIF"), "not a picture"),
+        (picture("PNG", (8000, 7000)), "50 million"),
+    ],
+)
+async def test_other_files_are_refused(world: World, data: bytes, says: str) -> None:
+    """What is no picture or video, broken or far too large is refused in words, and nothing is posted."""
+    refused = await post(world.mia, data)
+    assert problem_of(refused)[0] == 422
+    assert says in refused.json()["detail"]
+    assert len((await world.mia.get("/me/posts")).json()["items"]) == 2
+
+
+async def test_a_file_over_the_limit(world: World) -> None:
+    """More than 30 MB are refused before they are kept in memory."""
+    assert problem_of(await post(world.mia, bytes(33 * 1024 * 1024))) == (413, "too-large")
+
+
+@pytest.mark.parametrize("fields", [{"caption": "x" * 2201}, {"private": "perhaps"}, {"colour": "red"}])
+async def test_odd_fields(world: World, fields: dict[str, str]) -> None:
+    """Fields beside the file are checked like every body."""
+    assert problem_of(await post(world.mia, picture(), **fields)) == (422, "malformed-request")
+
+
+async def test_private_posts_are_the_owners(world: World) -> None:
+    """A private post is on the owner's own profile only, until it is public."""
+    made = (await post(world.mia, picture(), private="true")).json()
+    mine = f"/me/posts/{made['post_id']}"
+
+    async def seen_by_leo() -> bool:
+        posts = (await world.leo.get("/profiles/mia.bakes")).json()["posts"]
+        return any(item["post_id"] == made["post_id"] for item in posts)
+
+    assert not await seen_by_leo()
+    changed = await world.mia.call("PATCH", mine, {"private": False, "caption": "For everyone"})
+    assert changed.json()["caption"] == "For everyone"
+    assert await seen_by_leo()
+    assert problem_of(await world.leo.call("PATCH", mine, {"caption": "mine now"})) == (404, "not-found")
+    assert problem_of(await world.leo.delete(mine)) == (404, "not-found")
+    assert (await world.mia.delete(mine)).status_code == 204
+    assert not await seen_by_leo()
+    assert problem_of(await world.mia.delete(mine)) == (404, "not-found")
+    assert problem_of(await world.mia.get(mine)) == (404, "not-found")
+
+
+async def test_addresses_cannot_be_made_up(world: World) -> None:
+    """The address of a picture works as it is: with another post, part, time or signature it does not."""
+    url = (await post(world.mia, picture())).json()["media_url"]
+    path, _, query = url.partition("?")
+    for changed in (
+        path,
+        f"{path.replace('/media', '/cover')}?{query}",
+        f"{path}?{query[:-1]}{'0' if query[-1] != '0' else '1'}",
+        url.replace("until=", "until=9"),
+    ):
+        assert problem_of(await world.client.get(changed)) == (404, "not-found")
+
+
+def test_addresses_end() -> None:
+    """An address is good for an hour at least, and not for ever."""
+    links = MediaLinks(b"k" * 32)
+    now = int(time.time())
+    until = int(links.url("1", "cover").partition("until=")[2].partition("&")[0])
+    assert now + 3600 <= until <= now + 7200
+    past = now - 1
+    assert not links.is_valid("1", "cover", past, links._signature("1", "cover", past))
