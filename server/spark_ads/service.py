@@ -103,7 +103,7 @@ def create_pull(
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`;
             or there is no such post for the caller to see.
         SparkCodeNotFound, SparkCodeOver: with a Spark code.
-        PostNotUsable: the post behind the Spark code is private now.
+        PostNotUsable: the post behind the Spark code is private now, or shows through ads only.
     """
     code_id = None
     if spark_code:
@@ -118,6 +118,8 @@ def create_pull(
         raise NotFound(thing="post")
     if post.private:
         raise PostNotUsable(why="The creator has made this post private. Ask them to make it public, or for another.")
+    if post.ads_only:
+        raise PostNotUsable(why="A business has taken this post off the profile for its own ads. Use another post.")
     new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PULL, False, code_id, adgroup_id)
     return _insert(connection, actor, new, links)
 
@@ -263,7 +265,8 @@ def _changeable(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str)
     """Return an ad that the caller may change, locked until the commit."""
     business_centers.require_member(connection, actor, bc_id)
     mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id) & (spark_ads.c.state != "deleted")
-    found = connection.execute(sa.select(spark_ads.c.advertiser_id).where(mine)).one_or_none()
+    query = sa.select(spark_ads.c.advertiser_id).where(mine).with_for_update()
+    found = connection.execute(query).one_or_none()
     if found is None:
         raise NotFound(thing="Spark Ad")
     ad_account_roles.require_role(connection, actor, bc_id, found.advertiser_id, AdRole.OPERATOR)

@@ -18,6 +18,8 @@ _LONGEST_PX: Final = 1920
 _COVER_PX: Final = (360, 480)
 _LIFE_SECONDS: Final = 3600
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
+# HEIC and AVIF pictures begin like an MP4 video (ISO 14496-12, 4.3); browsers would show a broken video.
+_STILL_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"avif", b"avis"})
 
 
 class UnreadableMedia(Problem):
@@ -44,7 +46,7 @@ def read(data: bytes) -> Media:
     """
     if len(data) > SIZE_LIMIT_BYTES:
         raise UnreadableMedia(why="The file is larger than 30 MB. Choose a smaller one.")
-    if data[4:8] == b"ftyp":
+    if data[4:8] == b"ftyp" and data[8:12] not in _STILL_BRANDS:
         return Media("video/mp4", data, None)
     if data[:4] == b"\x1a\x45\xdf\xa3":
         return Media("video/webm", data, None)
@@ -56,13 +58,23 @@ def _picture(data: bytes) -> Media:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > _PIXEL_LIMIT:
                 raise UnreadableMedia(why="The picture has more than 50 million pixels. Choose a smaller one.")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture = _on_white(ImageOps.exif_transpose(opened))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise UnreadableMedia(
             why="This is not a picture (JPEG, PNG, WebP) or a video (MP4, WebM) that can be read. Choose another file."
         ) from None
     picture.thumbnail((_LONGEST_PX, _LONGEST_PX))
     return Media("image/jpeg", _jpeg(picture), _jpeg(ImageOps.fit(picture, _COVER_PX)))
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    # JPEG knows no transparency, and what shows through is seldom meant to be black.
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    ground = Image.new("RGB", layer.size, "white")
+    ground.paste(layer, mask=layer.getchannel("A"))
+    return ground
 
 
 def _jpeg(picture: Image.Image) -> bytes:

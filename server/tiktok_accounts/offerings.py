@@ -32,9 +32,10 @@ def list_offerings(
 
 
 def insights(connection: sa.Connection, account_id: str) -> wire.Insights:
-    """Return the account's numbers; posts that are ads only are not counted."""
+    """Return the account's numbers; posts that were deleted or show through ads only are not counted."""
     account = connection.execute(sa.select(tiktok_accounts).where(tiktok_accounts.c.account_id == account_id)).one()
     shown = (posts.c.account_id == account_id) & (posts.c.ads_only == sa.literal_column("0"))
+    shown &= posts.c.deleted_at.is_(None)
     count, plays = connection.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(posts.c.play_count), 0)).where(shown)
     ).one()

@@ -125,3 +125,13 @@ async def test_messages_are_kept(world: World) -> None:
     wanted = {"enabled": True, "welcome_text": "Hello! Bread?"}
     assert await put(world.alice, path, wanted) == 200
     assert (await world.alice.get(path)).json() == wanted
+
+
+async def test_insights_count_what_stands_on_the_profile(world: World) -> None:
+    """A deleted post is not counted any more."""
+    await world.link(world.mia, "manage_account")
+    path = f"{world.accounts}/{world.mia.id}/insights"
+    before = (await world.alice.get(path)).json()["post_count"]
+    first = (await world.mia.get("/me/posts")).json()["items"][0]["post_id"]
+    assert (await world.mia.delete(f"/me/posts/{first}")).status_code == 204
+    assert (await world.alice.get(path)).json()["post_count"] == before - 1

@@ -242,3 +242,16 @@ async def test_a_revoke_and_a_new_ad_at_once(business: Business) -> None:
         assert {answer.status_code for answer in answers} <= {201, 204, 404}
         running = (await business.world.alice.get(business.ads, params={"status": "running"})).json()["items"]
         assert running == []
+
+
+async def test_a_change_at_once_happens_once(business: Business) -> None:
+    """Of pauses and of deletions that come at the same time one counts, and the log has one line for it."""
+    await business.link(*SPARK)
+    for _ in range(4):
+        ad_id = await made(await business.pull())
+        paused = await at_once(*(business.change(ad_id, state="paused") for _ in range(4)))
+        assert {answer.status_code for answer in paused} == {200}
+        deleted = await at_once(*(business.world.alice.delete(f"{business.ads}/{ad_id}") for _ in range(4)))
+        assert sorted(answer.status_code for answer in deleted) == [204, 404, 404, 404]
+    happened = [row["type"] for row in await business.world.log()]
+    assert (happened.count("spark_ad.paused"), happened.count("spark_ad.deleted")) == (4, 4)

@@ -152,6 +152,18 @@ async def test_which_posts(business: Business) -> None:
     assert problem_of(await use(business, code)) == (409, "post-not-usable")
 
 
+async def test_a_pushed_post_that_left_the_profile(business: Business) -> None:
+    """A code of a pushed post is of no use while the business shows the post through ads only."""
+    await business.link("existing_posts", "new_videos_on_profile")
+    ad = (await business.push(ads_only=False)).json()
+    post_id = ad["post"]["post_id"]
+    await use(business, await make(business.world.mia, post_id))
+    await business.change(ad["ad_id"], ads_only=True)
+    assert problem_of(await business.pull(post_id=post_id, by_spark_code=True)) == (409, "post-not-usable")
+    await business.change(ad["ad_id"], ads_only=False)
+    assert (await business.pull(post_id=post_id, by_spark_code=True)).status_code == 201
+
+
 async def test_guessing_is_limited(business: Business) -> None:
     """After ten unknown codes within ten minutes the eleventh is refused, with the time to wait."""
     for _ in range(10):

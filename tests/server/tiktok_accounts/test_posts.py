@@ -71,6 +71,15 @@ async def test_a_picture_is_kept_without_its_place(world: World) -> None:
             assert opened.width > opened.height or url == made["cover_url"]
 
 
+async def test_what_is_transparent_becomes_white(world: World) -> None:
+    """A picture that lets the page show through is kept on white, not on black."""
+    written = io.BytesIO()
+    Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(written, "PNG")
+    made = (await post(world.mia, written.getvalue())).json()
+    with Image.open(io.BytesIO((await world.client.get(made["media_url"])).content)) as kept:
+        assert kept.getpixel((5, 5)) == (255, 255, 255)
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -78,6 +87,8 @@ async def test_a_picture_is_kept_without_its_place(world: World) -> None:
         (b"%PDF-1.7 not a picture", "not a picture"),
         (picture()[:300], "not a picture"),
         (picture("GIF"), "not a picture"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(64), "not a picture"),
+        (b"\x00\x00\x00\x18ftypavif" + bytes(64), "not a picture"),
         (picture("PNG", (8000, 7000)), "50 million"),
     ],
 )
