@@ -1,6 +1,7 @@
 """Colours, sizes and shapes; the only file that names a colour value."""
 
 import colorsys
+from functools import cache
 from typing import Final
 
 import flet as ft
@@ -109,11 +110,32 @@ def hsl(hue: float, saturation: float, lightness: float) -> str:
     return f"#{round(red * 255):02X}{round(green * 255):02X}{round(blue * 255):02X}"
 
 
+def luminance(color: str) -> float:
+    """Return the relative luminance of `#RRGGBB`, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# White has luminance 1, so 4.5:1 (WCAG 2.2, 1.4.3) is (1 + 0.05) / (this + 0.05).
+_DARK_ENOUGH_FOR_WHITE: Final = 1.05 / 4.5 - 0.05
+
+
+@cache
+def _under_white(hue: float, saturation: float, lightness: float) -> str:
+    """Return a colour that is at most so light, and dark enough for white text: yellows and greens need less."""
+    color = hsl(hue, saturation, lightness)
+    while luminance(color) > _DARK_ENOUGH_FOR_WHITE:
+        lightness -= 0.01
+        color = hsl(hue, saturation, lightness)
+    return color
+
+
 def avatar_colors(account: Account) -> tuple[str, str]:
     """Return the two ends of an account's avatar gradient; white text on either reaches 4.5:1."""
-    return hsl(account.avatar_hue, 0.58, 0.45), hsl(account.avatar_hue - 24, 0.62, 0.32)
+    return _under_white(account.avatar_hue, 0.58, 0.45), _under_white(account.avatar_hue - 24, 0.62, 0.32)
 
 
 def qr_background(hue: int) -> tuple[str, str]:
-    """Return the two ends of the full-bleed colour behind an account's own code."""
-    return hsl(hue, 0.70, 0.54), hsl(hue - 28, 0.66, 0.38)
+    """Return the two ends of the full-bleed colour behind an account's own code; white text reaches 4.5:1."""
+    return _under_white(hue, 0.70, 0.54), _under_white(hue - 28, 0.66, 0.38)
