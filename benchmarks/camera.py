@@ -88,7 +88,7 @@ def until_consent(server: ServerProcess, folder: Path, rounds: int) -> list[floa
         for number in range(rounds):
             # The wall lasts differently each time, so that the camera's own rhythm does not fall in step with it.
             path = film(folder / "code.y4m", code, empty_frames=70 + number % 7, frames=200, marked=True)
-            with _scanner(playwright, server, f"{server.url}/app/qr/scan", path) as page:
+            with _scanner(playwright, server, f"{server.url}/app/", path) as page:
                 page.wait_for_function("() => window.askedAt", timeout=60_000)
                 took.append(float(page.evaluate("() => window.askedAt - window.readableAt")))
     return took
@@ -96,7 +96,7 @@ def until_consent(server: ServerProcess, folder: Path, rounds: int) -> list[floa
 
 def browser_idle(server: ServerProcess, wall: Path) -> float:
     """Return how many cores the server keeps busy while one person's camera sees a wall."""
-    with sync_playwright() as playwright, _scanner(playwright, server, f"{server.url}/app/qr/scan", wall):
+    with sync_playwright() as playwright, _scanner(playwright, server, f"{server.url}/app/", wall):
         time.sleep(3)
         return cores(server.pid)
 
@@ -125,14 +125,15 @@ def _scanner(
     frames: list[int] | None = None,
 ) -> Iterator[Page]:
     browser = launch(playwright, *(camera_arguments(camera) if camera else ()))
-    page = browser.new_context(**(PHONE if camera else DESKTOP), bypass_csp=True).new_page()
+    seen_by = {**PHONE, "permissions": ["camera"]} if camera else DESKTOP
+    page = browser.new_context(**seen_by, bypass_csp=True).new_page()
     if camera:
         page.add_init_script(_WATCH)
     page.on("websocket", lambda socket: socket.on("framereceived", partial(_count, frames)))
     owner = Owner(page, server, "mia.bakes")
     open_flet(page, url)
     owner.log_in()
-    owner.sees("scan.album")
+    owner.go_to_scanner()
     yield page
     browser.close()
 
@@ -163,7 +164,7 @@ def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
                 break
             except httpx.TransportError:
                 time.sleep(0.2)
-        yield process.pid, f"{url}/qr/scan"
+        yield process.pid, f"{url}/"
     finally:
         process.terminate()
         process.wait(10)

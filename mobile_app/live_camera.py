@@ -20,8 +20,11 @@ from mobile_app.scanner.live import FrameReader
 
 log = logging.getLogger(__name__)
 
-PERIOD_SECONDS: Final = 0.22
+PERIOD_SECONDS: Final = 0.15
 FAILURES_ALLOWED: Final = 12
+# A screen that is opened by its address is drawn anew once the way to it is known (log in, profile, code, scanner).
+_REDRAWN: Final = "must be added to the page"
+_REDRAWN_WAIT_SECONDS: Final = 0.25
 
 
 class CameraState(enum.Enum):
@@ -66,14 +69,7 @@ class LiveCamera:
     async def run(self) -> None:
         """Open the camera that looks away from the person and read until a code was followed or `stop`."""
         self._task = asyncio.current_task()
-        camera = self._camera()
-        if camera is None:
-            return
-        try:
-            if not await self._open(camera):
-                return
-        except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as error:
-            self._tell(_reason(str(error)))
+        if not await self._is_open():
             return
         self._tell(CameraState.LIVE)
         reader = asyncio.create_task(self._read())
@@ -82,6 +78,21 @@ class LiveCamera:
         finally:
             self.stopped = True
             reader.cancel()
+
+    async def _is_open(self) -> bool:
+        for _ in range(FAILURES_ALLOWED):
+            camera = self._camera()
+            if camera is None:
+                return False
+            try:
+                return await self._open(camera)
+            except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as error:
+                if _REDRAWN not in str(error):
+                    self._tell(_reason(str(error)))
+                    return False
+            await asyncio.sleep(_REDRAWN_WAIT_SECONDS)
+        self._tell(CameraState.MISSING)
+        return False
 
     async def light(self, on: bool) -> bool:
         """Switch the torch; False when this camera has none."""

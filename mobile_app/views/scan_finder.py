@@ -13,7 +13,7 @@ from mobile_app.scanner import ScannedCode
 from mobile_app.views.scan_overlay import Box, around
 
 Text = texts.Scan
-SNAP_SECONDS: Final = 0.4  # long enough to see which code was meant
+SNAP_SECONDS: Final = 0.2  # long enough to see which code was meant, short enough for half a second in all
 
 
 class Finder:

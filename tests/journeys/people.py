@@ -37,9 +37,13 @@ class Owner:
         return found
 
     def walk_to_scanner(self) -> None:
-        """Profile, three dashes, Your QR code, Scan."""
+        """Log in, then Profile, three dashes, Your QR code, Scan."""
         self.open_app()
         self.log_in()
+        self.go_to_scanner()
+
+    def go_to_scanner(self) -> None:
+        """Profile, three dashes, Your QR code, Scan."""
         self.sees("profile.handle")
         tap(self.page, "profile.menu")
         tap(self.page, "menu.qr")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.api import SPARK_ADS, AdminApi, OwnerApi
@@ -41,20 +42,26 @@ def test_picture(alice: Admin, admin_api: AdminApi, mia: Owner, contexts: Contex
     contexts.log(alice.page).expect_clean()
 
 
+@pytest.mark.parametrize("by_address", [False, True])
 def test_camera(
     admin_api: AdminApi,
     unlinked: Callable[[str], OwnerApi],
     contexts: Contexts,
     demo_server: ServerProcess,
     tmp_path: Path,
+    by_address: bool,
 ) -> None:
-    """A code held into the camera is recognised without pressing anything."""
+    """A code held into the camera is recognised without pressing anything, also where the scanner is a bookmark."""
     unlinked("leo.rides")
     request = admin_api.make_code()
     video = film(tmp_path / "camera.y4m", admin_api.picture(request))
     phone = contexts.open("leo", camera=video, permissions=["camera"], **PHONE)
     leo = Owner(phone, demo_server, "leo.rides")
-    leo.walk_to_scanner()
+    if by_address:
+        leo.open_app("#/qr/scan")
+        leo.log_in()
+    else:
+        leo.walk_to_scanner()
     leo.approve()
     linked = admin_api.linked("leo.rides")
     assert linked is not None
