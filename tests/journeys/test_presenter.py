@@ -1,12 +1,12 @@
 """The demo for others: the whole link on the presenter's one page, and over the network with a phone's camera."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.api import AdminApi
 from tests.journeys.camera import film
 from tests.journeys.people import Admin, Owner
 from tests.server.presenter.lan_server import LanServer
@@ -67,12 +67,10 @@ def lan_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LanS
     server.stop()
 
 
-def test_whole_link_on_one_page(
-    page: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi], contexts: Contexts
-) -> None:
+def test_whole_link_on_one_page(page: Page, demo_server: ServerProcess, contexts: Contexts) -> None:
     """Sign in, make a code, type it on the phone, approve: both sides follow; then Reset starts over."""
-    for handle in ("mia.bakes", "leo.rides", "jo.grows"):  # whom other journeys may have linked
-        unlinked(handle)
+    Presenter(page, demo_server, "mia.bakes").reset()  # of what other journeys may have linked
+    expect(page.get_by_test_id("said")).not_to_be_empty()
     show = Presenter(page, demo_server, "mia.bakes")
     show.sign_in()
     show.make_code("existing_posts", "new_videos_ads_only")
