@@ -1,10 +1,10 @@
 """Which language an answer is in: the person's choice, kept in a cookie, else what the browser asks for."""
 
-from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.languages import Language, language_of, negotiate, speaking
@@ -26,8 +26,9 @@ def chosen(scope: Scope) -> Language | None:
 def of_request(scope: Scope) -> Language:
     """Return the language to answer a request in."""
     headers = Headers(scope=scope)
-    kept = SimpleCookie(headers["cookie"]).get(COOKIE) if COOKIE in headers.get("cookie", "") else None
-    return chosen(scope) or language_of(kept.value if kept else None) or negotiate(headers.get("accept-language"))
+    # The standard library's parser raises on names that browsers send all the same.
+    kept = cookie_parser(headers["cookie"]).get(COOKIE) if COOKIE in headers.get("cookie", "") else None
+    return chosen(scope) or language_of(kept) or negotiate(headers.get("accept-language"))
 
 
 class Languages:

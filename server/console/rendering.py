@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -13,6 +14,7 @@ from server.clock import utc_now
 from server.console import assets, words
 from server.console.forms import TOKEN_FIELD
 from server.console.visit import Visit, Visitor
+from server.languages import FIELD
 from shared import languages, wire
 from shared.events import EventType
 from shared.languages import LANGUAGES, Message, gettext, ngettext, pgettext, spoken
@@ -96,6 +98,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
         "form_token": visitor.form_token if visitor else "",
         "now": utc_now(),
         "path": request.url.path,
+        "same_page": _same_page(request) if visitor else "?",
         "language": languages.current(),
         "demo": request.app.state.settings.demo,
         "done": words.DONE.get(request.query_params.get("done", "")),
@@ -103,6 +106,16 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
     }
     headers = {**NO_STORE, "Content-Language": languages.current().code}
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, headers)
+
+
+def _same_page(request: Request) -> str:
+    """Return the query string that leads to this page again, to be completed by one more field.
+
+    Without the path: a browser would read one that begins with `//` as another host. Public pages repeat nothing: what
+    stands in their addresses may be there by mistake.
+    """
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in {FIELD, "done", "note"}]
+    return f"?{urlencode(kept)}&" if kept else "?"
 
 
 def is_open(link_request: wire.LinkRequest) -> bool:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.world import World
+from tests.server.console.desk import Desk
+from tests.server.world import ORIGIN, World
 
 ROOT = Path(__file__).parents[3] / "server"
 TEMPLATES = sorted(ROOT.glob("*/templates/*.html"))
@@ -62,3 +63,25 @@ async def test_a_chosen_language_is_kept(world: World) -> None:
     ignored = await world.client.get("/login?language=xx", headers={"Accept-Language": "es"})
     assert '<html lang="es" dir="ltr">' in ignored.text
     assert "sparklink-language" not in ignored.headers.get("set-cookie", "")
+
+
+async def test_the_switcher_keeps_the_choices_of_the_page(alice: Desk) -> None:
+    """Another language shows the same page with the same filters; what was just done is not said again."""
+    page = await alice.see(alice.path("ads?status=paused&account=a%26b&done=ad-paused"))
+    href = page.hook("language-es").attributes["href"]
+    assert href == "?status=paused&account=a%26b&language=es"
+
+
+async def test_the_switcher_never_leads_to_another_host(world: World) -> None:
+    """A path that begins with two slashes is an address on another host for a browser, so no link repeats it."""
+    answer = await world.client.get(f"{ORIGIN}//evil.test/x")
+    assert answer.status_code == 404
+    assert 'href="?language=es"' in answer.text
+    assert 'href="//' not in answer.text
+
+
+async def test_other_cookies_do_not_matter(world: World) -> None:
+    """Cookies of other programs on the same host may have names that the standard library refuses."""
+    answer = await world.client.get("/login", headers={"Cookie": "a,b=1; x@y=2; sparklink-language=id"})
+    assert answer.status_code == 200
+    assert '<html lang="id"' in answer.text
