@@ -100,4 +100,5 @@ class MediaLinks:
 
     def is_valid(self, post_id: str, part: str, until: int, signature: str) -> bool:
         """Say whether an address is ours and still good."""
-        return until >= time.time() and hmac.compare_digest(self._signature(post_id, part, until), signature)
+        ours = self._signature(post_id, part, until).encode()
+        return until >= time.time() and hmac.compare_digest(ours, signature.encode())
