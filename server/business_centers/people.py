@@ -110,7 +110,9 @@ def accept(connection: sa.Connection, token: str, name: str, password_hash: str)
         NotFound: no such invitation, or it is over.
     """
     row = _open(connection, token)
-    connection.execute(sa.delete(invitations).where(invitations.c.invitation_id == row.invitation_id))
+    mine = invitations.c.invitation_id == row.invitation_id
+    if not connection.execute(sa.delete(invitations).where(mine)).rowcount:  # withdrawn or used since the line above
+        raise NotFound(thing="invitation")
     user_id = service.create_user(connection, row.email, name, password_hash)
     new = {"bc_id": row.bc_id, "user_id": user_id, "role": row.role, "added_at": utc_now()}
     if db.insert_if_absent(connection, members, new):

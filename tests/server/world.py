@@ -256,3 +256,18 @@ async def running(
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN, trust_env=False, timeout=60) as client,
     ):
         yield World(app, client, cast, url)
+
+
+def slowly(job: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a job that keeps its transaction open a while, so that others come in between if the database lets them.
+
+    SQLite does not: there, writes stand in one queue.
+    """
+
+    def run(connection: sa.Connection, *args: Any) -> Any:
+        result = job(connection, *args)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_sleep(0.2)")
+        return result
+
+    return run

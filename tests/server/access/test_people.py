@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
+from server.actor import Actor
 from server.business_centers import people
-from tests.server.world import World, problem_of
+from server.problems import NotFound
+from tests.server.world import World, problem_of, slowly
 
 
 async def test_an_invitation_makes_a_member_once(world: World) -> None:
@@ -35,6 +39,27 @@ async def test_a_withdrawn_invitation_is_dead(world: World) -> None:
     except people.NotFound:
         return
     raise AssertionError("a withdrawn invitation was accepted")
+
+
+async def test_withdrawing_and_accepting_at_once(world: World) -> None:
+    """An invitation that is withdrawn while somebody accepts it makes no member once it is withdrawn."""
+    center = f"/business-centers/{world.bc_id}"
+    made = (await world.alice.post(f"{center}/invitations", {"email": "dora@example.test"})).json()
+    token = made["url"].partition("#")[2]
+    alice = Actor("member", world.alice.id, "Alice Moreno")
+
+    async def accept() -> None:
+        await asyncio.sleep(0.05)
+        with pytest.raises(NotFound):
+            await world.database.write(people.accept, token, "Dora", "hashed")
+
+    withdrawing = slowly(people.withdraw)
+    await asyncio.gather(
+        world.database.write(withdrawing, alice, world.bc_id, made["invitation_id"]),
+        accept(),
+    )
+    members = (await world.alice.get(f"{center}/members")).json()["items"]
+    assert "Dora" not in [member["name"] for member in members]
 
 
 async def test_the_last_admin_stays(world: World) -> None:
