@@ -63,9 +63,9 @@ def list_apps(
     return wire.Page[wire.ApiApp](items=items, next_cursor=items[-1].app_id if len(rows) > limit else None)
 
 
-def _row(connection: sa.Connection, bc_id: str, app_id: str) -> sa.Row[Any]:
-    this = (api_apps.c.bc_id == bc_id) & (api_apps.c.app_id == app_id)
-    row = connection.execute(sa.select(api_apps).where(this)).one_or_none()
+def _row(connection: sa.Connection, bc_id: str, app_id: str, *, lock: bool = False) -> sa.Row[Any]:
+    query = sa.select(api_apps).where((api_apps.c.bc_id == bc_id) & (api_apps.c.app_id == app_id))
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound(thing="developer app")
     return row
@@ -74,7 +74,7 @@ def _row(connection: sa.Connection, bc_id: str, app_id: str) -> sa.Row[Any]:
 def revoke(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> None:
     """End a developer app with every token it holds, at once; twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "revoke developer apps")
-    row = _row(connection, bc_id, app_id)
+    row = _row(connection, bc_id, app_id, lock=True)
     if row.revoked_at is not None:
         return
     now = utc_now()
@@ -109,14 +109,15 @@ def authorize(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) 
     return wire.AuthCode(auth_code=code, app_id=app_id, expires_at=now + AUTH_CODE_LIFETIME)
 
 
-def require_app(connection: sa.Connection, app_id: str, secret: str) -> sa.Row[Any]:
-    """Return the row of a developer app that shows its secret.
+def require_app(connection: sa.Connection, app_id: str, secret: str, *, lock: bool = False) -> sa.Row[Any]:
+    """Return the row of a developer app that shows its secret; with `lock`, nobody revokes it until the commit.
 
     Raises:
         Refused: 40002; an unknown app, a revoked one and a wrong secret look alike.
     """
     this = (api_apps.c.app_id == app_id) & (api_apps.c.secret_hash == security.token_hash(secret))
-    row = connection.execute(sa.select(api_apps).where(this, api_apps.c.revoked_at.is_(None))).one_or_none()
+    query = sa.select(api_apps).where(this, api_apps.c.revoked_at.is_(None))
+    row = connection.execute(query.with_for_update(read=True) if lock else query).one_or_none()
     if row is None:
         raise Refused(Code.PARAMETER, "app_id and secret do not belong together, or the app was revoked.")
     return row
@@ -128,7 +129,8 @@ def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str
     Raises:
         Refused: 40002 wrong app or secret; 40110 the code is unknown, used, expired, or of somebody who has left.
     """
-    app = require_app(connection, app_id, secret)
+    # A revoke that comes at the same time ends the new token with the others, or this sees it: never neither.
+    app = require_app(connection, app_id, secret, lock=True)
     this = (auth_codes.c.code_hash == security.token_hash(auth_code)) & (auth_codes.c.app_id == app_id)
     unused = this & auth_codes.c.used_at.is_(None) & (auth_codes.c.expires_at > utc_now())
     taken = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(auth_codes.c.user_id)

@@ -1,5 +1,6 @@
 """Tokens, developer apps and the request log, as `/api/v1` gives them."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from server.business_api import apps, calls, tokens
 from server.business_api.envelope import Code, Refused
 from server.clock import utc_now
-from tests.server.world import ABSENT, Person, World, problem_of
+from tests.server.world import ABSENT, Person, World, problem_of, slowly
 
 NOT_FOUND = (404, "not-found")
 
@@ -145,6 +146,24 @@ async def test_a_revoked_app_ends_with_its_tokens(world: World) -> None:
     (listed,) = await _listed(world, world.alice, "api-apps")
     assert listed["revoked_at"]
     assert app["secret"] not in repr(await world.sql("SELECT * FROM api_apps")) + repr(await world.log())
+
+
+async def test_no_token_outlives_its_app(world: World) -> None:
+    """A code changed into a token while the app is revoked gives no token, or one that has ended with the app."""
+    app = await _app(world)
+    exchanging = slowly(apps.exchange)
+    code = await _code(world, world.bob, app)
+    path = f"/business-centers/{world.bc_id}/api-apps/{app['app_id']}"
+
+    async def later() -> None:
+        await asyncio.sleep(0.05)  # the exchange has looked at the app by then
+        await asyncio.gather(world.alice.delete(path), world.alice.delete(path))
+
+    await asyncio.gather(
+        world.database.write(exchanging, app["app_id"], app["secret"], code), later(), return_exceptions=True
+    )
+    assert "active" not in {token["state"] for token in await _listed(world, world.alice)}
+    assert [event["type"] for event in await world.log()].count("api_app.revoked") == 1
 
 
 def _call(bc_id: str | None, token_id: str | None, **values: Any) -> calls.Call:
