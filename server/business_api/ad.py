@@ -9,13 +9,13 @@ from server.business_api.answers import ad_account, at
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.identity import One, find
-from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo100, Text, page_of
+from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo100, Text, page_info, start_of
+from server.problems import NotFound
 from server.spark_ads import service as spark_ads
 from shared import wire
 from shared.wire import AdMode, AdRole
 
 CREATIVES_LIMIT = 20
-_ALL = 100_000
 
 
 class Creative(Params):
@@ -122,12 +122,12 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
     """Return the Spark Ads of an ad account, newest first, each with whether it runs now and why not."""
     ad_account(connection, call, wanted.advertiser_id)
     chosen = wanted.filtering or Filtering()
-    ids = None if chosen.ad_ids is None else tuple(chosen.ad_ids)
-    filters = spark_ads.Filters(advertiser_id=wanted.advertiser_id, ad_ids=ids)
-    ads = spark_ads.list_ads(connection, call.actor, call.bc_id, filters, limit=_ALL).items
-    found = [ad for ad in ads if chosen.adgroup_ids is None or ad.adgroup_id in chosen.adgroup_ids]
-    shown, info = page_of(found, wanted)
-    return {"list": [_shown(ad) for ad in shown], "page_info": info}
+    filters = spark_ads.Filters(
+        advertiser_id=wanted.advertiser_id, ad_ids=chosen.ad_ids, adgroup_ids=chosen.adgroup_ids
+    )
+    start, count = start_of(wanted), wanted.page_size
+    ads, total = spark_ads.list_from(connection, call.actor, call.bc_id, filters, start=start, limit=count)
+    return {"list": [_shown(ad) for ad in ads], "page_info": page_info(total, wanted)}
 
 
 def set_status(connection: sa.Connection, call: Call, wanted: SetStatus) -> dict[str, Any]:
@@ -136,7 +136,12 @@ def set_status(connection: sa.Connection, call: Call, wanted: SetStatus) -> dict
     if len(wanted.ad_ids) > CREATIVES_LIMIT:
         raise Refused(Code.TOO_MANY_IDS, f"ad_ids: {CREATIVES_LIMIT} is the most.")
     do = {"ENABLE": spark_ads.resume, "DISABLE": spark_ads.pause, "DELETE": spark_ads.delete}
-    for ad_id in dict.fromkeys(wanted.ad_ids):
+    ids = sorted(set(wanted.ad_ids))  # two calls lock the same ads in the same order
+    filters = spark_ads.Filters(advertiser_id=wanted.advertiser_id, ad_ids=ids)
+    _, known = spark_ads.list_from(connection, call.actor, call.bc_id, filters, limit=0)
+    if known < len(ids):
+        raise NotFound(thing="Spark Ad")
+    for ad_id in ids:
         do[wanted.operation_status](connection, call.actor, call.bc_id, ad_id)
     return {"ad_ids": wanted.ad_ids, "status": wanted.operation_status}
 

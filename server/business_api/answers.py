@@ -57,16 +57,28 @@ def ad_account(
 
 
 def linked_accounts(
-    connection: sa.Connection, call: Call, advertiser_id: str | None = None, keyword: str = ""
+    connection: sa.Connection, call: Call, advertiser_id: str | None = None
 ) -> list[wire.LinkedAccount]:
-    """Return the TikTok accounts that the Business Center holds, or those that an ad account is linked to as well."""
-    page = authorizations.list_for_business_center(
-        connection, call.actor, call.bc_id, search=keyword, limit=ACCOUNT_LIMIT
-    )
-    if advertiser_id is None:
-        return page.items
-    return [
-        linked
-        for linked in page.items
-        if advertiser_id in {ad_account.advertiser_id for ad_account in linked.ad_accounts}
-    ]
+    """Return the TikTok accounts that the Business Center holds, or those that an ad account is linked to as well.
+
+    A Business Center holds at most `ACCOUNT_LIMIT`, so the list is whole.
+    """
+    return authorizations.list_for_business_center(
+        connection, call.actor, call.bc_id, advertiser_id=advertiser_id, limit=ACCOUNT_LIMIT
+    ).items
+
+
+def linked_account(connection: sa.Connection, call: Call, account_id: str) -> wire.LinkedAccount:
+    """Return one TikTok account that the Business Center holds.
+
+    Raises:
+        Refused: 40001, the first layer is missing.
+    """
+    try:
+        return authorizations.get_linked_account(connection, call.actor, call.bc_id, account_id)
+    except NotFound:
+        raise Refused(
+            Code.NO_PERMISSION,
+            f"No authorization: the TikTok account {account_id} is not linked to this Business Center, or its owner "
+            "has revoked it. Ask the owner to scan a new QR code.",
+        ) from None

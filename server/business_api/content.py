@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 
 from server.authorizations import content
-from server.business_api.answers import ad_account, linked_accounts, picture, same_center
+from server.business_api.answers import ad_account, linked_account, linked_accounts, picture, same_center
 from server.business_api.endpoints import Call, Endpoint
-from server.business_api.identity import OfAdvertiser, One, not_authorized, require, row
+from server.business_api.identity import OfAdvertiser, One, require, row
 from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo20, SizeTo100, page_of
 from server.tiktok_accounts import offerings
 from shared import wire
@@ -136,11 +136,7 @@ class Business(Params):
 
 def business(connection: sa.Connection, call: Call, wanted: Business) -> dict[str, Any]:
     """Return an account's numbers; needs Manage TikTok account in BC."""
-    linked = next(
-        (item for item in linked_accounts(connection, call) if item.account.account_id == wanted.business_id), None
-    )
-    if linked is None:
-        raise not_authorized(wanted.business_id)
+    linked = linked_account(connection, call, wanted.business_id)
     numbers = content.insights(connection, call.actor, call.bc_id, wanted.business_id)
     data = {
         "username": linked.account.handle,

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from server.authorizations import use
 from server.authorizations.use import AdAccountNotLinked
-from server.business_api.answers import ad_account, linked_accounts, picture
+from server.business_api.answers import ad_account, linked_account, linked_accounts, picture
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_of
@@ -130,21 +130,10 @@ def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccou
     mine = ad_account(connection, call, wanted.advertiser_id)
     if wanted.identity_type not in {None, "BC_AUTH_TT"}:
         raise Refused(Code.PARAMETER, f"identity_type: there are no {wanted.identity_type} identities here.")
-    for linked in linked_accounts(connection, call):
-        if linked.account.account_id == wanted.identity_id:
-            if mine.advertiser_id not in {item.advertiser_id for item in linked.ad_accounts}:
-                raise AdAccountNotLinked(name=mine.name)
-            return linked
-    raise not_authorized(wanted.identity_id)
-
-
-def not_authorized(identity_id: str) -> Refused:
-    """Return the refusal for an account without an authorization: the first layer is missing."""
-    return Refused(
-        Code.NO_PERMISSION,
-        f"No authorization: the TikTok account {identity_id} is not linked to this Business Center, or its owner has "
-        "revoked it. Ask the owner to scan a new QR code.",
-    )
+    linked = linked_account(connection, call, wanted.identity_id)
+    if mine.advertiser_id not in {item.advertiser_id for item in linked.ad_accounts}:
+        raise AdAccountNotLinked(name=mine.name)
+    return linked
 
 
 def require(connection: sa.Connection, call: Call, wanted: One, permission: Permission) -> wire.LinkedAccount:

@@ -51,11 +51,20 @@ class Paged(Params):
 
 def page_of(items: list[Any], wanted: Any) -> tuple[list[Any], dict[str, int]]:
     """Return the items of the wanted `page` and `page_size`, and the page_info to send with them."""
-    page, size = wanted.page, wanted.page_size
-    total = len(items)
-    info = {"page": page, "page_size": size, "total_number": total, "total_page": -(-total // size)}
-    start = (page - 1) * size
-    return (items[start : start + size] if start < total else []), info
+    start = start_of(wanted)
+    return (items[start : start + wanted.page_size] if start < len(items) else []), page_info(len(items), wanted)
+
+
+def start_of(wanted: Any) -> int:
+    """Return how many items come before the wanted `page`."""
+    start: int = (wanted.page - 1) * wanted.page_size
+    return start
+
+
+def page_info(total: int, wanted: Any) -> dict[str, int]:
+    """Return the page_info to send with a page of a list of so many."""
+    pages = -(-total // wanted.page_size)
+    return {"page": wanted.page, "page_size": wanted.page_size, "total_number": total, "total_page": pages}
 
 
 def parse(text: str | bytes) -> Any:

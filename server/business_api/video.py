@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 import sqlalchemy as sa
 from pydantic import Field, model_validator
 
-from server.ad_accounts.members import require_role
 from server.business_api.answers import ad_account
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
@@ -67,11 +66,12 @@ def shown(call: Call, post: wire.Post) -> dict[str, Any]:
     }
 
 
-def _usable(connection: sa.Connection, call: Call, wanted: One) -> list[wire.Post]:
-    """Return the posts that the ad account can pull from an identity, newest first."""
+def _usable(
+    connection: sa.Connection, call: Call, wanted: One, *, only: list[str] | None = None, limit: int = _ALL
+) -> list[wire.Post]:
+    """Return the posts that the ad account can pull from an identity, newest first; by code, `limit` is not needed."""
     if wanted.identity_type == "AUTH_CODE":
-        ad_account(connection, call, wanted.advertiser_id)
-        require_role(connection, call.actor, call.bc_id, wanted.advertiser_id, AdRole.OPERATOR)
+        ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
         used = spark_codes.list_for_advertiser(
             connection, call.actor, call.bc_id, wanted.advertiser_id, limit=_ALL, links=call.services.links
         )
@@ -81,12 +81,14 @@ def _usable(connection: sa.Connection, call: Call, wanted: One) -> list[wire.Pos
             if item.account.account_id == wanted.identity_id and item.state is wire.SparkCodeState.ACTIVE
         ]
     require(connection, call, wanted, Permission.EXISTING_POSTS)
-    return posts.list_public(connection, wanted.identity_id, call.services.links, limit=_ALL).items
+    return posts.list_public(connection, wanted.identity_id, call.services.links, only=only, limit=limit).items
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
     """Return the posts of an identity; needs Existing posts, or a Spark code for each."""
-    found = [post for post in _usable(connection, call, wanted) if wanted.item_type in {None, item_type(post)}]
+    needed = _ALL if wanted.item_type else min(wanted.cursor + wanted.count + 1, _ALL)
+    usable = _usable(connection, call, wanted, limit=needed)
+    found = [post for post in usable if wanted.item_type in {None, item_type(post)}]
     end = min(wanted.cursor + wanted.count, len(found))
     rows = [shown(call, post) for post in found[wanted.cursor : end]]
     return {"video_list": rows, "cursor": end, "has_more": end < len(found)}
@@ -97,7 +99,7 @@ def info(connection: sa.Connection, call: Call, wanted: Info) -> dict[str, Any]:
     ids = wanted.item_ids or [wanted.item_id or ""]
     if len(ids) > ITEMS_LIMIT:
         raise Refused(Code.TOO_MANY_IDS, f"item_ids: {len(ids)} are too many, {ITEMS_LIMIT} is the most.")
-    found = {post.post_id: post for post in _usable(connection, call, wanted)}
+    found = {post.post_id: post for post in _usable(connection, call, wanted, only=ids)}
     if any(item_id not in found for item_id in ids):
         raise NotFound(thing="post")
     rows = [shown(call, found[item_id]) for item_id in ids]

@@ -1,5 +1,6 @@
 """Create, list, change and delete Spark Ads as an operator of the ad account; each is checked when it happens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,17 @@ class Filters:
 
     advertiser_id: str | None = None
     account_id: str | None = None
-    ad_ids: tuple[str, ...] | None = None
+    ad_ids: Sequence[str] | None = None
+    adgroup_ids: Sequence[str] | None = None
     status: str | None = None  # "running" or "paused"
+
+    def of(self, bc_id: str) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions on the ads of a Business Center; `status` is worked out, so no condition says it."""
+        one = ((spark_ads.c.advertiser_id, self.advertiser_id), (spark_ads.c.account_id, self.account_id))
+        some = ((spark_ads.c.ad_id, self.ad_ids), (spark_ads.c.adgroup_id, self.adgroup_ids))
+        wanted = [column == value for column, value in one if value is not None]
+        wanted += [column.in_(values) for column, values in some if values is not None]
+        return [spark_ads.c.bc_id == bc_id, *wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +240,7 @@ def list_ads(
     """Return the Spark Ads of a Business Center, newest first, with whether each runs now."""
     business_centers.require_member(connection, actor, bc_id)
     wanted = filters or Filters()
-    query = status.ADS.where(spark_ads.c.bc_id == bc_id)
-    if wanted.advertiser_id is not None:
-        query = query.where(spark_ads.c.advertiser_id == wanted.advertiser_id)
-    if wanted.account_id is not None:
-        query = query.where(spark_ads.c.account_id == wanted.account_id)
-    if wanted.ad_ids is not None:
-        query = query.where(spark_ads.c.ad_id.in_(wanted.ad_ids))
+    query = status.ADS.where(*wanted.of(bc_id))
     items: list[wire.SparkAd] = []
     while len(items) <= limit:  # what is wanted by status is known only once it is worked out
         rows = connection.execute((query.where(spark_ads.c.ad_id < cursor) if cursor else query).limit(limit + 1)).all()
@@ -247,6 +251,18 @@ def list_ads(
         cursor = seen[-1].ad_id
     following = items[limit - 1].ad_id if len(items) > limit else None
     return wire.Page[wire.SparkAd](items=items[:limit], next_cursor=following)
+
+
+def list_from(
+    connection: sa.Connection, actor: Actor, bc_id: str, filters: Filters, *, start: int = 0, limit: int
+) -> tuple[list[wire.SparkAd], int]:
+    """Return the ads from a place in the list on, newest first, whatever their status, and how many there are."""
+    business_centers.require_member(connection, actor, bc_id)
+    mine = sa.and_(*filters.of(bc_id), spark_ads.c.state != "deleted")
+    total = connection.execute(sa.select(sa.func.count()).select_from(spark_ads).where(mine)).scalar_one()
+    if start >= total or not limit:
+        return [], total
+    return [_view(row, None) for row in connection.execute(status.ADS.where(mine).offset(start).limit(limit))], total
 
 
 def get(

@@ -1,5 +1,6 @@
 """Posts: the owner's own, those a Business Center pushed, and what others see of them."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -102,11 +103,14 @@ def list_public(
     account_id: str,
     links: MediaLinks | None = None,
     *,
+    only: Sequence[str] | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.Post]:
-    """Return what everybody sees of an account, newest first; the caller has checked who asks."""
+    """Return what everybody sees of an account (or of some of its posts), newest first; who asks was checked before."""
     public = (posts.c.account_id == account_id) & (posts.c.private == _NO) & (posts.c.ads_only == _NO)
+    if only is not None:
+        public &= posts.c.post_id.in_(only)
     return _page(connection, public, links, cursor, limit)
 
 

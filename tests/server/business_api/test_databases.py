@@ -100,3 +100,39 @@ async def test_a_token_can_what_its_member_can_at_the_moment(world: World) -> No
     assert (await answer("/ad/create/", new))[0] == 40001
     await _call(world, admin, "POST", "/bc/member/delete/", {"bc_id": world.bc_id, "user_id": world.bob.id})
     assert (await answer("/ad/create/", new))[0] == 40105
+
+
+async def test_ads_are_paged_and_changed_within_their_ad_account(world: World) -> None:
+    """Pages come newest first with the total; ids of another ad account are unknown there, and nothing is changed."""
+    path = f"/business-centers/{world.bc_id}/access-tokens"
+    token = (await world.alice.post(path, {"name": "Test"})).json()["token"]
+    await world.link(world.mia, "new_videos_ads_only")
+    who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
+    made: dict[str, list[str]] = {}
+    for advertiser in world.cast.advertisers:
+        await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{advertiser}")
+        for group in ("1", "2"):
+            new = {"advertiser_id": advertiser, "adgroup_id": group, "creatives": [{**who, "video_id": "v1"}] * 2}
+            ads = await _call(world, token, "POST", "/ad/create/", new)
+            made.setdefault(advertiser, []).extend(ads["ad_ids"])
+    first, other = world.cast.advertisers[:2]
+
+    async def listed(**sent: Any) -> tuple[list[str], dict[str, int]]:
+        data = await _call(world, token, "GET", "/ad/get/", {"advertiser_id": first, **sent})
+        return [ad["ad_id"] for ad in data["list"]], data["page_info"]
+
+    newest = made[first][::-1]
+    info = {"page": 2, "page_size": 3, "total_number": 4, "total_page": 2}
+    assert await listed(page=2, page_size=3) == (newest[3:], info)
+    assert (await listed(page=10**18))[0] == []
+    assert (await listed(filtering='{"adgroup_ids": ["1"]}'))[0] == newest[2:]
+    assert (await listed(filtering='{"ad_ids": []}'))[0] == []
+    mixed = {"advertiser_id": first, "ad_ids": [newest[0], made[other][0]], "operation_status": "DISABLE"}
+    headers = {"Access-Token": token}
+    answer = await world.client.post(f"{PREFIX}/ad/status/update/", json=mixed, headers=headers)
+    assert answer.json()["code"] == 40007
+    assert await world.scalar("SELECT COUNT(*) FROM spark_ads WHERE state <> 'enabled'") == 0
+    twice = {**mixed, "ad_ids": [newest[0], newest[0]]}
+    await _call(world, token, "POST", "/ad/status/update/", twice)
+    await _call(world, token, "POST", "/ad/status/update/", {**twice, "operation_status": "DELETE"})
+    assert (await listed())[0] == newest[1:]
