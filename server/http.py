@@ -1,8 +1,10 @@
 """Plain ASGI middleware: security headers on every answer, and a limit on request bodies."""
 
 import re
+from contextlib import suppress
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.problems import TooLarge, problem_response
@@ -74,6 +76,21 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+def _counted(receive: Receive, limit_bytes: int) -> Receive:
+    """Return a `receive` that raises `TooLarge` as soon as more has come than is allowed."""
+    size = 0
+
+    async def receive_counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit_bytes:
+            raise TooLarge(limit_bytes=limit_bytes)
+        return message
+
+    return receive_counted
+
+
 class BodyLimit:
     """Refuses bodies over 64 KiB before anything parses them; the two routes that take a file allow 31 MiB."""
 
@@ -87,10 +104,15 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "DELETE", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
-        limit = UPLOAD_LIMIT_BYTES if _UPLOADS.fullmatch(scope["path"]) else self._limit
+        is_upload = _UPLOADS.fullmatch(scope["path"]) is not None
+        limit = UPLOAD_LIMIT_BYTES if is_upload else self._limit
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
             await self._refuse(limit, scope, receive, send)
+            return
+        if is_upload:  # not kept here: who sends it is checked first, and what comes goes into a file
+            with suppress(ClientDisconnect):
+                await self._app(scope, _counted(receive, limit), send)
             return
         body = bytearray()
         more = True

@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -154,3 +155,23 @@ def test_addresses_end() -> None:
     assert now + 3600 <= until <= now + 7200
     past = now - 1
     assert not links.is_valid("1", "cover", past, links._signature("1", "cover", past))
+
+
+async def test_uploads_are_not_kept_for_strangers(world: World) -> None:
+    """Without a session nothing of an upload is read; with one, reading ends at the limit though no length is said."""
+    chunk, read = bytes(1024 * 1024), 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+        for _ in range(40):
+            read += 1
+            yield chunk
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await world.nobody.call("POST", "/me/posts", content=endless(), headers=headers)
+    assert problem_of(answer) == (401, "not-signed-in")
+    assert read == 0
+    answer = await world.mia.call("POST", "/me/posts", content=endless(), headers=headers)
+    assert problem_of(answer) == (413, "too-large")
+    assert read <= 32
