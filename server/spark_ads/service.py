@@ -324,9 +324,10 @@ def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> w
     else:
         _require_push(connection, actor, bc_id, account_id, ad.advertiser_id, ad.ads_only)
     row = connection.execute(sa.select(posts.c.deleted_at, posts.c.private).where(posts.c.post_id == post_id)).one()
-    if row.deleted_at is not None or (row.private and not ad.ads_only):
-        how = "deleted" if row.deleted_at is not None else "made private"
-        raise PostNotUsable(why=f"The account owner has {how} this post, so the ad cannot run. Use another post.")
+    if row.deleted_at is not None:
+        raise PostNotUsable(why="The account owner has deleted this post, so the ad cannot run. Use another post.")
+    if row.private and not ad.ads_only:
+        raise PostNotUsable(why="The account owner has made this post private, so the ad cannot run. Use another post.")
     if ad.state == "paused":
         _set(connection, ad_id, state="enabled")
         _record(connection, actor, EventType.SPARK_AD_RESUMED, ad)

@@ -15,7 +15,8 @@ from server.tiktok_accounts.service import CARD
 from server.tiktok_accounts.tables import posts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
-from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission
+from shared.languages import Message
+from shared.permissions import Permission
 from shared.wire import PauseReason as Reason
 
 _AD_COLUMNS: Final = tuple(column.label(f"ad_{column.key}") for column in spark_ads.c)
@@ -55,29 +56,48 @@ ADS: Final = (
     .order_by(spark_ads.c.ad_id.desc())
 )
 
-_WORDS: Final[dict[Reason, tuple[str, str]]] = {
-    Reason.PAUSED_BY_USER: ("Somebody of the business paused this ad.", "Resume it when it should run again."),
-    Reason.POST_DELETED: ("The account owner deleted the post.", "Make a new ad with another post."),
-    Reason.POST_PRIVATE: ("The account owner made the post private.", "Ask the owner to make it public again."),
-    Reason.AUTHORIZATION_ENDED: (
-        "The account is no longer linked to the Business Center.",
-        "Link the account again with a new QR code.",
+_WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
+    Reason.PAUSED_BY_USER: (
+        Message("Somebody of the business paused this ad."),
+        Message("Resume it when it should run again."),
     ),
-    Reason.PERMISSION_TURNED_OFF: (
-        "The account no longer grants the permission “{permission}”.",
-        "Ask the owner for it with a new QR code.",
+    Reason.POST_DELETED: (Message("The account owner deleted the post."), Message("Make a new ad with another post.")),
+    Reason.POST_PRIVATE: (
+        Message("The account owner made the post private."),
+        Message("Ask the owner to make it public again."),
+    ),
+    Reason.AUTHORIZATION_ENDED: (
+        Message("The account is no longer linked to the Business Center."),
+        Message("Link the account again with a new QR code."),
     ),
     Reason.AD_ACCOUNT_UNLINKED: (
-        "The ad account is no longer linked to the TikTok account.",
-        "An admin of the Business Center can link it on the account's page.",
+        Message("The ad account is no longer linked to the TikTok account."),
+        Message("An admin of the Business Center can link it on the account's page."),
     ),
-    Reason.SPARK_CODE_EXPIRED: ("The Spark code has expired.", "Ask the creator for a new code."),
-    Reason.SPARK_CODE_REVOKED: ("The creator revoked the Spark code.", "Ask the creator for a new code."),
+    Reason.SPARK_CODE_EXPIRED: (Message("The Spark code has expired."), Message("Ask the creator for a new code.")),
+    Reason.SPARK_CODE_REVOKED: (
+        Message("The creator revoked the Spark code."),
+        Message("Ask the creator for a new code."),
+    ),
     Reason.SPARK_CODE_UNBOUND: (
-        "The ad account no longer uses the Spark code of this post.",
-        "Enter the creator's code for the ad account again.",
+        Message("The ad account no longer uses the Spark code of this post."),
+        Message("Enter the creator's code for the ad account again."),
     ),
 }
+
+
+# Whole sentences, so that each can be translated: the permissions of which an ad needs one.
+TURNED_OFF: Final = {
+    frozenset({Permission.EXISTING_POSTS}): Message("The account no longer grants the permission “Existing posts”."),
+    frozenset({Permission.NEW_VIDEOS_ON_PROFILE}): Message(
+        "The account no longer grants the permission "
+        "“Publish and manage new videos: Show on TikTok profile and in ads”."
+    ),
+    frozenset({Permission.NEW_VIDEOS_ON_PROFILE, Permission.NEW_VIDEOS_ADS_ONLY}): Message(
+        "The account no longer grants the permission “Publish and manage new videos”."
+    ),
+}
+_ASK_FOR_IT: Final = Message("Ask the owner for it with a new QR code.")
 
 
 def why_paused(row: sa.Row[Any], now: datetime) -> wire.Paused | None:
@@ -85,8 +105,11 @@ def why_paused(row: sa.Row[Any], now: datetime) -> wire.Paused | None:
     reason = _reason(row, now)
     if reason is None:
         return None
-    text, next_step = _WORDS[reason]
-    return wire.Paused(reason=reason, text=text.format(permission=_permission_title(row)), next_step=next_step)
+    if reason is Reason.PERMISSION_TURNED_OFF:
+        text, next_step = TURNED_OFF[needed(row.ad_mode, row.ads_only)], _ASK_FOR_IT
+    else:
+        text, next_step = _WORDS[reason]
+    return wire.Paused(reason=reason, text=text, next_step=next_step)
 
 
 def _reason(row: sa.Row[Any], now: datetime) -> Reason | None:
@@ -117,17 +140,12 @@ def _authorization_ended(row: sa.Row[Any]) -> Reason | None:
     return Reason.AD_ACCOUNT_UNLINKED if row.linked_at is None else None
 
 
-def needed(mode: str, ads_only: bool) -> set[Permission]:
+def needed(mode: str, ads_only: bool) -> frozenset[Permission]:
     """Return the permissions of which an ad needs one."""
     if mode == "pull":
-        return {Permission.EXISTING_POSTS}
-    on_profile = {Permission.NEW_VIDEOS_ON_PROFILE}
+        return frozenset({Permission.EXISTING_POSTS})
+    on_profile = frozenset({Permission.NEW_VIDEOS_ON_PROFILE})
     return on_profile | {Permission.NEW_VIDEOS_ADS_ONLY} if ads_only else on_profile
-
-
-def _permission_title(row: sa.Row[Any]) -> str:
-    wanted = needed(row.ad_mode, row.ads_only)
-    return CATALOGUE[wanted.pop()].title if len(wanted) == 1 else NEW_VIDEOS_TITLE
 
 
 def card(row: sa.Row[Any]) -> wire.Account:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from shared.wire.base import Body, Id, Reply
+from shared.wire.base import Body, Id, Reply, Sentence
 from shared.wire.linking import BusinessCenterCard
 from shared.wire.people import Account, Post
 from shared.wire.posts import SparkCode
@@ -37,8 +37,8 @@ class Paused(Reply):
     """Why an ad does not run, and what to do."""
 
     reason: PauseReason
-    text: str
-    next_step: str
+    text: Sentence
+    next_step: Sentence
 
 
 class CreateSparkAd(Body):

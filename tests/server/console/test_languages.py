@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.console.desk import Desk
+from server.spark_ads.status import TURNED_OFF
+from shared.languages import LANGUAGES, gettext, speaking
+from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
+from tests.server.console.desk import COOKIE, Desk
+from tests.server.spark_ads.business import ON_PROFILE, Business, made
 from tests.server.world import ORIGIN, World
 
 ROOT = Path(__file__).parents[3] / "server"
@@ -16,6 +20,8 @@ _NO_TEXT = re.compile(
     r"\{%\s*trans\b.*?\{%\s*endtrans\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<!doctype[^>]*>|<(script|style|svg)\b.*?</\1>",
     re.DOTALL,
 )
+_PRINTED = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_MARKED = re.compile(r"(?:\b_|gettext)\((?:\"[^\"]*\"|'[^']*'|[^()\"'])*\)")
 _OF_A_TAG = re.compile(r'="|"$|^[?\w-]+=')  # what a block puts into a tag is no text
 _NAMES = {"Sparklink", "Business Center", "ID", "TikTok", "UTC"}
 
@@ -26,12 +32,19 @@ def test_no_text_stands_outside_of_the_catalogues(template: Path) -> None:
     if template.name in ENGLISH_ONLY:
         return
     left = _NO_TEXT.sub("\x00", template.read_text(encoding="utf-8"))
-    spoken = re.findall(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"\x00]*[A-Za-z]{2}[^"\x00]*)"', left)
+    attributes = r'\b(?:aria-label|title|placeholder|alt|data-label|data-copied)="([^"]*[A-Za-z]{2}[^"]*)"'
+    spoken = re.findall(attributes, left)
     texts = [text.strip(" \n\x00·") for text in re.sub(r"<[^>]*>", "\x01", left).replace("\x00", "\x01").split("\x01")]
     bare = [
         text for text in texts if re.search(r"[A-Za-z]{2}", text) and text not in _NAMES and not _OF_A_TAG.search(text)
     ]
-    assert bare + spoken == []
+    printed = [word for shown in _PRINTED.findall(template.read_text(encoding="utf-8")) for word in _words_in(shown)]
+    assert bare + spoken + printed == []
+
+
+def _words_in(expression: str) -> list[str]:
+    """Return the literals of an expression that are words for people and not marked."""
+    return re.findall(r"\"(\s?[A-Z][a-z]+[^\"]*|[a-z]+ [a-z][^\"]*)\"", _MARKED.sub("", expression))
 
 
 def test_reference_is_the_only_english_page() -> None:
@@ -63,6 +76,29 @@ async def test_a_chosen_language_is_kept(world: World) -> None:
     ignored = await world.client.get("/login?language=xx", headers={"Accept-Language": "es"})
     assert '<html lang="es" dir="ltr">' in ignored.text
     assert "sparklink-language" not in ignored.headers.get("set-cookie", "")
+
+
+async def test_why_an_ad_is_paused_is_told_in_the_callers_language(world: World) -> None:
+    """Reason and next step follow the language of whoever asks, in the API and in Ads Manager."""
+    business = Business(world)
+    await business.link(*ON_PROFILE)
+    ad_id = await made(await business.push())
+    await world.mia.delete(f"/me/posts/{(await business.ad(ad_id))['post']['post_id']}")
+    answer = await world.alice.get(f"{business.ads}/{ad_id}", headers={"Accept-Language": "es"})
+    assert answer.json()["paused"]["text"] == "El dueño de la cuenta eliminó la publicación."
+    headers = {"Accept-Language": "id", "Cookie": f"{COOKIE}={world.alice.token}"}
+    page = await world.client.get(f"/bc/{world.bc_id}/ads/{ad_id}", headers=headers)
+    assert "Pemilik akun menghapus postingan itu." in page.text
+    assert "Buat iklan baru dengan postingan lain." in page.text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_missing_permission_is_named_as_elsewhere(code: str) -> None:
+    """The sentence about a permission that is gone has its title as the consent screen has it, in each language."""
+    with speaking(LANGUAGES[code]):
+        for needed, sentence in TURNED_OFF.items():
+            title = CATALOGUE[next(iter(needed))].english_title if len(needed) == 1 else NEW_VIDEOS_TITLE
+            assert gettext(title) in gettext(sentence)
 
 
 async def test_the_switcher_keeps_the_choices_of_the_page(alice: Desk) -> None:
