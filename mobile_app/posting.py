@@ -5,7 +5,6 @@ Verbs answer whether they worked; what went wrong stands in `error`, next to wha
 
 import asyncio
 import io
-import warnings
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -54,13 +53,11 @@ def read_file(name: str, content: bytes) -> Draft:
     if any(content[at : at + len(start)] == start for at, start in _VIDEO_STARTS):
         return Draft(name, content, None)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-                if opened.width * opened.height > _PIXEL_LIMIT:
-                    raise NotMedia
-                opened.draft("RGB", (_PREVIEW_PX, _PREVIEW_PX))
-                small = ImageOps.exif_transpose(opened).convert("RGB")
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+            if opened.width * opened.height > _PIXEL_LIMIT:
+                raise NotMedia
+            opened.draft("RGB", (_PREVIEW_PX, _PREVIEW_PX))
+            small = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise NotMedia from error
     small.thumbnail((_PREVIEW_PX, _PREVIEW_PX))
