@@ -25,7 +25,9 @@ CAPTION_LIMIT: Final = 2200
 FILE_LIMIT_BYTES: Final = 30 * 1024 * 1024
 DAYS: Final = (7, 30, 60, 365)
 _PREVIEW_PX: Final = 720
-_PIXEL_LIMIT: Final = 50_000_000
+# As the server has them: a JPEG can be decoded at a fraction of its size, the others cannot.
+_JPEG_PIXEL_LIMIT: Final = 50_000_000
+_OTHER_PIXEL_LIMIT: Final = 16_000_000
 _VIDEO_STARTS: Final = ((4, b"ftyp"), (0, b"\x1a\x45\xdf\xa3"))  # MP4, WebM
 
 Text = texts.Posts
@@ -33,6 +35,10 @@ Text = texts.Posts
 
 class NotMedia(Exception):
     """A file that is neither a picture nor a video that the server takes."""
+
+
+class TooManyPixels(Exception):
+    """A picture with more pixels than can be posted."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,14 @@ def read_file(name: str, content: bytes) -> Draft:
 
     Raises:
         NotMedia: neither a picture nor a video, or one that is broken.
+        TooManyPixels: a picture that the server would refuse for its size.
     """
     if any(content[at : at + len(start)] == start for at, start in _VIDEO_STARTS):
         return Draft(name, content, None)
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-            if opened.width * opened.height > _PIXEL_LIMIT:
-                raise NotMedia
+            if opened.width * opened.height > (_JPEG_PIXEL_LIMIT if opened.format == "JPEG" else _OTHER_PIXEL_LIMIT):
+                raise TooManyPixels
             opened.draft("RGB", (_PREVIEW_PX, _PREVIEW_PX))
             small = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
@@ -131,6 +138,8 @@ class PostsState:
             self.draft = await asyncio.to_thread(read_file, name, content)
         except NotMedia:
             self.error = Text.NOT_MEDIA
+        except TooManyPixels:
+            self.error = Text.TOO_MANY_PIXELS
         finally:
             self.reading = False
         return not self.error

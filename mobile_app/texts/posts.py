@@ -38,6 +38,10 @@ class Posts:
         "This is not a picture (JPEG, PNG, WebP) or a video (MP4, WebM) that can be read. "
         "Choose another file; your caption is kept."
     )
+    TOO_MANY_PIXELS: Final = Message(
+        "This picture has too many pixels: 16 million is the most, 50 million for a JPEG. "
+        "Choose a smaller one; your caption is kept."
+    )
     NO_BYTES: Final = Message("The file could not be read. Choose it once more, or another one.")
     UNREACHABLE: Final = Message(
         "The server does not answer. Your file and your caption are kept. "

@@ -13,7 +13,9 @@ from server.problems import Problem
 from shared.problems import ProblemType
 
 SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
-_PIXEL_LIMIT: Final = 50_000_000
+# A JPEG can be decoded at a fraction of its size; the others take eighteen bytes a pixel while they are read.
+_JPEG_PIXEL_LIMIT: Final = 50_000_000
+_OTHER_PIXEL_LIMIT: Final = 16_000_000
 _LONGEST_PX: Final = 1920
 _COVER_PX: Final = (360, 480)
 _LIFE_SECONDS: Final = 3600
@@ -56,15 +58,27 @@ def read(data: bytes) -> Media:
 def _picture(data: bytes) -> Media:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-            if opened.width * opened.height > _PIXEL_LIMIT:
-                raise UnreadableMedia(why="The picture has more than 50 million pixels. Choose a smaller one.")
-            picture = _on_white(ImageOps.exif_transpose(opened))
+            _require_small_enough(opened)
+            # Made small before anything copies it; of a JPEG only what is needed is decoded.
+            opened.draft("RGB", (_LONGEST_PX, _LONGEST_PX))
+            small = opened.convert("RGBA") if opened.mode == "P" else opened
+            small.thumbnail((_LONGEST_PX, _LONGEST_PX))
+            picture = _on_white(ImageOps.exif_transpose(small))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise UnreadableMedia(
             why="This is not a picture (JPEG, PNG, WebP) or a video (MP4, WebM) that can be read. Choose another file."
         ) from None
-    picture.thumbnail((_LONGEST_PX, _LONGEST_PX))
     return Media("image/jpeg", _jpeg(picture), _jpeg(ImageOps.fit(picture, _COVER_PX)))
+
+
+def _require_small_enough(opened: Image.Image) -> None:
+    pixels = opened.width * opened.height
+    if pixels > _JPEG_PIXEL_LIMIT:
+        raise UnreadableMedia(why="The picture has more than 50 million pixels. Choose a smaller one.")
+    if pixels > _OTHER_PIXEL_LIMIT and opened.format != "JPEG":
+        raise UnreadableMedia(
+            why="The picture has more than 16 million pixels. Choose a smaller one, or save it as a JPEG."
+        )
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

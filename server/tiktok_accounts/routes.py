@@ -18,7 +18,7 @@ from shared import wire
 
 router = APIRouter(tags=["Profiles"])
 OWNER: Final = (*SIGNED_IN, WrongKindOfSession)
-# Two at once: a large picture takes a hundred megabytes while it is decoded.
+# Two at once: the largest picture takes up to 280 MB while it is decoded (a WebP of 15 million pixels, measured).
 _DECODERS: Final = ThreadPoolExecutor(2, thread_name_prefix="media")
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {

@@ -95,6 +95,8 @@ async def test_a_file_that_is_no_picture_keeps_the_caption_and_the_file_before(p
     assert (posts.error, posts.draft) == (Text.TOO_LARGE, kept)
     assert not await posts.choose("cut.jpg", picture()[:300], 300)
     assert posts.error == Text.NOT_MEDIA
+    assert not await posts.choose("vast.png", picture(size=(4100, 4000), kind="PNG"), 60_000)
+    assert (posts.error, posts.draft) == (Text.TOO_MANY_PIXELS, kept)
 
 
 async def test_a_silent_server_loses_nothing_that_was_typed(posts: PostsState, line: Line) -> None:

@@ -1,8 +1,11 @@
 """Posts of an owner: what is taken, how it is kept, who sees it."""
 
 import io
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +14,7 @@ from PIL import Image
 
 from server.tiktok_accounts.media import MediaLinks
 from tests.server.world import Person, World, problem_of
+from tests.support.server import ROOT
 
 GPS = 0x8825
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
@@ -90,7 +94,9 @@ async def test_what_is_transparent_becomes_white(world: World) -> None:
         (picture("GIF"), "not a picture"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(64), "not a picture"),
         (b"\x00\x00\x00\x18ftypavif" + bytes(64), "not a picture"),
-        (picture("PNG", (8000, 7000)), "50 million"),
+        (picture("JPEG", (8000, 7000)), "50 million"),
+        (picture("PNG", (4100, 4000)), "16 million"),
+        (picture("WEBP", (4100, 4000)), "16 million"),
     ],
 )
 async def test_other_files_are_refused(world: World, data: bytes, says: str) -> None:
@@ -175,3 +181,32 @@ async def test_uploads_are_not_kept_for_strangers(world: World) -> None:
     answer = await world.mia.call("POST", "/me/posts", content=endless(), headers=headers)
     assert problem_of(answer) == (413, "too-large")
     assert read <= 32
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "size"),
+    [
+        ("JPEG", "RGB", (7000, 7000)),
+        ("PNG", "RGBA", (3900, 3900)),
+        ("PNG", "P", (3900, 3900)),
+        ("WEBP", "RGBA", (3900, 3900)),
+    ],
+)
+def test_the_largest_picture_in_bounded_memory(form: str, mode: str, size: tuple[int, int], tmp_path: Path) -> None:
+    """A few kilobytes that hold the most pixels allowed never cost more than 350 MB while they are read."""
+    largest, small = tmp_path / "largest", tmp_path / "small"
+    Image.new(mode, size).save(largest, form)
+    small.write_bytes(picture("PNG"))
+    program = (
+        "import pathlib, resource, sys\n"
+        "from server.tiktok_accounts import media\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "media.read(pathlib.Path(sys.argv[1]).read_bytes())\n"
+        "before = peak()\n"
+        "media.read(pathlib.Path(sys.argv[2]).read_bytes())\n"
+        "print(peak() - before)\n"
+    )
+    command = [sys.executable, "-c", program, str(small), str(largest)]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    kibibytes = int(ran.stdout) // (1024 if sys.platform == "darwin" else 1)  # getrusage counts bytes there
+    assert kibibytes < 350 * 1024
