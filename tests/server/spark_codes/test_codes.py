@@ -135,7 +135,7 @@ async def test_who_may_use_it(business: Business) -> None:
 
 
 async def test_which_posts(business: Business) -> None:
-    """Only a public post of one's own profile gets a code; one that becomes private pauses its ads."""
+    """Only a public post of one's own profile gets a code; one that is private or deleted pauses its ads."""
     world = business.world
     private, public = await business.post_id(private=True), await business.post_id()
     path = "/me/posts/{}/spark-code"
@@ -148,7 +148,13 @@ async def test_which_posts(business: Business) -> None:
     pushed = (await world.mia.get("/me/posts", params={"filter": "ads_only"})).json()["items"][0]["post_id"]
     assert problem_of(await world.mia.post(path.format(pushed), {})) == (409, "post-not-usable")
     code = await make(world.mia, public)
+    await use(business, code)
+    ad_id = await made(await business.pull(post_id=public, by_spark_code=True))
     await world.mia.call("PATCH", f"/me/posts/{public}", {"private": True})
+    assert await business.why(ad_id) == "post_private"
+    assert problem_of(await use(business, code)) == (409, "post-not-usable")
+    assert (await world.mia.delete(f"/me/posts/{public}")).status_code == 204
+    assert await business.why(ad_id) == "post_deleted"
     assert problem_of(await use(business, code)) == (409, "post-not-usable")
 
 

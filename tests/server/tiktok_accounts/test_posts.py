@@ -123,7 +123,7 @@ async def test_other_files_are_refused(world: World, data: bytes, says: str) -> 
 
 
 async def test_a_file_over_the_limit(world: World) -> None:
-    """More than 30 MB are refused before they are kept in memory."""
+    """A body over the limit of uploads is refused as such."""
     assert problem_of(await post(world.mia, bytes(33 * 1024 * 1024))) == (413, "too-large")
 
 
