@@ -92,6 +92,17 @@ async def test_why_an_ad_is_paused_is_told_in_the_callers_language(world: World)
     assert "Buat iklan baru dengan postingan lain." in page.text
 
 
+async def test_how_an_ad_was_made_is_told_to_each_reader_in_their_language(world: World) -> None:
+    """Whoever reads Ads Manager first does not decide the words that later readers get."""
+    business = Business(world)
+    await business.link(*ON_PROFILE)
+    await made(await business.push())
+    cookie = {"Cookie": f"{COOKIE}={world.alice.token}"}
+    for language, words in (("en", "New video"), ("es", "Video nuevo"), ("id", "Video baru"), ("en", "New video")):
+        page = await world.client.get(f"/bc/{world.bc_id}/ads", headers={**cookie, "Accept-Language": language})
+        assert f">{words}<" in page.text
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_missing_permission_is_named_as_elsewhere(code: str) -> None:
     """The sentence about a permission that is gone has its title as the consent screen has it, in each language."""
