@@ -24,6 +24,7 @@ from mobile_app.components import (
 )
 from mobile_app.linking import LinkingState
 from mobile_app.views.consent_parts import changes_card, level_card, message_card, pill, until_card, who
+from shared.languages import gettext
 from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
 from shared.wire import ShownPermission
 
@@ -88,7 +89,7 @@ def _banner(message: str) -> ft.Control:
 def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
     """Return one permission: title, consequence, and the switch that grants it."""
     info = CATALOGUE[shown.value]
-    title, _, mode = shown.title.partition(f"{NEW_VIDEOS_TITLE}: ")
+    title, _, mode = shown.title.partition(f"{gettext(NEW_VIDEOS_TITLE)}: ")
     on = shown.value in linking.chosen
     pills = []
     if shown.recommended:

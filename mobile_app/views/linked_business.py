@@ -27,6 +27,7 @@ from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.inbox import history_row
 from mobile_app.views.sheets import sheet
+from shared.languages import gettext
 from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission, spark_ads_ready
 from shared.wire import Authorization
 
@@ -90,7 +91,7 @@ def _permissions(authorization: Authorization, asked: Permission | None) -> list
 
 def _permission(authorization: Authorization, permission: Permission, *, on: bool, last: bool) -> ft.Control:
     info = CATALOGUE[permission]
-    title, _, mode = info.title.partition(f"{NEW_VIDEOS_TITLE}: ")
+    title, _, mode = info.title.partition(f"{gettext(NEW_VIDEOS_TITLE)}: ")
     words = [text(NEW_VIDEOS_TITLE if mode else title, 16, bold=True)]
     words += [text(mode, 15, bold=True, muted=True)] if mode else []
     words.append(text(info.consequence, 14, muted=True))
