@@ -1,6 +1,7 @@
 """The API as Python calls: wire models in, wire models out, failures as two exceptions."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -84,11 +85,16 @@ class Client:
         await self._http.aclose()
 
     async def _send(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, **upload: Any
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        token: str | None = None,
+        **upload: Any,
     ) -> httpx.Response:
         headers = {"Accept-Language": current().code}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        if token := token or self.token:
+            headers["Authorization"] = f"Bearer {token}"
         try:
             response = await self._http.request(method, path, json=body, headers=headers, **upload)
         except httpx.HTTPError as error:
@@ -105,17 +111,19 @@ class Client:
             raise ServerUnreachable(f"an answer that is no {model.__name__}") from error
 
     async def sign_in(self, handle: str, password: str) -> Session:
-        """Log in as the owner of an account and keep the token."""
+        """Log in as the owner of an account and keep the token; the session before it ends on the server."""
         session = await self._ask(Session, "POST", "/sessions", {"handle": handle, "password": password})
-        self.token = session.token
+        before, self.token = self.token, session.token
+        if before:
+            with suppress(ApiProblem, ServerUnreachable):  # over already, or it ends by its age
+                await self._send("DELETE", "/sessions/current", token=before)
         return session
 
     async def sign_out(self) -> None:
-        """End the session on the server; the token is forgotten even if the server does not answer."""
-        try:
-            await self._send("DELETE", "/sessions/current")
-        finally:
-            self.token = None
+        """End the session on the server; the token is forgotten at once, whether or not the server answers."""
+        token, self.token = self.token, None  # not afterwards: somebody may have logged in meanwhile
+        if token:
+            await self._send("DELETE", "/sessions/current", token=token)
 
     async def me(self) -> Me:
         """Say who is logged in."""

@@ -120,16 +120,24 @@ class AppState:
         self.handle_error = self.password_error = ""
 
     async def call(self, request: Awaitable[T]) -> T:
-        """Await a call of the client; if the session is over, show the log-in screen and raise `SessionOver`."""
+        """Await a call of the client; if the session is over, show the log-in screen and raise `SessionOver`.
+
+        An answer that comes when somebody else has logged in is not theirs, and says nothing about their session.
+        """
+        token = self.client.token
         try:
-            return await request
+            answer = await request
         except ApiProblem as failure:
             if failure.type not in _OVER:
                 raise
-            self._forget(for_good=False)
-            self.client.token = None
-            self.log_in_notice = texts.LogIn.SESSION_OVER
+            if self.client.token == token:
+                self._forget(for_good=False)
+                self.client.token = None
+                self.log_in_notice = texts.LogIn.SESSION_OVER
             raise SessionOver from failure
+        if self.client.token != token:
+            raise SessionOver
+        return answer
 
     # --- what the screens show ------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Start, use and end sessions."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -66,8 +67,14 @@ def find_login(connection: sa.Connection, email: str | None, handle: str | None)
     return None if row is None else Login("owner", row.account_id, f"@{row.handle}", row.password_hash)
 
 
-def start_session(connection: sa.Connection, login: Login) -> wire.Session:
-    """Start a session and return its token, which is stored only as a hash."""
+def start_session(connection: sa.Connection, login: Login, instead_of: bytes | None = None) -> wire.Session:
+    """Start a session and return its token, which is stored only as a hash.
+
+    `instead_of` is the hash of the token that the caller gives up for it: that session ends with the same commit.
+    """
+    if instead_of is not None:
+        with suppress(SessionOver):
+            end_session(connection, authenticate(connection, instead_of)[0])
     token = security.new_token()
     expires_at = utc_now() + LIFETIME[login.kind]
     row = {

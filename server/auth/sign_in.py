@@ -9,9 +9,14 @@ from shared import wire
 
 
 async def sign_in(
-    database: Database, passwords: PasswordChecker, attempts: Attempts, address: str, wanted: wire.SignIn
+    database: Database,
+    passwords: PasswordChecker,
+    attempts: Attempts,
+    address: str,
+    wanted: wire.SignIn,
+    instead_of: bytes | None = None,
 ) -> wire.Session:
-    """Check the password and start a session.
+    """Check the password and start a session; the one with the hash `instead_of` ends if the password is right.
 
     Raises:
         TooManyAttempts: counted before the password is looked at, per name and per address.
@@ -26,4 +31,4 @@ async def sign_in(
         attempts.failed(SIGN_IN, person, address)
         raise service.WrongCredentials
     attempts.succeeded(SIGN_IN, person, address)
-    return await database.write(service.start_session, login)
+    return await database.write(service.start_session, login, instead_of)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from server import demo
+from server import demo, security
 from server.auth import service as auth
 from server.auth.dependencies import Address, AttemptCounter, Db, Passwords
 from server.auth.sign_in import sign_in
@@ -99,7 +99,10 @@ async def post_sign_in(
         return _show(request, attempt)
     try:
         wanted = wire.SignIn(email=attempt.email, password=str(password))
-        session = await sign_in(database, passwords, attempts, address, wanted)
+        # The browser keeps one session: whoever signs in over another one's, or the own, leaves none alive behind.
+        before = cookies.session_token(request)
+        instead_of = security.token_hash(before) if before else None
+        session = await sign_in(database, passwords, attempts, address, wanted, instead_of)
     except ValidationError:
         attempt.errors["password"] = Message("That is longer than any password here. Check it and try again.")
         return _show(request, attempt)

@@ -1,5 +1,6 @@
 """A running server in this process, the app's client and states over it, and phones."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,17 +21,21 @@ OpenPhone = Callable[..., Awaitable[Phone]]
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The way to the server, which a test can cut before or after the server has done its work."""
+    """The way to the server, which a test can cut before or after the server has done its work, or hold up."""
 
     def __init__(self, world: World) -> None:
         self._way = httpx.ASGITransport(world.app)
         self.cut = False
         self.answers_to_lose = 0
         self.requests: list[str] = []
+        self.held_up = ""  # requests of this method wait until the gate is opened
+        self.gate = asyncio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, or lose it or its answer."""
         self.requests.append(f"{request.method} {request.url.path}")
+        if request.method == self.held_up:
+            await self.gate.wait()
         if self.cut:
             raise httpx.ConnectError("cut")
         response = await self._way.handle_async_request(request)

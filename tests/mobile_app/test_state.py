@@ -1,10 +1,13 @@
 """Logging in and out, the profile, linked businesses and settings, over a real server."""
 
+import asyncio
+
 from mobile_app import storage, texts
 from mobile_app.state import AppState, Services
 from shared.permissions import Permission
+from shared.wire import OwnerActor
 from tests.mobile_app.conftest import Line
-from tests.server.world import ORIGIN, PASSWORD, World
+from tests.server.world import ORIGIN, PASSWORD, Person, World, problem_of
 
 
 async def test_log_in(services: Services, world: World) -> None:
@@ -123,6 +126,51 @@ async def test_log_out_ends_the_session_on_the_server(services: Services, world:
     app.client.token = token
     await app.load_profile()
     assert app.log_in_notice == texts.LogIn.SESSION_OVER
+
+
+async def test_another_log_in_ends_the_session_before_it(services: Services, world: World) -> None:
+    """Whoever logs in on the same phone leaves no token of the person before alive; a wrong password ends nothing."""
+    app = AppState(services)
+    await app.log_in("mia.bakes", PASSWORD)
+    mia = Person(world.client, app.client.token)
+    assert not await app.log_in("leo.rides", "wrong")
+    assert (await mia.get("/me")).status_code == 200
+    assert await app.log_in("leo.rides", PASSWORD)
+    assert problem_of(await mia.get("/me")) == (401, "session-over")
+    assert (await app.client.me()).actor == OwnerActor(account=app.account)
+
+
+async def test_a_quick_log_in_is_not_logged_out_again(services: Services, world: World, line: Line) -> None:
+    """Somebody who logs in while the log-out before is still on its way stays logged in."""
+    app = AppState(services)
+    await app.log_in("mia.bakes", PASSWORD)
+    line.held_up = "DELETE"
+    leaving = asyncio.create_task(app.log_out())
+    await asyncio.sleep(0)
+    await app.log_in("leo.rides", PASSWORD)
+    line.gate.set()
+    await leaving
+    await app.load_profile()
+    assert app.profile is not None
+    assert app.profile.handle == "leo.rides"
+
+
+async def test_late_answers_belong_to_the_person_who_asked(services: Services, world: World, line: Line) -> None:
+    """What was asked before a log-out is neither shown to the next person nor a reason to log them out."""
+    app = AppState(services)
+    await app.log_in("mia.bakes", PASSWORD)
+    line.held_up = "GET"
+    asked = []
+    for token in (app.client.token, "of a session that is over"):
+        app.client.token = token
+        asked.append(asyncio.create_task(app.load_profile()))
+        await asyncio.sleep(0)
+    app.client.token = world.leo.token
+    line.gate.set()
+    await asyncio.gather(*asked)
+    assert app.profile is None
+    assert app.client.token == world.leo.token
+    assert app.log_in_notice == ""
 
 
 async def test_preferences_outlive_a_visit_and_nothing_else_does(services: Services) -> None:

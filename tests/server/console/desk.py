@@ -146,7 +146,11 @@ class Desk:
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, trust_env=False)
         self.bc_id = world.other_bc_id if name == "charlie" else world.bc_id
         if name:
-            self.client.cookies.set(COOKIE, world.cast.tokens[name])
+            self.sit_down_with(world.cast.tokens[name])
+
+    def sit_down_with(self, token: str) -> None:
+        """Have the cookie of a session, as the server would have set it."""
+        self.client.cookies.set(COOKIE, token, domain=ORIGIN.removeprefix("https://"), path="/")
 
     def path(self, rest: str) -> str:
         """Return the address of a page of the own Business Center."""

@@ -4,7 +4,7 @@ import pytest
 
 from server.settings import Settings
 from tests.server.console.desk import COOKIE, Desk, form_to, read_page
-from tests.server.world import PASSWORD, World, email
+from tests.server.world import PASSWORD, Person, World, email, problem_of
 
 
 @pytest.fixture
@@ -119,6 +119,30 @@ async def test_sign_out_ends_the_session(alice: Desk) -> None:
     alice.client.cookies.set(COOKIE, token)
     back = await alice.get(alice.path("overview"))
     assert (back.status_code, back.headers["location"]) == (303, "/login?note=session-over")
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+async def test_signing_in_again_ends_the_session_before_it(alice: Desk, world: World, name: str) -> None:
+    """One browser keeps one session: the one before, another's or the own, ends with the commit of the new one."""
+    before = alice.client.cookies[COOKIE]
+    form = form_to(await alice.see("/login"), "/login")
+    await alice.send(form, email=email(name), password="wrong")
+    assert (await alice.get(alice.path("overview"))).status_code == 200, "a wrong password ends nothing"
+    answer = await alice.send(form, email=email(name), password=PASSWORD)
+    assert answer.status_code == 303
+    assert alice.client.cookies[COOKIE] != before
+    assert (await alice.get(alice.path("overview"))).status_code == 200
+    assert problem_of(await Person(world.client, before).get("/me")) == (401, "session-over")
+    ended = "SELECT count(*) FROM events WHERE actor_id = :id AND type = 'session.ended'"
+    assert await world.scalar(ended, id=world.alice.id) == 1
+
+
+async def test_signing_in_with_a_dead_cookie(alice: Desk, world: World) -> None:
+    """A cookie whose session is over is in nobody's way."""
+    form = form_to(await alice.see("/login"), "/login")
+    await world.alice.delete("/sessions/current")
+    assert (await alice.send(form, email=email("alice"), password=PASSWORD)).status_code == 303
+    assert (await alice.get(alice.path("overview"))).status_code == 200
 
 
 async def test_a_dead_session_leads_to_the_form_with_a_note(visitor: Desk, world: World) -> None:
