@@ -8,12 +8,12 @@ import atexit
 import contextlib
 import json
 import os
-import queue
 import selectors
 import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -110,68 +110,100 @@ class _Worker:
 
 
 class WorkerPool:
-    """A few workers shared by all callers of this process; a caller waits its turn within its own time."""
+    """A few workers shared by all callers of this process; callers wait their turn, first come, first served."""
 
     def __init__(self, size: int = POOL_SIZE) -> None:
         self._size = size
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()  # a worker came back, a place became free, or the pool was closed
         self._all: set[_Worker] = set()
-        self._is_closed = False
+        self._idle: list[_Worker] = []
+        self._queue: deque[object] = deque()
+        self._times_closed = 0
 
     def read(self, name: str, gray: Gray, *, rescue: bool = False, seconds: float = OVERRUN_SECONDS) -> list[Symbol]:
-        """Return what engine `name` finds, or raise Overrun after at most `seconds` (starting a process excluded)."""
+        """Return what engine `name` finds.
+
+        Raises Overrun where no worker is free within `seconds`, or the engine takes longer than `seconds` (the start
+        of a process is not counted), dies, or is closed meanwhile.
+        """
         worker = self._borrow(seconds)
-        while worker.is_dead():  # killed from outside while it was idle: not this picture's fault
-            self._discard(worker)
-            worker = self._borrow(seconds)
         try:
             worker.wait_until_ready()
             symbols = worker.read(name, gray, rescue, seconds)
         except BaseException:
             self._discard(worker)
             raise
-        self._idle.put(worker)
+        self._give_back(worker)
         return symbols
 
     def warm(self) -> None:
         """Start one process in the background, so that the first caller hardly waits for it."""
-        with self._lock:
-            if not self._all and not self._is_closed:
-                worker = _Worker()
-                self._all.add(worker)
-                self._idle.put(worker)
+        with self._changed, contextlib.suppress(Overrun):
+            if not self._all:
+                self._idle.append(self._start())
+                self._changed.notify_all()
 
     def close(self) -> None:
-        """End every process; a later `read` starts anew."""
-        with self._lock:
-            workers, self._all = self._all, set()
-            self._idle = queue.LifoQueue()
+        """End every process, and every call that waits for one; a later `read` starts anew."""
+        with self._changed:
+            workers, self._all, self._idle = self._all, set(), []
+            self._times_closed += 1
+            self._changed.notify_all()
         for worker in workers:
             worker.end()
 
     def process_ids(self) -> list[int]:
         """Return the ids of the living processes."""
-        with self._lock:
+        with self._changed:
             return [worker.process_id for worker in self._all]
 
     def _borrow(self, seconds: float) -> _Worker:
-        with contextlib.suppress(queue.Empty):
-            return self._idle.get_nowait()
-        with self._lock:
-            if len(self._all) < self._size:
-                worker = _Worker()
-                self._all.add(worker)
+        ticket = object()
+        with self._changed:
+            times_closed = self._times_closed
+            self._queue.append(ticket)
+            try:
+                self._changed.wait_for(lambda: self._times_closed > times_closed or self._is_due(ticket), seconds)
+                if self._times_closed > times_closed:
+                    raise Overrun("the decoders were closed")
+                if not self._is_due(ticket):
+                    raise Overrun("every decoder is busy")
+                return self._living_idle() or self._start()
+            finally:
+                self._queue.remove(ticket)
+                self._changed.notify_all()  # the next in the queue may be due as well
+
+    def _is_due(self, ticket: object) -> bool:
+        return self._queue[0] is ticket and (bool(self._idle) or len(self._all) < self._size)
+
+    def _living_idle(self) -> _Worker | None:
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.is_dead():
                 return worker
+            self._all.discard(worker)  # killed from outside while it was idle: not this picture's fault
+            worker.end()
+        return None
+
+    def _start(self) -> _Worker:
         try:
-            return self._idle.get(timeout=seconds)
-        except queue.Empty:
-            raise Overrun("every decoder is busy") from None
+            worker = _Worker()
+        except OSError as error:  # the system has no process or memory left
+            raise Overrun("no decoder could be started") from error
+        self._all.add(worker)
+        return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        with self._changed:
+            if worker in self._all:  # else the pool was closed meanwhile
+                self._idle.append(worker)
+                self._changed.notify_all()
 
     def _discard(self, worker: _Worker) -> None:
-        with self._lock:
+        worker.end()  # before its place is free: there are never more processes than places
+        with self._changed:
             self._all.discard(worker)
-        worker.end()
+            self._changed.notify_all()
 
 
 class IsolatedEngine:

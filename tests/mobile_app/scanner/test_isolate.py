@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -22,6 +24,35 @@ def workers() -> Iterator[WorkerPool]:
     pool = WorkerPool(size=2)
     yield pool
     pool.close()
+
+
+PATIENT_SECONDS = 30.0  # nobody who is served waits so long, on the slowest machine
+
+
+@pytest.fixture
+def single() -> Iterator[WorkerPool]:
+    """A pool with room for one process, which is running."""
+    pool = WorkerPool(size=1)
+    pool.read("zbar", draw())
+    yield pool
+    pool.close()
+
+
+@contextmanager
+def _callers(workers: WorkerPool, *contents: str) -> Iterator[list[Future[str | None]]]:
+    """Stop the only process in the middle of its work, and have one caller after another ask for it."""
+    (process_id,) = workers.process_ids()
+    os.kill(process_id, signal.SIGSTOP)
+    with ThreadPoolExecutor(len(contents)) as threads:
+        asked = []
+        for content in contents:
+            asked.append(threads.submit(_ask, workers, content))
+            time.sleep(0.1)  # so that they come in this order
+        yield asked
+
+
+def _ask(workers: WorkerPool, content: str) -> str | None:
+    return workers.read("zbar", draw(content), seconds=PATIENT_SECONDS)[0].text
 
 
 @pytest.mark.parametrize("name", ["zbar", "opencv"])
@@ -51,6 +82,75 @@ def test_a_worker_that_died_is_replaced(workers: WorkerPool) -> None:
     (process_id,) = workers.process_ids()
     os.kill(process_id, signal.SIGKILL)
     time.sleep(0.1)
+    assert workers.read("zbar", draw())[0].text == LINK
+
+
+def test_those_who_wait_are_served_when_a_busy_worker_is_killed(single: WorkerPool) -> None:
+    """Killing a worker in its work costs one caller the answer; a new worker answers those who waited behind it."""
+    before = single.process_ids()
+    with _callers(single, "first", "second", "third") as (first, second, third):
+        os.kill(before[0], signal.SIGKILL)
+        with pytest.raises(Overrun):
+            first.result()
+        assert (second.result(), third.result()) == ("second", "third")
+    assert set(single.process_ids()).isdisjoint(before)
+
+
+def test_a_worker_that_hangs_is_killed_and_the_next_caller_served(single: WorkerPool) -> None:
+    """A worker that does not answer in its time is killed; whoever waits behind it gets an answer from a new one."""
+    (process_id,) = single.process_ids()
+    os.kill(process_id, signal.SIGSTOP)
+    with ThreadPoolExecutor(2) as threads:
+        hanging = threads.submit(single.read, "zbar", draw(), seconds=0.5)
+        time.sleep(0.1)
+        waiting = threads.submit(_ask, single, "patient")
+        with pytest.raises(Overrun):
+            hanging.result()
+        assert waiting.result() == "patient"
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
+
+
+def test_callers_are_served_in_the_order_they_came(single: WorkerPool) -> None:
+    """Nobody is overtaken while waiting for a worker."""
+    order: list[str | None] = []
+    with _callers(single, *"abcdef") as asked:
+        for answer in asked:
+            answer.add_done_callback(lambda done: order.append(done.result()))
+        os.kill(single.process_ids()[0], signal.SIGCONT)
+    assert order == list("abcdef")
+
+
+def test_closing_wakes_those_who_wait(single: WorkerPool) -> None:
+    """Closing the pool ends the calls in it with Overrun at once; the next call starts anew."""
+    with _callers(single, "reading", "waiting") as asked:
+        began = time.monotonic()
+        single.close()
+        for answer in asked:
+            with pytest.raises(Overrun):
+                answer.result()
+        assert time.monotonic() - began < PATIENT_SECONDS / 2
+    assert single.process_ids() == []
+    assert _ask(single, "anew") == "anew"
+
+
+def test_a_system_without_room_for_a_process_is_an_overrun(
+    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can be started the pipeline goes on without it, and tries again later."""
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/nonexistent/python")
+        workers.warm()
+        with pytest.raises(Overrun):
+            workers.read("zbar", draw())
+    assert workers.read("zbar", draw())[0].text == LINK
+
+
+def test_a_picture_beyond_the_memory_limit_costs_its_worker_only(workers: WorkerPool) -> None:
+    """A decoder that wants more memory than it may have dies; the next picture is read."""
+    with pytest.raises(Overrun, match="died"):
+        workers.read("zbar", np.full((14_000, 14_000), 255, np.uint8), seconds=PATIENT_SECONDS)
+    assert workers.process_ids() == []
     assert workers.read("zbar", draw())[0].text == LINK
 
 
