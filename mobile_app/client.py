@@ -11,6 +11,7 @@ from shared.languages import current
 from shared.permissions import Permission
 from shared.problems import ProblemType
 from shared.wire import (
+    AdOfAccount,
     Authorization,
     InboxItem,
     Me,
@@ -110,6 +111,16 @@ class Client:
         except ValidationError as error:
             raise ServerUnreachable(f"an answer that is no {model.__name__}") from error
 
+    async def _all(self, model: type[Page[M]], path: str, **params: str) -> list[M]:
+        """Return the items of every page of a list."""
+        found: list[M] = []
+        while True:
+            page = await self._ask(model, "GET", str(httpx.URL(path, params=params)))
+            found += page.items
+            if page.next_cursor is None:
+                return found
+            params["cursor"] = page.next_cursor
+
     async def sign_in(self, handle: str, password: str) -> Session:
         """Log in as the owner of an account and keep the token; the session before it ends on the server."""
         session = await self._ask(Session, "POST", "/sessions", {"handle": handle, "password": password})
@@ -166,14 +177,11 @@ class Client:
 
     async def linked_businesses(self) -> list[Authorization]:
         """Return every Business Center this account is linked to, all pages."""
-        found: list[Authorization] = []
-        path = "/me/linked-businesses"
-        while True:
-            page = await self._ask(Page[Authorization], "GET", path)
-            found += page.items
-            if page.next_cursor is None:
-                return found
-            path = str(httpx.URL("/me/linked-businesses", params={"cursor": page.next_cursor}))
+        return await self._all(Page[Authorization], "/me/linked-businesses")
+
+    async def ads_of_linked_business(self, authorization_id: str) -> list[AdOfAccount]:
+        """Return the ads that use this account through one business, running and paused, all pages."""
+        return await self._all(Page[AdOfAccount], f"/me/linked-businesses/{authorization_id}/ads", page_size="100")
 
     async def narrow(self, authorization_id: str, permissions: list[Permission]) -> Authorization:
         """Keep only these permissions; a repeat of the same is fine."""
@@ -207,14 +215,7 @@ class Client:
 
     async def ads_only_posts(self) -> list[Post]:
         """Return what businesses pushed in this account's name for ads only, all pages."""
-        found: list[Post] = []
-        params = {"filter": "ads_only"}
-        while True:
-            page = await self._ask(Page[Post], "GET", str(httpx.URL("/me/posts", params=params)))
-            found += page.items
-            if page.next_cursor is None:
-                return found
-            params["cursor"] = page.next_cursor
+        return await self._all(Page[Post], "/me/posts", filter="ads_only")
 
     async def own_post(self, post_id: str) -> OwnPost:
         """Return one of one's own posts with the ads that use it and its Spark code."""

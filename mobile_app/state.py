@@ -14,7 +14,7 @@ from mobile_app.storage import MemoryStorage, Storage
 from shared.languages import ENGLISH, LANGUAGES, Language
 from shared.permissions import Permission
 from shared.problems import ProblemType
-from shared.wire import Account, Authorization, InboxItem, OwnerActor, Profile
+from shared.wire import Account, AdOfAccount, Authorization, InboxItem, OwnerActor, Profile
 
 T = TypeVar("T")
 _OVER = {ProblemType.NOT_SIGNED_IN, ProblemType.SESSION_OVER}
@@ -48,6 +48,8 @@ class AppState:
     expires_at: datetime | None = None
     profile: Profile | None = None
     linked: list[Authorization] | None = None
+    ads: list[AdOfAccount] | None = None  # of one linked business, `ads_of`
+    ads_of: str = ""
     inbox: list[InboxItem] | None = None
     card: Profile | None = None
     demo: list[DemoAccount] = field(default_factory=list)
@@ -116,6 +118,7 @@ class AppState:
         for listener in self.leaving:
             listener(for_good)
         self.account = self.expires_at = self.profile = self.linked = self.inbox = self.card = None
+        self.ads, self.ads_of = None, ""
         self.notice = self.trouble = None
         self.handle_error = self.password_error = ""
 
@@ -162,6 +165,25 @@ class AppState:
         found = await self._load(self.client.linked_businesses(), self.load_linked)
         self.linked = self.linked if found is None else found
         return ""
+
+    async def load_ads(self, authorization_id: str) -> str:
+        """Load which ads use the account through one business; what was loaded of the same one stays if that fails."""
+        if self.ads_of != authorization_id:
+            self.ads, self.ads_of = None, authorization_id
+        found = await self._load(
+            self.client.ads_of_linked_business(authorization_id), lambda: self.load_ads(authorization_id)
+        )
+        if found is not None and self.ads_of == authorization_id:
+            self.ads = found
+        return ""
+
+    def pausing(self, authorization_id: str, off: Permission | None = None) -> list[AdOfAccount] | None:
+        """Return the running ads that pause when a permission is turned off, or when all ends; None: not known."""
+        if self.ads is None or self.ads_of != authorization_id:
+            return None
+        shown = self.linked_business(authorization_id)
+        kept = {value for value in shown.permissions if value is not off} if shown and off else set()
+        return [ad for ad in self.ads if ad.status == "running" and not kept & set(ad.needs)]
 
     async def load_inbox(self) -> str:
         """Load what happened to the account; what was loaded before stays if that fails."""

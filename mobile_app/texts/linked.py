@@ -3,7 +3,7 @@
 from typing import Final
 
 from mobile_app.texts.words import isolated
-from shared.languages import Message, gettext
+from shared.languages import Message, gettext, ngettext
 from shared.permissions import Permission
 
 
@@ -23,6 +23,10 @@ class Linked:
     SINCE: Final = Message("Linked since")
     CHANGED: Final = Message("Last changed")
     ID: Final = Message("Business Center id")
+    ADS: Final = Message("Ads that use your account now")
+    NO_ADS: Final = Message("No ad uses your account through this business.")
+    ADS_UNKNOWN: Final = Message("Which ads use your account could not be loaded.")
+    NEW_CONTENT: Final = Message("Published by the business for ads")
     REVOKE: Final = Message("Revoke access")
     STOPS: Final = Message("This stops at once:")
     STOPS_ADS: Final = Message("Ads that run in your name through this business stop.")
@@ -31,7 +35,7 @@ class Linked:
     REVOKED: Final = Message("Access revoked")
     TURN_OFF: Final = Message("Turn off")
     KEEP: Final = Message("Keep it on")
-    STOPS_SPARK_ADS: Final = Message("Spark Ads with your account stop: they need both existing posts and new videos.")
+    STOPS_SPARK_ADS: Final = Message("Spark Ads work only in part then: they need both existing posts and new videos.")
     AGAIN: Final = Message("Everything else stays on. Turning it on again needs a new code.")
     STOPS_BY_PERMISSION: Final = {
         Permission.EXISTING_POSTS: Message("Ads that use posts on your account stop."),
@@ -48,6 +52,32 @@ class Linked:
         Permission.SERIES: Message("Ads that use your Series stop."),
         Permission.MANAGE_ACCOUNT: Message("It no longer sees your account's data and insights."),
     }
+
+    NOTHING_PAUSES: Final = Message("No ad runs with it now, so no ad pauses.")
+
+    @staticmethod
+    def post(caption: str) -> str:
+        """Say which post an ad shows."""
+        return gettext("Post: {caption}").format(caption=isolated(caption or gettext("Post without a caption")))
+
+    @staticmethod
+    def more_ads(count: int) -> str:
+        """Say how many ads stand behind those that are shown."""
+        return ngettext("and {count} more ad", "and {count} more ads", count).format(count=count)
+
+    @staticmethod
+    def pauses(count: int) -> str:
+        """Say before the names how many ads pause."""
+        return ngettext("{count} ad pauses at once:", "{count} ads pause at once:", count).format(count=count)
+
+    @staticmethod
+    def revoked(paused: int) -> str:
+        """Say that access has ended, and how many ads paused with it."""
+        if not paused:
+            return Linked.REVOKED
+        return ngettext(
+            "Access revoked. {count} ad is paused.", "Access revoked. {count} ads are paused.", paused
+        ).format(count=paused)
 
     @staticmethod
     def turn_off(title: str) -> str:

@@ -22,7 +22,7 @@ class Posts:
     WHO: Final = Message("Who can see this post")
     EVERYONE: Final = Message("Everyone")
     ONLY_YOU: Final = Message("Only you")
-    EVERYONE_TEXT: Final = Message("It stands on your profile. Linked businesses may use it in ads if you let them.")
+    EVERYONE_TEXT: Final = Message("It appears on your profile. Linked businesses may use it in ads if you let them.")
     ONLY_YOU_TEXT: Final = Message("Nobody else sees it, and no ad can use it.")
     PICTURE_TEXT: Final = Message("A picture is stored without the place and the camera that its file tells of.")
     POST: Final = Message("Post")
@@ -164,7 +164,7 @@ class SparkCodes:
         "Only you can see this post, and ads show posts to everybody. Set it to Everyone first, under Edit."
     )
     ADS_ONLY: Final = Message(
-        "A business published this post for its own ads. Codes are for posts that stand on your profile."
+        "A business published this post for its own ads. Codes are for posts that appear on your profile."
     )
 
     @staticmethod

@@ -1,7 +1,6 @@
-"""One linked business: what it may do, its history, and sheets that say what stops before anything does."""
+"""One linked business: what it may do, which ads use the account through it, and its history."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import flet as ft
 
@@ -12,23 +11,22 @@ from mobile_app.components import (
     go,
     hairline,
     named,
-    primary_button,
     quiet_button,
     safely,
     screen,
     spinner,
     text,
     tid,
-    toast,
     top_bar,
     use_app,
 )
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.inbox import history_row
-from mobile_app.views.sheets import sheet
+from mobile_app.views.linked_ads import linked_ads
+from mobile_app.views.linked_sheets import linked_sheet
 from shared.languages import gettext
-from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission, spark_ads_ready
+from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission
 from shared.wire import Authorization
 
 Text = texts.Linked
@@ -43,8 +41,14 @@ def LinkedBusiness() -> ft.View:
     location = ft.use_route_location()
     authorization = app.linked_business(authorization_id)
     off = next((p for p in Permission if location == routes.turn_off(authorization_id, p.value)), None)
-    ft.use_dialog(_sheet(app, authorization, off, location == routes.revoke(authorization_id)))
-    ft.use_effect(app.load_inbox, dependencies=[authorization and authorization.updated_at])
+    ft.use_dialog(linked_sheet(app, authorization, off, revoking=location == routes.revoke(authorization_id)))
+
+    async def load() -> None:
+        if authorization is not None:  # again under a sheet, which says what pauses now
+            await app.load_ads(authorization_id)
+            await app.load_inbox()
+
+    ft.use_effect(load, dependencies=[authorization and authorization.updated_at, location])
     route = routes.linked(authorization_id)
     bar = top_bar(Text.DETAIL, leading=back_button(routes.LINKED, "linked.detail.back"))
     if authorization is None:
@@ -66,6 +70,7 @@ def LinkedBusiness() -> ft.View:
         gap(24),
         *_permissions(authorization, off),
         *_not_granted(authorization),
+        *linked_ads(app, authorization_id),
         *_history(app, center.bc_id),
         gap(24),
         bar=bar,
@@ -128,100 +133,3 @@ def _history(app: AppState, bc_id: str) -> list[ft.Control]:
         return []
     rows = ft.Column([history_row(item) for item in items], spacing=0)
     return [gap(28), text(Text.HISTORY, 18, bold=True), gap(6), tid("linked.history", ft.Container(rows))]
-
-
-def _sheet(
-    app: AppState, authorization: Authorization | None, off: Permission | None, revoking: bool
-) -> ft.BottomSheet | None:
-    if authorization is None:
-        return None
-    if revoking:
-        return _revoke_sheet(app, authorization)
-    if off in authorization.permissions and len(authorization.permissions) > 1:
-        return _off_sheet(app, authorization, off)
-    return None
-
-
-def _off_sheet(app: AppState, authorization: Authorization, permission: Permission) -> ft.BottomSheet:
-    authorization_id, info = authorization.authorization_id, CATALOGUE[permission]
-    here, up = routes.turn_off(authorization_id, permission.value), routes.linked(authorization_id)
-
-    async def turn_off() -> None:
-        page = ft.context.page
-        if await app.turn_off(authorization_id, permission):
-            page.navigate(up)
-            toast(Text.turned_off(info.short))
-        else:
-            _show_trouble(app, page, up)
-
-    stops: list[str] = [Text.STOPS_BY_PERMISSION[permission]]
-    left = [value for value in authorization.permissions if value is not permission]
-    if spark_ads_ready(authorization.permissions) and not spark_ads_ready(left):
-        stops.append(Text.STOPS_SPARK_ADS)
-    return sheet(
-        text(Text.turn_off(info.short), 21, bold=True),
-        gap(12),
-        text(Text.STOPS, 15, muted=True),
-        gap(4),
-        *[_bullet(value) for value in stops],
-        gap(10),
-        text(Text.AGAIN, 15, muted=True),
-        gap(20),
-        primary_button("linked.narrow.confirm", Text.TURN_OFF, turn_off, disabled=app.busy),
-        gap(8),
-        quiet_button("linked.narrow.cancel", Text.KEEP, go(up)),
-        on_close=_closed(app, here, up),
-    )
-
-
-def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet:
-    authorization_id = authorization.authorization_id
-    here, up = routes.revoke(authorization_id), routes.linked(authorization_id)
-
-    async def revoke() -> None:
-        page = ft.context.page
-        if await app.revoke(authorization_id):
-            page.navigate(routes.LINKED)
-            toast(Text.REVOKED)
-        else:
-            _show_trouble(app, page, up)
-
-    return sheet(
-        text(Text.question(texts.plain(authorization.business_center.name)), 21, bold=True),
-        gap(12),
-        text(Text.STOPS, 15, muted=True),
-        gap(4),
-        _bullet(Text.STOPS_ADS),
-        _bullet(Text.STOPS_NEW),
-        gap(10),
-        text(Text.STAYS, 15, muted=True),
-        gap(20),
-        primary_button("linked.revoke.confirm", Text.REVOKE, revoke, disabled=app.busy),
-        gap(8),
-        quiet_button("linked.revoke.cancel", texts.CANCEL, go(up)),
-        on_close=_closed(app, here, up, lambda: app.linked_business(authorization_id) is not None),
-    )
-
-
-def _closed(app: AppState, here: str, up: str, stays: Callable[[], Any] = lambda: True) -> Callable[[], None]:
-    """Return what a sheet does when it was swiped away: show the screen below, unless an answer is under way."""
-
-    def closed() -> None:
-        page = ft.context.page
-        if page.route == here and stays() and not app.busy:
-            page.navigate(up)
-
-    return closed
-
-
-def _show_trouble(app: AppState, page: ft.Page, up: str) -> None:
-    app.notice = app.trouble
-    page.navigate(routes.PROBLEM if app.notice else up)
-
-
-def _bullet(value: str) -> ft.Control:
-    cross = ft.Icon(ft.Icons.REMOVE_CIRCLE_OUTLINE_ROUNDED, size=20, color=ft.Colors.ERROR)
-    return ft.Container(
-        ft.Row([cross, text(value, 15, expand=True)], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
-        padding=ft.Padding.symmetric(vertical=5),
-    )

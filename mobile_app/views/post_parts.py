@@ -9,7 +9,7 @@ from mobile_app import drawings, texts
 from mobile_app.components import gap, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import pill
-from shared.wire import AdOfAccount, Post
+from shared.wire import AdOfAccount, Paused, Post
 
 Text = texts.Posts
 
@@ -45,23 +45,29 @@ def is_video(post: Post) -> bool:
     return post.content_type is None or post.content_type.startswith("video/")
 
 
+def ad_state(ad: AdOfAccount) -> ft.Control:
+    """Return whether an ad runs, as a small label."""
+    if ad.status == "running":
+        return pill(Text.RUNNING, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER)
+    return pill(Text.PAUSED, ft.Colors.SURFACE_CONTAINER_HIGHEST, ft.Colors.ON_SURFACE_VARIANT)
+
+
+def why_paused(paused: Paused) -> str:
+    """Say to the owner why an ad does not run."""
+    return Text.REASONS.get(paused.reason, paused.text)
+
+
 def ad_row(ad: AdOfAccount) -> ft.Control:
     """Return one ad that uses a post: who runs it, its name, whether it runs, and if not, why."""
-    running = ad.status == "running"
-    state = (
-        pill(Text.RUNNING, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER)
-        if running
-        else pill(Text.PAUSED, ft.Colors.SURFACE_CONTAINER_HIGHEST, ft.Colors.ON_SURFACE_VARIANT)
-    )
     words: list[ft.Control] = [
         text(texts.plain(ad.name), 16, bold=True),
         text(texts.plain(ad.business_center.name), 14, muted=True),
         text(Text.BY_CODE if ad.by_spark_code else Text.BY_LINK, 13, muted=True),
     ]
     if ad.paused is not None:
-        words.append(text(Text.REASONS.get(ad.paused.reason, ad.paused.text), 14))
+        words.append(text(why_paused(ad.paused), 14))
     row = ft.Row(
-        [drawings.business(ad.business_center, 44), ft.Column(words, spacing=2, expand=True), state],
+        [drawings.business(ad.business_center, 44), ft.Column(words, spacing=2, expand=True), ad_state(ad)],
         spacing=14,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )

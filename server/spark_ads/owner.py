@@ -16,18 +16,23 @@ from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.media import MediaLinks
 from server.tiktok_accounts.tables import posts
 from shared import wire
+from shared.permissions import in_order
 from shared.wire import AdMode
 
 
 def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.AdOfAccount:
     paused = status.why_paused(row, utc_now())
+    by_spark_code = row.ad_spark_code_id is not None
+    needs = [] if by_spark_code else in_order(status.needed(row.ad_mode, row.ads_only))
     return wire.AdOfAccount(
         ad_id=row.ad_ad_id,
         name=row.ad_name,
         business_center=wire.BusinessCenterCard(bc_id=row.ad_bc_id, name=row.bc_name, verified=row.bc_verified),
+        advertiser_name=row.advertiser_name,
         post=post_service.view(row, links, in_ads=True),
         mode=AdMode(row.ad_mode),
-        by_spark_code=row.ad_spark_code_id is not None,
+        by_spark_code=by_spark_code,
+        needs=needs,
         status="paused" if paused else "running",
         paused=paused,
         created_at=row.ad_created_at,

@@ -33,7 +33,7 @@ _USE = (
 
 @owner_router.get("/profile", tags=["Profiles"], summary="My profile", responses=responses(*OWNER))
 async def get_own_profile(database: Db, links: Links, actor: CurrentOwner) -> wire.Profile:
-    """Return the calling owner's profile with all posts that stand on it."""
+    """Return the calling owner's profile with all posts that appear on it."""
     return await database.read(owner.get_profile, actor, links)
 
 

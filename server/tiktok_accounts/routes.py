@@ -106,7 +106,7 @@ async def list_posts(
     actor: CurrentOwner,
     which: Annotated[
         Literal["profile", "ads_only"],
-        Query(alias="filter", description="what stands on the profile, or what businesses pushed for ads only"),
+        Query(alias="filter", description="what appears on the profile, or what businesses pushed for ads only"),
     ] = "profile",
     cursor: Cursor = None,
     limit: PageSize = 50,

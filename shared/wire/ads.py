@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from shared.permissions import Permission
 from shared.wire.base import Body, Id, Reply, Sentence
 from shared.wire.linking import BusinessCenterCard
 from shared.wire.people import Account, Post
@@ -97,9 +98,11 @@ class AdOfAccount(Reply):
     ad_id: Id
     name: str
     business_center: BusinessCenterCard
+    advertiser_name: str
     post: Post
     mode: AdMode
     by_spark_code: bool
+    needs: list[Permission] = Field(description="the permissions of which it needs one; none if it is by Spark code")
     status: Literal["running", "paused"]
     paused: Paused | None
     created_at: datetime

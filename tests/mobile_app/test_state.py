@@ -207,3 +207,58 @@ async def test_the_language_of_the_device_and_the_choice_that_beats_it(services:
     again.storage = app.storage
     await again.start()
     assert (again.language.code, again.language.direction) == ("ar", "rtl")
+
+
+async def _linked_with_two_ads(world: World) -> str:
+    """Link mia's account with an ad of a post and one of new content, and return the authorization's id."""
+    authorization = await world.link(world.mia, "existing_posts", "new_videos_ads_only", "showcase")
+    advertiser_id, account_id = world.cast.advertisers[0], world.mia.id
+    await world.alice.put(f"{world.accounts}/{account_id}/ad-accounts/{advertiser_id}")
+    posts = (await world.mia.get("/me/posts")).json()["items"]
+    post_id = next(post["post_id"] for post in posts if not post["private"])
+    for name, wanted in (
+        ("Spring bread", {"mode": "pull", "post_id": post_id}),
+        ("Rolls", {"mode": "push", "caption": "New"}),
+    ):
+        body = {"advertiser_id": advertiser_id, "account_id": account_id, "name": name, **wanted}
+        made = await world.alice.post(f"/business-centers/{world.bc_id}/spark-ads", body)
+        assert made.status_code == 201, made.text
+    return str(authorization["authorization_id"])
+
+
+async def test_which_ads_pause_is_known_before_anything_ends(app: AppState, world: World) -> None:
+    """A permission pauses the ads that hang on it, revoking all of them; nothing is said before they are loaded."""
+    authorization_id = await _linked_with_two_ads(world)
+    await app.load_linked()
+    assert app.pausing(authorization_id) is None
+
+    def names(off: Permission | None = None) -> list[str]:
+        return [ad.name for ad in app.pausing(authorization_id, off) or []]
+
+    await app.load_ads(authorization_id)
+    assert names() == ["Rolls", "Spring bread"]
+    assert names(Permission.EXISTING_POSTS) == ["Spring bread"]
+    assert names(Permission.NEW_VIDEOS_ADS_ONLY) == ["Rolls"]
+    assert names(Permission.SHOWCASE) == []
+    assert await app.turn_off(authorization_id, Permission.EXISTING_POSTS)
+    await app.load_ads(authorization_id)
+    assert names() == ["Rolls"]
+    assert [ad.status for ad in app.ads or []] == ["running", "paused"]
+
+
+async def test_ads_of_one_business_never_stand_for_another(app: AppState, world: World, line: Line) -> None:
+    """While another business's ads are not loaded nothing is known of them; a reload that fails takes nothing away."""
+    authorization_id = await _linked_with_two_ads(world)
+    other = await world.link(world.mia, by=world.charlie)
+    await app.load_ads(authorization_id)
+    line.cut = True
+    await app.load_ads(authorization_id)
+    assert len(app.ads or []) == 2
+    await app.load_ads(other["authorization_id"])
+    assert app.ads is None
+    assert app.pausing(other["authorization_id"]) is None
+    line.cut = False
+    await app.load_ads(other["authorization_id"])
+    assert app.ads == []
+    await app.log_out()
+    assert app.ads is None

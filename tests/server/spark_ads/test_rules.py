@@ -196,12 +196,16 @@ async def test_a_private_post_cannot_be_pulled(business: Business) -> None:
 
 
 async def test_the_owner_sees_which_ads_use_the_account(business: Business) -> None:
-    """The authorization names its ads, and another account cannot ask for them."""
+    """The authorization names its ads with ad account and what each needs, and another account cannot ask for them."""
     world = business.world
     mine = await business.link(*SPARK)
-    ads = {await made(await business.pull()), await made(await business.push())}
+    pull, push = await made(await business.pull()), await made(await business.push())
     seen = (await world.mia.get(f"{mine}/ads")).json()["items"]
-    assert {ad["ad_id"] for ad in seen} == ads
+    assert {ad["ad_id"]: ad["needs"] for ad in seen} == {
+        pull: ["existing_posts"],
+        push: ["new_videos_ads_only", "new_videos_on_profile"],
+    }
+    assert {ad["advertiser_name"] for ad in seen} == {"Northwind EU"}
     assert problem_of(await world.leo.get(f"{mine}/ads")) == (404, "not-found")
 
 
