@@ -18,11 +18,12 @@ from tests.support.loaf import draw_loaf
 from tests.support.server import ServerProcess
 
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
-SETTLE_MS = 1_200  # Approve is inert, and looks it, for the first second
+# For the gallery nothing may move any more: Approve is inert, and looks it, for the first second.
+SETTLE_MS = 1_200 if "SPARKLINK_PICTURES" in os.environ else 100
 
 
 def keep(page: Page, name: str) -> None:
-    """Keep a picture of what is on screen, once it has stopped moving."""
+    """Keep a picture of what is on screen; for the gallery once it has stopped moving."""
     GALLERY.mkdir(parents=True, exist_ok=True)
     page.wait_for_timeout(SETTLE_MS)
     path = GALLERY / f"{name}.png"
