@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -23,6 +23,8 @@ from shared.events import EventType
 from shared.problems import ProblemType
 
 LIFETIME: Final = {"member": timedelta(hours=12), "owner": timedelta(days=14)}
+IDLE: Final = timedelta(minutes=30)
+NOTED_EVERY: Final = timedelta(minutes=1)  # use is written down this often, so a session may end a minute early
 
 
 class NotSignedIn(Problem):
@@ -37,6 +39,13 @@ class SessionOver(Problem):
 
     type, status, title = ProblemType.SESSION_OVER, 401, "Your session is over"
     detail = "You were signed out, or your session has expired. Sign in again to go on."
+
+
+class SessionIdle(SessionOver):
+    """A token of the console that nobody used for a while."""
+
+    title = "You were signed out"
+    detail = "You were signed out because the console was not used for 30 minutes. Sign in again to go on."
 
 
 class WrongCredentials(Problem):
@@ -67,10 +76,13 @@ def find_login(connection: sa.Connection, email: str | None, handle: str | None)
     return None if row is None else Login("owner", row.account_id, f"@{row.handle}", row.password_hash)
 
 
-def start_session(connection: sa.Connection, login: Login, instead_of: bytes | None = None) -> wire.Session:
+def start_session(
+    connection: sa.Connection, login: Login, instead_of: bytes | None = None, *, ends_idle: bool = False
+) -> wire.Session:
     """Start a session and return its token, which is stored only as a hash.
 
     `instead_of` is the hash of the token that the caller gives up for it: that session ends with the same commit.
+    With `ends_idle` it ends once nobody has used it for 30 minutes, however young it is.
     """
     if instead_of is not None:
         with suppress(SessionOver):
@@ -84,6 +96,7 @@ def start_session(connection: sa.Connection, login: Login, instead_of: bytes | N
         "name": login.name,
         "created_at": utc_now(),
         "expires_at": expires_at,
+        "last_used_at": utc_now() if ends_idle else None,
     }
     connection.execute(sa.insert(sessions), row)
     actor = Actor(login.kind, login.subject_id, login.name)
@@ -99,11 +112,38 @@ def authenticate(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datet
 
     Raises:
         SessionOver: nobody, or no longer; the instant of expiry counts as over.
+        SessionIdle: nobody has used it for too long.
     """
-    row = connection.execute(_BY_HASH, {"of_token": hashed}).one_or_none()
-    if row is None or utc_now() >= row.expires_at:
-        raise SessionOver
+    row = _live_session(connection, hashed)
     return Actor(row.kind, row.subject_id, row.name, hashed), row.expires_at
+
+
+def _live_session(connection: sa.Connection, hashed: bytes) -> sa.Row[Any]:
+    row: sa.Row[Any] | None = connection.execute(_BY_HASH, {"of_token": hashed}).one_or_none()
+    now = utc_now()
+    if row is None or now >= row.expires_at:
+        raise SessionOver
+    if row.last_used_at is not None and now >= row.last_used_at + IDLE:
+        raise SessionIdle
+    return row
+
+
+def recognise(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime, bool]:
+    """Return what `authenticate` does, and whether a use now should be noted: not for a minute, or never.
+
+    Raises:
+        SessionOver, SessionIdle: see `authenticate`.
+    """
+    row = _live_session(connection, hashed)
+    due = row.last_used_at is not None and utc_now() >= row.last_used_at + NOTED_EVERY
+    return Actor(row.kind, row.subject_id, row.name, hashed), row.expires_at, due
+
+
+def note_use(connection: sa.Connection, hashed: bytes) -> None:
+    """Note that a session is used now; one that has ended idle meanwhile stays ended."""
+    still_alive = sessions.c.last_used_at > utc_now() - IDLE
+    used = sa.update(sessions).where(sessions.c.token_hash == hashed, still_alive)
+    connection.execute(used.values(last_used_at=utc_now()))
 
 
 def end_session(connection: sa.Connection, actor: Actor) -> None:

@@ -15,8 +15,10 @@ async def sign_in(
     address: str,
     wanted: wire.SignIn,
     instead_of: bytes | None = None,
+    *,
+    ends_idle: bool = False,
 ) -> wire.Session:
-    """Check the password and start a session; the one with the hash `instead_of` ends if the password is right.
+    """Check the password and start a session, see `service.start_session`.
 
     Raises:
         TooManyAttempts: counted before the password is looked at, per name and per address.
@@ -31,4 +33,4 @@ async def sign_in(
         attempts.failed(SIGN_IN, person, address)
         raise service.WrongCredentials
     attempts.succeeded(SIGN_IN, person, address)
-    return await database.write(service.start_session, login, instead_of)
+    return await database.write(service.start_session, login, instead_of, ends_idle=ends_idle)

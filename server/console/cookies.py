@@ -1,7 +1,10 @@
-"""The two cookies of the console: the session, and the seed of the form token for people without one."""
+"""The cookies of the console: the session, and for people without one the token of forms and the page they were on."""
 
+import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -12,6 +15,9 @@ from server.settings import Settings
 
 _SESSION: Final = "sparklink"
 _VISITOR: Final = "sparklink-visitor"
+_PAGE: Final = "sparklink-page"
+_PAGE_SECONDS: Final = 12 * 3600
+_RETURNABLE: Final = re.compile(r"/bc/([0-9]{1,19})/[\w/-]{1,200}(\?[\w=&%.+*~-]{1,600})?", re.ASCII)
 
 
 def _name(request: Request, plain: str) -> str:
@@ -58,3 +64,21 @@ def set_visitor_seed(request: Request, response: Response) -> str:
     seed = security.new_token()
     _set(request, response, _VISITOR, seed, None)
     return seed
+
+
+def keep_page(request: Request, response: Response, address: str) -> None:
+    """Keep the address of the page that needed a sign-in; any that is no page of a Business Center forgets the last."""
+    if _RETURNABLE.fullmatch(address):
+        _set(request, response, _PAGE, quote(address, safe=""), _PAGE_SECONDS)
+    elif request.cookies.get(_name(request, _PAGE)):
+        _set(request, response, _PAGE, "", 0)
+
+
+def take_page(request: Request, response: Response, bc_ids: Collection[str]) -> str | None:
+    """Return the kept address, once, if it is a page of one of these Business Centers."""
+    kept = request.cookies.get(_name(request, _PAGE))
+    if not kept:
+        return None
+    _set(request, response, _PAGE, "", 0)
+    found = _RETURNABLE.fullmatch(unquote(kept))
+    return found[0] if found and found[1] in bc_ids else None

@@ -6,8 +6,9 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from server.auth.service import SessionIdle
 from server.console import cookies
-from server.console.rendering import NO_STORE, render
+from server.console.rendering import NO_STORE, query_to_keep, render
 from server.console.visit import Visit
 from server.problems import Problem
 from shared.languages import Message
@@ -30,6 +31,7 @@ _NEXT: Final = {
     ProblemType.LINK_REQUEST_EXPIRED: Message("Nothing was changed. Make another code for the owner."),
     ProblemType.LINK_REQUEST_DECLINED: Message("Nothing was changed. Talk to the owner before you make another code."),
     ProblemType.LINK_REQUEST_CANCELLED: Message("Nothing was changed. Make another code whenever you need it."),
+    ProblemType.SESSION_OVER: Message("Nothing was changed. Sign in, then do it once more."),
     ProblemType.BUSY: Message("Wait a moment, then load the page again."),
     ProblemType.DATABASE_UNAVAILABLE: Message("Wait a moment, then load the page again."),
 }
@@ -38,7 +40,7 @@ _NEXT: Final = {
 def render_problem(request: Request, problem: Problem) -> Response:
     """Draw a problem as a page in the console's look; a page without a session leads to the sign-in."""
     if problem.status == 401 and (_is_page(request) or request.url.path == "/logout"):
-        return _to_sign_in(request)
+        return _to_sign_in(request, problem)
     page = render(
         request,
         "problem.html",
@@ -82,12 +84,14 @@ def is_refresh(request: Request) -> bool:
     return "x-refresh" in request.headers
 
 
-def _to_sign_in(request: Request) -> Response:
+def _to_sign_in(request: Request, problem: Problem) -> Response:
     had_one = cookies.session_token(request) is not None
     over = had_one and request.url.path != "/logout"
-    response = RedirectResponse("/login?note=session-over" if over else "/login", 303, NO_STORE)
+    note = "idle" if isinstance(problem, SessionIdle) else "session-over"
+    response = RedirectResponse(f"/login?note={note}" if over else "/login", 303, NO_STORE)
     if had_one:
         cookies.forget_session(request, response)
+    cookies.keep_page(request, response, request.url.path + query_to_keep(request).removesuffix("&").removesuffix("?"))
     return response
 
 

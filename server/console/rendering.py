@@ -98,7 +98,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
         "form_token": visitor.form_token if visitor else "",
         "now": utc_now(),
         "path": request.url.path,
-        "same_page": _same_page(request) if visitor else "?",
+        "same_page": query_to_keep(request) if visitor else "?",
         "language": languages.current(),
         "demo": request.app.state.settings.demo,
         "done": words.DONE.get(request.query_params.get("done", "")),
@@ -108,7 +108,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, headers)
 
 
-def _same_page(request: Request) -> str:
+def query_to_keep(request: Request) -> str:
     """Return the query string that leads to this page again, to be completed by one more field.
 
     Without the path: a browser would read one that begins with `//` as another host. Public pages repeat nothing: what

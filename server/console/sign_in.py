@@ -102,14 +102,22 @@ async def post_sign_in(
         # The browser keeps one session: whoever signs in over another one's, or the own, leaves none alive behind.
         before = cookies.session_token(request)
         instead_of = security.token_hash(before) if before else None
-        session = await sign_in(database, passwords, attempts, address, wanted, instead_of)
+        session = await sign_in(database, passwords, attempts, address, wanted, instead_of, ends_idle=True)
     except ValidationError:
         attempt.errors["password"] = Message("That is longer than any password here. Check it and try again.")
         return _show(request, attempt)
     except (auth.WrongCredentials, TooManyAttempts, Busy) as problem:
         attempt.errors["form"], attempt.status = problem.text, problem.status
         return _show(request, attempt)
+    return _welcome(request, session)
+
+
+def _welcome(request: Request, session: wire.Session) -> Response:
+    """Keep the session in the browser, and go back to the page that asked for a sign-in, if it is one of theirs."""
     response = to("/")
+    centers = session.actor.business_centers if isinstance(session.actor, wire.MemberActor) else []
+    if page := cookies.take_page(request, response, {center.bc_id for center in centers}):
+        response.headers["location"] = page
     cookies.set_session(request, response, session.token, session.expires_at)
     return response
 
@@ -143,5 +151,5 @@ async def post_sign_out(request: Request, database: Db, visitor: CurrentVisitor,
 
 
 def to(address: str) -> RedirectResponse:
-    """Go on with a GET; addresses are always our own (no redirect parameter exists)."""
+    """Go on with a GET; addresses are always our own: no parameter of a request names one."""
     return RedirectResponse(address, 303, NO_STORE)

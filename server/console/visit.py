@@ -1,5 +1,6 @@
 """Who looks at which Business Center: what every page behind the sign-in needs to know."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +15,7 @@ from server.business_centers import service as business_centers
 from server.business_centers.service import WrongKindOfSession
 from server.console import cookies, forms
 from server.db import Database
+from server.problems import Busy, DatabaseUnavailable, OutcomeUnknown
 from shared import wire
 
 
@@ -61,7 +63,12 @@ async def _visitor(request: Request, database: Db) -> Visitor:
     token = cookies.session_token(request)
     if not token:
         raise auth.NotSignedIn
-    actor, expires_at = await database.read(auth.authenticate, security.token_hash(token))
+    hashed = security.token_hash(token)
+    actor, expires_at, due = await database.read(auth.recognise, hashed)
+    if due and _asked_by_a_person(request):
+        # A database that takes no writes right now is no reason to show nothing: the session just is not prolonged.
+        with suppress(Busy, DatabaseUnavailable, OutcomeUnknown):
+            await database.write(auth.note_use, hashed)
     member = (await database.read(auth.me, actor, expires_at)).actor
     if not isinstance(member, wire.MemberActor):
         raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
@@ -69,6 +76,15 @@ async def _visitor(request: Request, database: Db) -> Visitor:
     visitor = Visitor(actor, member, centers, expires_at, forms.token_for(token))
     request.state.visitor = visitor
     return visitor
+
+
+def _asked_by_a_person(request: Request) -> bool:
+    """Tell use from what open pages do by themselves, for hours: look again, renew a code, listen, load pictures."""
+    headers = request.headers
+    if "x-refresh" in headers:
+        return headers["x-refresh"] == "person"
+    listens = "text/event-stream" in headers.get("accept", "")
+    return not listens and headers.get("sec-fetch-dest", "document") in {"document", "iframe"}
 
 
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]

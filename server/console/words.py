@@ -34,6 +34,7 @@ DONE: Final = {
     "token-revoked": Message("The token is revoked. The next call with it is refused."),
     "app-revoked": Message("The developer app is revoked, with every token it held."),
     "signed-out": Message("You are signed out. Nothing of the console is kept in this browser."),
+    "idle": Message("You were signed out because the console was not used for 30 minutes. Sign in again to go on."),
     "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
 

@@ -12,12 +12,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from server import db, migrate
+from server.auth import service as auth
 from server.schema import metadata
 from server.sqlite import make_engine
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 @pytest.fixture(params=["sqlite_files", "postgres_cluster"])
@@ -164,3 +165,19 @@ def test_posts_of_the_first_release_are_their_owners(empty_url: str) -> None:
         0,
         None,
     )
+
+
+def test_sessions_of_before_go_on(empty_url: str) -> None:
+    """Nobody is signed out by the update that ends idle sessions: those that were open go on until they expire."""
+
+    def before(connection: sa.Connection) -> None:
+        command.upgrade(migrate.configuration(connection), "0002")
+        empty = "X''" if connection.dialect.name == "sqlite" else "''"
+        connection.exec_driver_sql(
+            f"INSERT INTO sessions VALUES ({empty}, 'member', '1', 'Alice', 0, 9000000000000000)"
+        )
+
+    on(empty_url, before)
+    migrate.upgrade_url(empty_url)
+    actor, ends = on(empty_url, lambda connection: auth.authenticate(connection, b""))
+    assert (actor.name, ends.year) == ("Alice", 2255)

@@ -1,6 +1,6 @@
 // The TikTok accounts tab: a row opens the account beside the list.
 
-import { load } from "./refresh.js";
+import { BY_A_PERSON, load } from "./refresh.js";
 import { morph } from "./morph.js";
 
 const panel = document.getElementById("panel");
@@ -21,7 +21,7 @@ function show(page, address) {
 
 async function open(address, options) {
   asked += 1;
-  const loaded = await load(address, options).catch(() => null);
+  const loaded = await load(address, { ...BY_A_PERSON, ...options }).catch(() => null);
   if (!loaded || !loaded.response.ok || !show(loaded.page, loaded.response.url)) {
     location.assign(loaded ? loaded.response.url : address);
     return;

@@ -6,6 +6,7 @@ import { act, adopt } from "./refresh.js";
 const RENEW_BEFORE_SECONDS = 75; // a hidden page's timers run once a minute
 const SHORTEST_LIFE_SECONDS = 8; // anything shorter was not meant to be kept alive
 const region = document.getElementById("live");
+const BY_ITSELF = { headers: { "X-Refresh": "page" } };
 let renewedFor = null;
 let renewBefore = RENEW_BEFORE_SECONDS;
 
@@ -49,7 +50,7 @@ async function renew(until) {
   if (!form || renewedFor === until) return;
   renewedFor = until; // once for each life of the code
   try {
-    await send(form);
+    await send(form, BY_ITSELF);
     const life = clock() ? secondsLeft() : 0;
     renewBefore = life < SHORTEST_LIFE_SECONDS ? -1 : Math.min(RENEW_BEFORE_SECONDS, life / 4);
   } catch {
@@ -70,8 +71,8 @@ async function put(loaded) {
   adopt(loaded.page);
 }
 
-async function send(form) {
-  await put(await act(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+async function send(form, options = {}) {
+  await put(await act(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), ...options }));
 }
 
 region.addEventListener("submit", (event) => {

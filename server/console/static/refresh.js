@@ -3,8 +3,11 @@
 import { morph } from "./morph.js";
 import { localize } from "./times.js";
 
+// A session of the console ends once no person has used it for a while: what pages do by themselves is no use.
+export const BY_A_PERSON = { headers: { "X-Refresh": "person" } };
+
 export async function load(address, options = {}) {
-  const response = await fetch(address, { cache: "no-store", ...options, headers: { "X-Refresh": "1", ...options.headers } });
+  const response = await fetch(address, { cache: "no-store", ...options, headers: { "X-Refresh": "page", ...options.headers } });
   if (response.status === 401) {
     location.reload(); // which leads to the sign-in, and says why
     return null;
@@ -58,7 +61,7 @@ export async function act(address, options) {
   newest += 1;
   acting += 1;
   try {
-    return await load(address, options);
+    return await load(address, { ...BY_A_PERSON, ...options });
   } finally {
     acting -= 1;
     if (missed && !acting) setTimeout(() => refresh().catch(() => {}));

@@ -1,0 +1,173 @@
+"""Sessions of the console end after 30 minutes without use, say so, and lead back to the page."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+
+from server import security
+from server.auth import service as auth
+from tests.server.console.desk import COOKIE, Desk, form_to
+from tests.server.world import PASSWORD, World, email, problem_of
+
+OVER = "/login?note=idle"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until a test moves it."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+async def desk(world: World, clock: time_machine.Traveller) -> Desk:
+    """Alice, who has just signed in by the form."""
+    return await _sign_in(Desk(world), "alice")
+
+
+async def _sign_in(desk: Desk, name: str) -> Desk:
+    await desk.send(form_to(await desk.see("/login"), "/login"), email=email(name), password=PASSWORD)
+    return desk
+
+
+async def _where(desk: Desk, address: str = "members", **headers: str) -> str | None:
+    return (await desk.get(desk.path(address), **headers)).headers.get("location")
+
+
+async def test_thirty_minutes_without_use_end_it(desk: Desk, clock: time_machine.Traveller) -> None:
+    """At the instant of the thirtieth minute it is over; the form says why, and what follows is signed in again."""
+    clock.shift(30 * MINUTE - timedelta(microseconds=1))
+    assert await _where(desk) is None
+    clock.shift(30 * MINUTE)
+    assert await _where(desk, "members?q=b&done=joined&language=en") == OVER
+    assert COOKIE not in desk.client.cookies
+    page = await desk.see(OVER)
+    assert "not used for 30 minutes" in page.text
+    answer = await desk.send(form_to(page, "/login"), email=email("alice"), password=PASSWORD)
+    assert answer.headers["location"] == desk.path("members?q=b"), "back to the page, without what was said there"
+    assert await _where(desk) is None
+    again = await desk.send(form_to(await desk.see("/login"), "/login"), email=email("alice"), password=PASSWORD)
+    assert again.headers["location"] == "/", "only once"
+
+
+async def test_use_keeps_it_alive_until_its_age_ends_it(desk: Desk, clock: time_machine.Traveller) -> None:
+    """Who clicks every 29 minutes works for twelve hours, and no longer; then it is its age that ends it."""
+    token = desk.client.cookies[COOKIE]
+    for _ in range(24):
+        clock.shift(29 * MINUTE)
+        assert await _where(desk) is None
+    clock.shift(25 * MINUTE)
+    desk.sit_down_with(token)  # the browser has forgotten it by itself
+    assert await _where(desk) == "/login?note=session-over"
+
+
+BY_ITSELF = [
+    ("members", {"X-Refresh": "page"}),
+    ("members", {"Sec-Fetch-Dest": "image"}),
+    ("members", {"Accept": "text/event-stream"}),
+    ("members", {"Sec-Fetch-Dest": "empty"}),
+]
+
+
+@pytest.mark.parametrize(("address", "headers"), BY_ITSELF)
+async def test_what_pages_do_by_themselves_is_no_use(
+    desk: Desk, clock: time_machine.Traveller, address: str, headers: dict[str, str]
+) -> None:
+    """A page that is left open looks again, listens and loads pictures for hours: none of it prolongs the session."""
+    for _ in range(5):
+        clock.shift(5 * MINUTE)
+        assert (await desk.get(desk.path(address), **headers)).status_code == 200
+    clock.shift(5 * MINUTE)
+    assert await _where(desk) == OVER
+
+
+@pytest.mark.parametrize("headers", [{"X-Refresh": "person"}, {"Sec-Fetch-Dest": "iframe"}])
+async def test_what_a_person_does_in_a_page_is_use(
+    desk: Desk, clock: time_machine.Traveller, headers: dict[str, str]
+) -> None:
+    """A click that a script carries out, or one in the presenter's frame, counts as any other."""
+    clock.shift(29 * MINUTE)
+    await desk.get(desk.path("members"), **headers)
+    clock.shift(29 * MINUTE)
+    assert await _where(desk) is None
+
+
+async def test_a_minute_costs_one_write(desk: Desk, world: World, clock: time_machine.Traveller) -> None:
+    """Reads stay reads: use is written down once a minute at most."""
+    noted = set()
+    for _ in range(24):
+        clock.shift(timedelta(seconds=10))
+        await desk.get(desk.path("members"))
+        noted.add(await world.scalar("SELECT max(last_used_at) FROM sessions"))
+    assert len(noted) == 5, "when it began, and four minutes"
+
+
+async def test_what_has_ended_stays_ended(desk: Desk, world: World, clock: time_machine.Traveller) -> None:
+    """A use that was let in and is noted too late does not bring a session back; nor does a form."""
+    token = desk.client.cookies[COOKIE]
+    form = form_to(await desk.see(desk.path("overview")), "/logout")
+    clock.shift(30 * MINUTE)
+    await world.database.write(auth.note_use, security.token_hash(token))
+    assert await _where(desk) == OVER
+    desk.sit_down_with(token)
+    assert (await desk.send(form)).headers["location"] == "/login"
+    bearer = await world.nobody.get("/me", headers={"Authorization": f"Bearer {token}"})
+    assert problem_of(bearer) == (401, "session-over")
+
+
+async def test_an_open_feed_ends_with_the_session(desk: Desk, clock: time_machine.Traveller) -> None:
+    """The feed of a page that nobody uses is closed, and asking for it again is refused."""
+    clock.shift(30 * MINUTE)
+    answer = await desk.get(desk.path("events"), Accept="text/event-stream", **{"Sec-Fetch-Dest": "empty"})
+    assert answer.status_code == 401
+
+
+async def test_programs_may_rest(world: World, clock: time_machine.Traveller) -> None:
+    """A session of the API ends by its age alone: a program that works once an hour is not signed out."""
+    signed_in = await world.nobody.post("/sessions", {"email": email("alice"), "password": PASSWORD})
+    bearer = {"Authorization": f"Bearer {signed_in.json()['token']}"}
+    clock.shift(timedelta(hours=11, minutes=59))
+    assert (await world.nobody.get("/me", headers=bearer)).status_code == 200
+
+
+async def test_another_person_does_not_land_on_that_page(desk: Desk, clock: time_machine.Traveller) -> None:
+    """Whoever signs in then and is no member of that Business Center begins at the start."""
+    clock.shift(30 * MINUTE)
+    await _where(desk, "members")
+    answer = await desk.send(form_to(await desk.see(OVER), "/login"), email=email("charlie"), password=PASSWORD)
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://evil.example/bc/{bc_id}/members",
+        "//evil.example/bc/{bc_id}/members",
+        "/bc/{bc_id}/members#@evil.example",
+        "/bc/{bc_id}/../../logout",
+        "/bc/{bc_id}/members\r\nset-cookie: a=b",
+        "/logout",
+        "/bc/{bc_id}/link-requests/1/qr.png",
+    ],
+)
+async def test_the_page_to_return_to_is_one_of_ours(world: World, page: str) -> None:
+    """Whatever stands in the cookie, a sign-in leads to pages of the console alone (T39)."""
+    desk = Desk(world)
+    form = form_to(await desk.see("/login"), "/login")
+    kept = "".join(f"%{ord(character):02X}" for character in page.format(bc_id=world.bc_id))
+    desk.client.cookies.set("__Host-sparklink-page", kept)
+    answer = await desk.send(form, email=email("alice"), password=PASSWORD)
+    assert urlsplit(answer.headers["location"]).path == "/"
+
+
+async def test_the_start_forgets_the_page(world: World) -> None:
+    """Who asks for the console itself afterwards begins at its start; who was signed out by hand does so, too."""
+    desk = Desk(world)
+    await desk.get(desk.path("members"))
+    await desk.get("/")
+    answer = await desk.send(form_to(await desk.see("/login"), "/login"), email=email("alice"), password=PASSWORD)
+    assert answer.headers["location"] == "/"
