@@ -32,7 +32,7 @@ from server.demo import router as demo_router
 from server.events.stream import LiveFeed
 from server.link_requests import routes as link_requests
 from server.presenter.routes import router as presenter_router
-from server.routing import include
+from server.routing import RouteIndex, include
 from server.security import LinkCodes
 from server.settings import Settings
 from server.spark_ads import routes as spark_ads
@@ -107,6 +107,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     _around_everything(app, settings)
     if companion is not None:
         app.mount("/app", companion.asgi)
+    app.router.middleware_stack = RouteIndex(app.router)
     return app
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,10 +25,15 @@ def chosen(scope: Scope) -> Language | None:
 
 def of_request(scope: Scope) -> Language:
     """Return the language to answer a request in."""
-    headers = Headers(scope=scope)
+    cookies = asked = ""
+    for name, value in scope["headers"]:  # read once: this is done for every request
+        if name == b"cookie":
+            cookies = cookies or value.decode("latin-1")
+        elif name == b"accept-language":
+            asked = asked or value.decode("latin-1")
     # The standard library's parser raises on names that browsers send all the same.
-    kept = cookie_parser(headers["cookie"]).get(COOKIE) if COOKIE in headers.get("cookie", "") else None
-    return chosen(scope) or language_of(kept) or negotiate(headers.get("accept-language"))
+    kept = cookie_parser(cookies).get(COOKIE) if COOKIE in cookies else None
+    return chosen(scope) or language_of(kept) or negotiate(asked)
 
 
 class Languages:

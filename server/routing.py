@@ -1,22 +1,32 @@
-"""Routes side by side. A router within a router is asked twice by FastAPI, and each level asks all before it.
+"""Routes side by side, and an index of them by the parts of their paths.
 
-Measured on a request that does nothing: 36 µs as the first route of the application, 169 as the last one of
-routers within routers.
+A router within a router is asked twice by FastAPI, and each level asks all routes one after the other. Measured on a
+request that does nothing: 36 µs as the first route of the application, 169 as the last one of routers within routers.
 """
 
 import copy
+import re
+from dataclasses import dataclass, field
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.utils import generate_unique_id
-from starlette.routing import compile_path
+from starlette.routing import Route, compile_path
+from starlette.types import Receive, Scope, Send
+
+from server.json_routes import short_way
+
+_PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 def include(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
     """Add the routes of a router to the application itself, in their order, under a prefix."""
     for route in router.routes:
         assert isinstance(route, APIRoute), "only plain routes: nothing of ours nests or mounts in a router"
-        app.router.routes.append(_moved(route, prefix) if prefix else route)
+        added = _moved(route, prefix) if prefix else route
+        added.app = short_way(added)
+        app.router.routes.append(added)
 
 
 def _moved(route: APIRoute, prefix: str) -> APIRoute:
@@ -25,3 +35,88 @@ def _moved(route: APIRoute, prefix: str) -> APIRoute:
     moved.path_regex, moved.path_format, moved.param_convertors = compile_path(moved.path)
     moved.unique_id = generate_unique_id(moved)
     return moved
+
+
+_Found = tuple[int, Route, dict[str, int]]  # position, route, and which part of the path each parameter is
+
+
+@dataclass(slots=True)
+class _Node:
+    """What can follow a part of a path: these words, or anything as a parameter; and the routes that end here."""
+
+    words: "dict[str, _Node]" = field(default_factory=dict)
+    parameter: "_Node | None" = None
+    routes: dict[str, _Found] = field(default_factory=dict)  # by method
+
+
+class RouteIndex:
+    """Finds the route that the router would find, without asking all those before it; else it asks the router."""
+
+    def __init__(self, router: APIRouter) -> None:
+        """Take the routes that are there now; those that come later are left to the router."""
+        self._router = router
+        self._root = _Node()
+        others: list[Route] = []
+        for position, route in enumerate(router.routes):
+            if not isinstance(route, Route):  # a mount: it may take anything
+                break
+            parts = _parts(route)
+            # The first route that fits is the one: what an earlier one outside may take stays outside, too.
+            if parts is None or any(_may_take(other, route) for other in others):
+                others.append(route)
+            else:
+                self._add(position, route, parts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to its route."""
+        is_ours = scope["type"] == "http" and not scope.get("root_path")
+        parts = scope["path"].split("/") if is_ours else []
+        found = self._find(scope["method"], parts) if is_ours else None
+        if found is None:  # nothing, not by this method, or something that is not a plain route
+            await self._router.app(scope, receive, send)
+            return
+        _, route, names = found
+        scope["router"] = self._router
+        scope["route"], scope["endpoint"] = route, route.endpoint
+        scope["path_params"] = {name: parts[position] for name, position in names.items()}
+        await route.app(scope, receive, send)
+
+    def _find(self, method: str, parts: list[str]) -> _Found | None:
+        nodes = [self._root]
+        for part in parts:
+            following = []
+            for node in nodes:
+                if (next_node := node.words.get(part)) is not None:
+                    following.append(next_node)
+                if node.parameter is not None and part:
+                    following.append(node.parameter)
+            nodes = following
+        found = [node.routes[method] for node in nodes if method in node.routes]
+        return found[0] if len(found) == 1 else min(found, default=None, key=lambda route: route[0])
+
+    def _add(self, position: int, route: Route, parts: list[str]) -> None:
+        node = self._root
+        names = {}
+        for index, part in enumerate(parts):
+            if parameter := _PARAMETER.fullmatch(part):
+                names[parameter[1]] = index
+                if node.parameter is None:
+                    node.parameter = _Node()
+                node = node.parameter
+            else:
+                node = node.words.setdefault(part, _Node())
+        for method in route.methods or ():
+            node.routes.setdefault(method, (position, route, names))
+
+
+def _parts(route: Route) -> list[str] | None:
+    """Return the parts of a path that are words or whole parameters; None if there is anything else in it."""
+    parts = route.path.split("/")
+    return parts if all(_PARAMETER.fullmatch(part) or "{" not in part for part in parts) else None
+
+
+def _may_take(other: Route, route: Route) -> bool:
+    if "{" not in route.path:
+        return other.path_regex.match(route.path) is not None
+    of_other, of_route = (path.partition("{")[0] for path in (other.path, route.path))
+    return of_other.startswith(of_route) or of_route.startswith(of_other)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, overload
 
@@ -65,7 +66,12 @@ def language_of(code: str | None) -> Language | None:
 
 def negotiate(accept_language: str | None) -> Language:
     """Return the best of our languages for an `Accept-Language` header (RFC 9110, section 12.5.4)."""
-    wanted = [_weighted(part, place) for place, part in enumerate((accept_language or "")[:500].split(","))]
+    return _negotiated(accept_language[:500]) if accept_language else ENGLISH
+
+
+@lru_cache(maxsize=256)
+def _negotiated(accept_language: str) -> Language:
+    wanted = [_weighted(part, place) for place, part in enumerate(accept_language.split(","))]
     for weight, _, tag in sorted(wanted):
         if tag == "*":
             break
