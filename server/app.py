@@ -30,6 +30,7 @@ from server.business_centers.routes import router as business_centers_router
 from server.console import app as console
 from server.demo import router as demo_router
 from server.events.stream import LiveFeed
+from server.head_requests import HeadRequests
 from server.link_requests import routes as link_requests
 from server.presenter.routes import router as presenter_router
 from server.routing import RouteIndex, include
@@ -102,6 +103,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
         include(app, presenter_router)
     errors.install(app, console.render_problem)
     openapi.install(app)
+    app.add_middleware(HeadRequests)  # inside of the Business API, which answers HEAD in its own words
     app.add_middleware(http.BodyLimit)
     app.add_middleware(BusinessApi, endpoints=ENDPOINTS)
     _around_everything(app, settings)

@@ -40,7 +40,9 @@ def install(app: FastAPI, render_page: PageRenderer) -> None:
             return answer(request, NotFound(thing="page"))
         if error.status_code == 405:
             refused = answer(request, MethodNotAllowed(method=request.method))
-            refused.headers.update(error.headers or {})  # Allow: what the address does take
+            # Allow: what the address does take; where there is GET, there is HEAD.
+            allowed = (error.headers or {}).get("Allow", "").split(", ")
+            refused.headers["Allow"] = ", ".join(allowed + ["HEAD"] * ("GET" in allowed))
             return refused
         return answer(request, MalformedRequest(what=str(error.detail)))
 

@@ -164,7 +164,8 @@ class Objects:
     spark_code: str
 
 
-async def _objects(world: World) -> Objects:
+async def make_objects(world: World) -> Objects:
+    """Make one object of each kind on both sides."""
     mine = await world.link(world.mia, *ALL_GATES)
     theirs = await world.link(world.leo, by=world.charlie)
     code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
@@ -263,12 +264,12 @@ WRITES = [operation for operation in TABLE if operation[0] != "GET"]
 @pytest.mark.parametrize("operation", WRITES, ids=lambda operation: f"{operation[0]} {operation[1]}")
 async def test_who_may_change(world: World, operation: tuple[str, str]) -> None:
     """Everybody gets exactly what the table says; what is foreign looks like what does not exist."""
-    await _check_operation(world, operation, await _objects(world))
+    await _check_operation(world, operation, await make_objects(world))
 
 
 async def test_who_may_read(world: World) -> None:
     """The same for everything that changes nothing."""
-    things = await _objects(world)
+    things = await make_objects(world)
     for operation in READS:
         await _check_operation(world, operation, things)
 
