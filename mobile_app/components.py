@@ -11,6 +11,7 @@ from mobile_app import routes, texts, theme
 from mobile_app.linking import LinkingState
 from mobile_app.notices import UNEXPECTED
 from mobile_app.posting import PostsState
+from mobile_app.pull import Pull, with_ring
 from mobile_app.state import AppState
 from shared.languages import current, spoken
 
@@ -132,6 +133,11 @@ def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON
     return icon_button(identifier, ft.Icons.ARROW_BACK_IOS_NEW_ROUNDED, texts.BACK, go(to), color)
 
 
+def refresh_button(identifier: str, pull: Pull) -> ft.Semantics:
+    """Return what does the same as pulling down, for a mouse, a keyboard and a screen reader."""
+    return icon_button(identifier, ft.Icons.REFRESH_ROUNDED, texts.REFRESH, pull.refresh)
+
+
 def top_bar(
     title: ft.Control | str = "",
     *,
@@ -168,18 +174,19 @@ def screen(
     scroll: bool = True,
     padding: int = theme.GUTTER_PX,
     background: str = ft.Colors.SURFACE,
+    pull: Pull | None = None,
 ) -> ft.View:
-    """Return a whole screen: a bar, what scrolls between, and what stays at the bottom."""
-    middle = ft.Container(
-        ft.Column(
-            list(controls),
-            spacing=0,
-            scroll=ft.ScrollMode.HIDDEN if scroll else None,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        padding=ft.Padding.symmetric(horizontal=padding),
-        expand=True,
+    """Return a whole screen: a bar, what scrolls between and can be pulled down, and what stays at the bottom."""
+    content = ft.Column(
+        list(controls),
+        spacing=0,
+        scroll=ft.ScrollMode.HIDDEN if scroll else None,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        on_scroll=safely(pull.scrolled) if pull else None,
     )
+    middle: ft.Control = ft.Container(content, padding=ft.Padding.symmetric(horizontal=padding), expand=True)
+    if pull is not None:
+        middle = with_ring(pull, middle, safely)
     parts = [part for part in (bar, middle, bottom) if part is not None]
     column = ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.View(

@@ -21,6 +21,8 @@ __all__ = [
     "CANCEL",
     "CLOSE",
     "LOADING",
+    "REFRESH",
+    "REFRESHING",
     "TRY_AGAIN",
     "Consent",
     "Done",
@@ -50,3 +52,5 @@ CLOSE: Final = Message("Close")
 CANCEL: Final = Message("Cancel")
 TRY_AGAIN: Final = Message("Try again")
 LOADING: Final = Message("Loading")
+REFRESH: Final = Message("Refresh")
+REFRESHING: Final = Message("Refreshing")

@@ -5,7 +5,20 @@ from typing import Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import after, gap, hairline, screen, spinner, text, tid, top_bar, use_app
+from mobile_app.components import (
+    after,
+    gap,
+    hairline,
+    refresh_button,
+    screen,
+    spinner,
+    text,
+    tid,
+    top_bar,
+    use_app,
+    use_once,
+)
+from mobile_app.pull import Pull
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.tabs import tab_bar
 from shared.events import EventType
@@ -34,16 +47,17 @@ _SIGNS: Final = {
 def Inbox() -> ft.View:
     """List what happened; loaded anew whenever the screen or the app comes into view."""
     app = use_app()
+    pull = use_once(lambda: Pull(app.load_inbox))
     ft.use_effect(app.load_inbox, dependencies=[app.shown_count])
-    bar, tabs = top_bar(texts.Tabs.INBOX), tab_bar(routes.INBOX)
+    bar, tabs = top_bar(texts.Tabs.INBOX, action=refresh_button("inbox.refresh", pull)), tab_bar(routes.INBOX, pull)
     if app.inbox is None:
-        return screen(routes.PROFILE, trouble_panel(app) if app.trouble else spinner(), bar=bar, bottom=tabs)
+        return screen(routes.PROFILE, trouble_panel(app) if app.trouble else spinner(), bar=bar, bottom=tabs, pull=pull)
     if not app.inbox:
-        return screen(routes.PROFILE, _empty(), bar=bar, bottom=tabs, scroll=False)
+        return screen(routes.PROFILE, _empty(), bar=bar, bottom=tabs, scroll=False, pull=pull)
     rows: list[ft.Control] = []
     for number, item in enumerate(app.inbox):
         rows += [_row(number, item), ft.Container(hairline(), padding=after(80))]
-    return screen(routes.PROFILE, gap(4), *rows[:-1], gap(12), bar=bar, bottom=tabs, padding=0)
+    return screen(routes.PROFILE, gap(4), *rows[:-1], gap(12), bar=bar, bottom=tabs, padding=0, pull=pull)
 
 
 def _empty() -> ft.Control:

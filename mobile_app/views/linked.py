@@ -11,6 +11,7 @@ from mobile_app.components import (
     gap,
     go,
     hairline,
+    refresh_button,
     safely,
     screen,
     spinner,
@@ -18,7 +19,9 @@ from mobile_app.components import (
     tid,
     top_bar,
     use_app,
+    use_once,
 )
+from mobile_app.pull import Pull
 from mobile_app.views.problem import trouble_panel
 from shared.wire import Authorization
 
@@ -29,10 +32,12 @@ Text = texts.Linked
 def LinkedBusinesses() -> ft.View:
     """List who may advertise with this account."""
     app = use_app()
-    ft.use_effect(app.load_linked, dependencies=[])
-    bar = top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "linked.back"))
+    pull = use_once(lambda: Pull(app.load_linked))
+    ft.use_effect(app.load_linked, dependencies=[app.shown_count])
+    refresh = refresh_button("linked.refresh", pull)
+    bar = top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "linked.back"), action=refresh)
     if app.linked is None:
-        return screen(routes.LINKED, trouble_panel(app) if app.trouble else spinner(), bar=bar)
+        return screen(routes.LINKED, trouble_panel(app) if app.trouble else spinner(), bar=bar, pull=pull)
     if not app.linked:
         return screen(
             routes.LINKED,
@@ -44,11 +49,12 @@ def LinkedBusinesses() -> ft.View:
             text(Text.EMPTY_TEXT, 15, muted=True, text_align=ft.TextAlign.CENTER),
             bar=bar,
             padding=36,
+            pull=pull,
         )
     rows: list[ft.Control] = []
     for authorization in app.linked:
         rows += [_row(authorization), ft.Container(hairline(), padding=after(84))]
-    return screen(routes.LINKED, gap(6), *rows[:-1], bar=bar, padding=0)
+    return screen(routes.LINKED, gap(6), *rows[:-1], bar=bar, padding=0, pull=pull)
 
 
 def _row(authorization: Authorization) -> ft.Control:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
 import flet as ft
 
@@ -22,6 +23,7 @@ from mobile_app.components import (
     use_posts,
 )
 from mobile_app.posting import PostsState
+from mobile_app.pull import Pull
 from mobile_app.state import AppState
 from mobile_app.views.menu import Next, menu_sheet
 from mobile_app.views.problem import notice_panel, trouble_panel
@@ -60,6 +62,15 @@ def Profile() -> ft.View:
             await posts.load_ads_only()
 
     ft.use_effect(load_ads_only, dependencies=[tab, on_top])
+    shown: Any = ft.use_ref(tab)
+    shown.current = tab
+
+    async def reload() -> None:
+        await app.load_profile()
+        if shown.current is Tab.ADS_ONLY:
+            await posts.load_ads_only()
+
+    pull = use_once(lambda: Pull(reload))
     ft.use_dialog(menu_sheet(app, chosen) if location == routes.MENU else None)
     name = app.account.display_name if app.account else ""
     menu = icon_button("profile.menu", ft.Icons.MENU_ROUNDED, Text.MENU, go(routes.MENU))
@@ -68,8 +79,9 @@ def Profile() -> ft.View:
         routes.PROFILE,
         *_content(app, posts, tab, set_tab),
         bar=top_bar(name, leading=add, action=menu),
-        bottom=tab_bar(routes.PROFILE),
+        bottom=tab_bar(routes.PROFILE, pull),
         padding=0,
+        pull=pull,
     )
 
 

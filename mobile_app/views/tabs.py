@@ -4,6 +4,7 @@ import flet as ft
 
 from mobile_app import routes, texts, theme
 from mobile_app.components import gap, go, hairline, primary_button, safely, screen, text, tid, top_bar
+from mobile_app.pull import Pull
 from shared.languages import marked
 
 Text = texts.Tabs
@@ -20,8 +21,8 @@ _ITEMS = (
 )
 
 
-def tab_bar(current: str) -> ft.Control:
-    """Return the bar at the bottom with the current tab filled in."""
+def tab_bar(current: str, pull: Pull | None = None) -> ft.Control:
+    """Return the bar at the bottom with the current tab filled in; tapped once more, it loads again what it shows."""
     tabs = []
     for identifier, label, route, icon, icon_here in _ITEMS:
         here = route == current
@@ -36,7 +37,12 @@ def tab_bar(current: str) -> ft.Control:
             alignment=ft.MainAxisAlignment.CENTER,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        tab = ft.Container(content, height=theme.BAR_PX, on_click=safely(go(route)), alignment=ft.Alignment.CENTER)
+        tab = ft.Container(
+            content,
+            height=theme.BAR_PX,
+            on_click=safely(pull.refresh if here and pull else go(route)),
+            alignment=ft.Alignment.CENTER,
+        )
         tabs.append(ft.Container(tid(identifier, tab, selected=here, button=True), expand=True))
     return ft.Column([hairline(), ft.Row(list(tabs), spacing=0)], spacing=0)
 

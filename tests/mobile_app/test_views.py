@@ -86,6 +86,7 @@ async def test_the_inbox_tells_what_happened(world: World, open_phone: OpenPhone
     await world.leo.post("/link-requests/open", {"code": code["url"]})
     await world.alice.delete(f"{world.accounts}/{world.mia.id}")
     phone.goes_back_to("/home")
+    await phone.see("home.scan")
     await phone.tap("nav.inbox")
     await phone.see("inbox.row.0", "inbox.row.1", "inbox.row.2")
     shown = phone.texts()

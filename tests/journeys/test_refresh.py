@@ -1,0 +1,68 @@
+"""Lists are loaded again by pulling them down, by the tab they are on, and by a button."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.api import AdminApi, OwnerApi
+from tests.journeys.people import Owner
+from tests.support.flet import tap, tid
+from tests.support.loaf import draw_loaf
+
+
+def pull_down(page: Page, distance: int = 300) -> None:
+    """Put a finger below the bar, draw it down, and lift it."""
+    device = page.context.new_cdp_session(page)
+    x, top, steps = 195, 180, 15
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": top})
+    for step in range(1, steps + 1):
+        touch("touchMove", {"x": x, "y": top + distance * step / steps})
+        page.wait_for_timeout(16)
+    touch("touchEnd")
+
+
+def by_tab(page: Page) -> None:
+    """Tap the tab that is open already."""
+    tap(page, "nav.inbox")
+
+
+def by_button(page: Page) -> None:
+    """Press the button in the bar."""
+    tap(page, "inbox.refresh")
+
+
+@pytest.mark.parametrize("refresh", [pull_down, by_tab, by_button])
+def test_what_happened_meanwhile_comes_without_leaving(
+    refresh: Callable[[Page], None], admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
+) -> None:
+    """The inbox stays as it was until it is refreshed, and then shows what is new."""
+    owner = unlinked("mia.bakes")
+    owner.decline(admin_api.make_code())
+    mia.open_app("#/inbox")
+    mia.log_in()
+    newest = mia.sees("inbox.row.0")
+    expect(newest).to_have_accessible_name(re.compile("You declined"))
+    owner.approve(admin_api.make_code())
+    refresh(mia.page)
+    expect(newest).to_have_accessible_name(re.compile("You approved"))
+    expect(tid(mia.page, "inbox.row.0")).to_have_count(1)
+
+
+def test_the_profile_is_pulled_too(mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path) -> None:
+    """A post that is deleted elsewhere leaves the grid, which is longer than the screen and scrolls."""
+    owner = unlinked("mia.bakes")
+    picture = {"file": ("loaf.jpg", draw_loaf(tmp_path / "loaf.jpg").read_bytes())}
+    posted = owner.call("POST", "/me/posts", files=picture, data={"caption": "Gone soon", "private": "false"})
+    mia.open_app()
+    mia.log_in()
+    tile = mia.sees(f"profile.post.{posted['post_id']}")
+    owner.call("DELETE", f"/me/posts/{posted['post_id']}")
+    pull_down(mia.page)
+    expect(tile).to_have_count(0)
