@@ -4,14 +4,16 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from server import db
 from server.actor import Actor
 from server.ad_accounts import service
 from server.ad_accounts.tables import ad_account_members, ad_accounts
+from server.business_centers import people
 from server.business_centers import service as business_centers
-from server.business_centers.tables import members, users
+from server.business_centers.tables import users
 from server.clock import utc_now
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import Problem
 from shared import wire
 from shared.events import EventType
 from shared.problems import ProblemType
@@ -90,10 +92,8 @@ def set_member(
 ) -> None:
     """Give a member of the Business Center a role on an ad account, or another one. For admins."""
     ad_account = _check(connection, actor, bc_id, advertiser_id, user_id)
-    mine = (ad_account_members.c.advertiser_id == advertiser_id) & (ad_account_members.c.user_id == user_id)
-    connection.execute(sa.delete(ad_account_members).where(mine))
     row = {"advertiser_id": advertiser_id, "user_id": user_id, "role": role.value, "added_at": utc_now()}
-    connection.execute(sa.insert(ad_account_members), row)
+    db.insert_or_replace(connection, ad_account_members, row)
     data = {"advertiser_id": advertiser_id, "name": ad_account.name, "user_id": user_id, "ad_role": role.value}
     events.record(connection, actor, EventType.AD_ACCOUNT_ROLE_SET, bc_id=bc_id, data=data)
 
@@ -110,9 +110,7 @@ def remove_member(connection: sa.Connection, actor: Actor, bc_id: str, advertise
 def _check(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, user_id: str) -> wire.AdAccount:
     business_centers.require_admin(connection, actor, bc_id, "give roles on ad accounts")
     ad_account = service.get(connection, bc_id, advertiser_id)
-    of_center = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
-    if connection.execute(sa.select(members.c.user_id).where(of_center)).one_or_none() is None:
-        raise NotFound(thing="member")
+    people.keep_member(connection, bc_id, user_id)
     return ad_account
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from server import db
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
 from server.authorizations import use
@@ -11,10 +12,9 @@ from server.authorizations.service import PermissionNotGranted
 from server.authorizations.tables import account_members
 from server.business_centers import people
 from server.business_centers import service as business_centers
-from server.business_centers.tables import members, users
+from server.business_centers.tables import users
 from server.clock import utc_now
 from server.events import service as events
-from server.problems import NotFound
 from shared import wire
 from shared.events import EventType
 from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
@@ -48,9 +48,8 @@ def assign(
         if role not in possible:
             raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].english_title)
     kept = [role.value for role in _NEEDS if role in roles]
-    _delete(connection, bc_id, account_id, user_id)
     key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}
-    connection.execute(sa.insert(account_members), {**key, "roles": kept, "assigned_at": utc_now()})
+    db.insert_or_replace(connection, account_members, {**key, "roles": kept, "assigned_at": utc_now()})
     data = {"user_id": user_id, "name": _name(connection, user_id), "account_roles": kept}
     happened = EventType.ACCOUNT_MEMBER_ASSIGNED
     events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data=data)
@@ -68,9 +67,7 @@ def unassign(connection: sa.Connection, actor: Actor, bc_id: str, account_id: st
 def _check(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str) -> list[Permission]:
     business_centers.require_admin(connection, actor, bc_id, "assign members to TikTok accounts")
     granted = use.require_linked(connection, bc_id, account_id)
-    of_center = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
-    if connection.execute(sa.select(members.c.user_id).where(of_center)).one_or_none() is None:
-        raise NotFound(thing="member")
+    people.keep_member(connection, bc_id, user_id)
     return granted
 
 

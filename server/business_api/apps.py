@@ -1,7 +1,7 @@
 """Developer apps, and how one gets a token: a member authorizes it, and it changes the auth code into a token."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -133,10 +133,10 @@ def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str
     app = require_app(connection, app_id, secret, lock=True)
     this = (auth_codes.c.code_hash == security.token_hash(auth_code)) & (auth_codes.c.app_id == app_id)
     unused = this & auth_codes.c.used_at.is_(None) & (auth_codes.c.expires_at > utc_now())
-    taken = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(auth_codes.c.user_id)
-    user_id = connection.execute(taken).scalar_one_or_none()
-    is_member = sa.select(users.c.user_id, users.c.name).join(members, members.c.user_id == users.c.user_id)
-    member = connection.execute(is_member.where(users.c.user_id == user_id, members.c.bc_id == app.bc_id)).one_or_none()
+    code = auth_codes.c
+    taken = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(code.user_id, code.created_at)
+    given = connection.execute(taken).one_or_none()
+    member = None if given is None else _member_since(connection, app.bc_id, given.user_id, given.created_at)
     if member is None:
         raise Refused(
             Code.AUTH_CODE_OVER,
@@ -145,6 +145,13 @@ def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str
     actor = Actor("member", member.user_id, member.name)
     made = tokens.issue(connection, actor, app.bc_id, app.name, app_id=app_id)
     return actor, app.bc_id, made.token
+
+
+def _member_since(connection: sa.Connection, bc_id: str, user_id: str, since: datetime) -> sa.Row[Any] | None:
+    # Who was removed and invited back meanwhile has not authorized the app as the member they are now.
+    query: sa.Select[Any] = sa.select(users.c.user_id, users.c.name).join(members, members.c.user_id == users.c.user_id)
+    now = (members.c.bc_id == bc_id) & (members.c.user_id == user_id) & (members.c.added_at <= since)
+    return connection.execute(query.where(now)).one_or_none()
 
 
 def revoke_token(connection: sa.Connection, app_id: str, secret: str, token: str) -> None:

@@ -36,8 +36,13 @@ class Caller:
     token_id: str
 
 
+def _has_left(row: sa.Row[Any]) -> bool:
+    # Leaving ends a token for good: who is invited back begins anew, and so do the tokens.
+    return row.joined_at is None or row.created_at < row.joined_at
+
+
 def _state(row: sa.Row[Any], now: datetime) -> State:
-    if row.revoked_at is not None:
+    if row.revoked_at is not None or _has_left(row):
         return State.REVOKED
     return State.EXPIRED if row.expires_at is not None and row.expires_at <= now else State.ACTIVE
 
@@ -47,8 +52,12 @@ def _view(row: sa.Row[Any]) -> wire.AccessToken:
     return wire.AccessToken(**{name: getattr(row, name) for name in names}, state=_state(row, utc_now()))
 
 
-_VIEW = sa.select(access_tokens, users.c.name.label("user_name")).join(
-    users, users.c.user_id == access_tokens.c.user_id
+_MEMBERSHIP = (members.c.user_id == access_tokens.c.user_id) & (members.c.bc_id == access_tokens.c.bc_id)
+_JOINED_AT = members.c.added_at.label("joined_at")
+_VIEW = (
+    sa.select(access_tokens, users.c.name.label("user_name"), _JOINED_AT)
+    .join_from(access_tokens, users, users.c.user_id == access_tokens.c.user_id)
+    .outerjoin(members, _MEMBERSHIP)
 )
 
 
@@ -138,13 +147,14 @@ _BY_HASH: sa.Select[Any] = prepared(
         access_tokens.c.bc_id,
         access_tokens.c.user_id,
         access_tokens.c.app_id,
+        access_tokens.c.created_at,
         access_tokens.c.expires_at,
         access_tokens.c.revoked_at,
         users.c.name.label("user_name"),
-        members.c.role,
+        _JOINED_AT,
     )
     .join_from(access_tokens, users, users.c.user_id == access_tokens.c.user_id)
-    .outerjoin(members, (members.c.user_id == access_tokens.c.user_id) & (members.c.bc_id == access_tokens.c.bc_id))
+    .outerjoin(members, _MEMBERSHIP)
     .where(access_tokens.c.token_hash == sa.bindparam("of_token"))
 )
 
@@ -162,10 +172,12 @@ def authenticate(row: sa.Row[Any] | None) -> Caller:
     """
     if row is None:
         raise Refused(Code.TOKEN_BAD, "The access token is not known here. Copy it again, or make a new one.")
+    if row.revoked_at is None and row.joined_at is None:
+        raise Refused(Code.TOKEN_BAD, f"{row.user_name} is no longer a member, so this access token is not accepted.")
+    if row.revoked_at is None and _has_left(row):
+        raise Refused(Code.TOKEN_BAD, f"The access token ended when {row.user_name} left. Make a new one.")
     if (state := _state(row, utc_now())) is State.REVOKED:
         raise Refused(Code.TOKEN_BAD, "The access token was revoked. Make a new one.")
     if state is State.EXPIRED:
         raise Refused(Code.TOKEN_EXPIRED, "The access token has expired. Make a new one.")
-    if row.role is None:
-        raise Refused(Code.TOKEN_BAD, f"{row.user_name} is no longer a member, so this access token is not accepted.")
     return Caller(Actor("member", row.user_id, row.user_name), row.bc_id, row.token_id)

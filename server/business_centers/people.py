@@ -168,6 +168,17 @@ def remove(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str) ->
     events.record(connection, actor, EventType.MEMBER_REMOVED, bc_id=bc_id, data={"user_id": user_id})
 
 
+def keep_member(connection: sa.Connection, bc_id: str, user_id: str) -> None:
+    """Have a member stay one until the commit: a removal that comes at the same time then finds what is given here.
+
+    Raises:
+        NotFound: not a member of this Business Center.
+    """
+    mine = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
+    if connection.execute(sa.select(members.c.user_id).where(mine).with_for_update(read=True)).one_or_none() is None:
+        raise NotFound(thing="member")
+
+
 def _locked(connection: sa.Connection, bc_id: str, user_id: str) -> sa.Row[tuple[object, ...]]:
     # All admins of the center, in one order: two who remove each other at once must not both succeed.
     query = sa.select(members).where(members.c.bc_id == bc_id).order_by(members.c.user_id).with_for_update()

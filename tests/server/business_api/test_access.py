@@ -8,8 +8,9 @@ import pytest
 
 from server.business_api import apps, calls, tokens
 from server.business_api.envelope import Code, Refused
+from server.business_centers import people
 from server.clock import utc_now
-from tests.server.world import ABSENT, Person, World, problem_of, slowly
+from tests.server.world import ABSENT, Person, World, email, problem_of, slowly
 
 NOT_FOUND = (404, "not-found")
 
@@ -82,6 +83,26 @@ async def test_a_token_ends_with_its_time_its_revocation_and_its_member(world: W
     assert code == Code.TOKEN_BAD
     assert "no longer a member" in message
     assert (await _refusal(world, "x" * 43))[0] == Code.TOKEN_BAD
+
+
+async def test_tokens_of_a_removed_member_stay_dead(world: World) -> None:
+    """Somebody who is removed and invited back makes new tokens: neither the old ones nor an auth code come alive."""
+    app = await _app(world)
+    old, code = await _token(world, world.bob), await _code(world, world.bob, app)
+    center = f"/business-centers/{world.bc_id}"
+    await world.alice.delete(f"{center}/members/{world.bob.id}")
+    assert [token["state"] for token in await _listed(world, world.alice)] == ["revoked"]
+    invited = await world.alice.post(f"{center}/invitations", {"email": email("bob")})
+    await world.database.write(people.accept, invited.json()["url"].partition("#")[2], "Bob", "hashed")
+    assert await _refusal(world, old["token"]) == (
+        Code.TOKEN_BAD,
+        "The access token ended when Bob Tanaka left. Make a new one.",
+    )
+    with pytest.raises(Refused, match="auth_code is not valid"):
+        await _exchange(world, app, code)
+    assert [token["state"] for token in await _listed(world, world.bob)] == ["revoked"]
+    new = await _token(world, world.bob)
+    assert (await _caller(world, new["token"])).actor.subject_id == world.bob.id
 
 
 async def _app(world: World) -> dict[str, Any]:
