@@ -7,8 +7,9 @@ import flet as ft
 
 from mobile_app import languages, texts, theme
 from mobile_app.components import app_context, linking_context, posts_context
-from mobile_app.late_answers import tolerate_late_answers
+from mobile_app.interruptions import Line
 from mobile_app.linking import LinkingState
+from mobile_app.places import Places
 from mobile_app.posting import PostsState
 from mobile_app.state import AppState, Services
 from mobile_app.views.ad_settings import AdSettings
@@ -101,13 +102,21 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
     """Return the entry point that flet calls once per person; nothing is shared between two of them."""
 
     async def main(page: ft.Page) -> None:
-        tolerate_late_answers(page)
         page.title = texts.APP_NAME
         page.theme, page.dark_theme = theme.light(), theme.dark()
         page.window.width, page.window.height = theme.PHONE_WIDTH_PX, 900
-        app = AppState(services_for(page))
+        services = services_for(page)
+        app = AppState(services)
         linking = LinkingState(app)
         page.session.store.set("app", app)
+        places = Places(app, linking, services.seal) if services.seal else None
+
+        def back() -> None:
+            app.returns += 1
+            if places:
+                places.again()
+
+        line = Line(page, back)
 
         def lifecycle(event: ft.AppLifecycleStateChangeEvent) -> None:
             if event.state is ft.AppLifecycleState.RESUME:
@@ -118,7 +127,13 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
 
         page.on_app_lifecycle_state_change = lifecycle
         page.on_close = closed
+        if places:
+            await places.restore(services.place)  # before anything is drawn: nobody is asked to log in for a moment
         page.render_views(App, app, linking, PostsState(app))
         await app.start()
+        if places:
+            places.watch()
+        if line.away:
+            raise BrokenPipeError  # the one way to tell flet that the device left meanwhile, and there is no fault
 
     return main

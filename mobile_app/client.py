@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -42,6 +42,18 @@ class DemoAccounts(BaseModel):
     """What a demo server offers for trying the app."""
 
     accounts: list[DemoAccount]
+
+
+class Shown(Protocol):
+    """What a person saw before deciding."""
+
+    @property
+    def link_request_id(self) -> str:
+        """The request."""
+
+    @property
+    def consent_hash(self) -> str:
+        """What the server said of it then."""
 
 
 class ApiProblem(Exception):
@@ -159,13 +171,13 @@ class Client:
         """Return what a scanned or typed code asks for."""
         return await self._ask(Preview, "POST", "/link-requests/open", {"code": code})
 
-    async def approve(self, preview: Preview, code: str, permissions: list[Permission]) -> Authorization:
+    async def approve(self, shown: Shown, code: str, permissions: list[Permission]) -> Authorization:
         """Approve what was shown.
 
         A lost answer is asked for once more: the server gives the winner's own repeat its first result.
         """
-        path = f"/link-requests/{preview.link_request_id}/approve"
-        body = {"code": code, "consent_hash": preview.consent_hash, "permissions": [p.value for p in permissions]}
+        path = f"/link-requests/{shown.link_request_id}/approve"
+        body = {"code": code, "consent_hash": shown.consent_hash, "permissions": [p.value for p in permissions]}
         try:
             return await self._ask(Authorization, "POST", path, body)
         except ServerUnreachable:

@@ -28,6 +28,16 @@ STILL_PX: Final = 1200
 
 
 @dataclass(frozen=True)
+class InHand:
+    """A request as it stood on screen, to come back to after a break."""
+
+    code: str = ""
+    link_request_id: str = ""
+    consent_hash: str = ""
+    chosen: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True)
 class Several:
     """A picture with more than one code, to ask which; `picture` is a PNG or JPEG as stored, never rotated."""
 
@@ -64,6 +74,7 @@ class LinkingState:
     was_linked: bool = False
     unknown_code: bool = False
     several: Several | None = None
+    before: InHand | None = None
     notice: Notice | None = None
 
     def __post_init__(self) -> None:
@@ -73,7 +84,7 @@ class LinkingState:
         """Drop what was shown to the person who leaves; after a lost session the code itself may wait."""
         waiting = "" if for_good else self.code
         self._clear()
-        self.code, self.authorization, self.notice = waiting, None, None
+        self.code, self.authorization, self.notice, self.was_linked = waiting, None, None, False
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -114,17 +125,51 @@ class LinkingState:
 
     async def open(self, code: str) -> str:
         """Ask what a code stands for. If the session is over, the code waits for the log-in."""
+        before = self.before if self.before and self.before.code == code else None
         self._clear()
-        self.code = code
+        self.code, self.before = code, before
         try:
             preview = await self.app.call(self.app.client.open_link_request(code))
         except SessionOver:
             return routes.CONSENT
         except (ApiProblem, ServerUnreachable) as failure:
+            if before and isinstance(failure, ApiProblem) and failure.type is ProblemType.LINK_REQUEST_USED:
+                return await self._done_before(failure, before)
             return self._fail(failure, lambda: self.open(code))
         self.preview = preview
         self.chosen = {shown.value for shown in preview.permissions if not shown.unavailable_reason}
+        if before and before.consent_hash == preview.consent_hash:
+            self.chosen &= set(before.chosen)
+        elif before and before.consent_hash:
+            self.banner = texts.Consent.CHANGED
         return routes.CONSENT
+
+    async def _done_before(self, used: ApiProblem, before: InHand) -> str:
+        """Ask for the result of one's own approval whose answer never came; a used code cannot be approved twice."""
+        try:
+            self.authorization = await self.app.call(self.app.client.approve(before, before.code, list(before.chosen)))
+        except SessionOver:
+            return routes.CONSENT
+        except (ApiProblem, ServerUnreachable):
+            return self._fail(used, lambda: self.open(before.code))
+        self.app.linked = None
+        self._clear()
+        return routes.DONE
+
+    # --- coming back ----------------------------------------------------------------------------
+
+    @property
+    def in_hand(self) -> InHand:
+        """What to come back to."""
+        if self.preview is None:
+            return self.before or InHand(self.code)
+        shown = self.preview
+        return InHand(self.code, shown.link_request_id, shown.consent_hash, tuple(in_order(self.chosen)))
+
+    def come_back(self, before: InHand) -> None:
+        """Take up a request that was in hand before; the consent screen opens it again."""
+        self.remember(before.code)
+        self.before = before
 
     def choose(self, permission: Permission, on: bool) -> None:
         """Switch one permission on or off."""
@@ -188,4 +233,4 @@ class LinkingState:
 
     def _clear(self) -> None:
         self.code, self.preview, self.banner, self.several = "", None, "", None
-        self.chosen, self.unknown_code = set(), False
+        self.chosen, self.unknown_code, self.before = set(), False, None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import flet as ft
 
@@ -11,12 +11,24 @@ from mobile_app import languages, notices, storage, texts
 from mobile_app.client import ApiProblem, Client, DemoAccount, ServerUnreachable
 from mobile_app.notices import Notice
 from mobile_app.storage import MemoryStorage, Storage
-from shared.languages import ENGLISH, LANGUAGES, Language
+from shared.languages import ENGLISH, LANGUAGES, Language, marked
 from shared.permissions import Permission
 from shared.problems import ProblemType
 from shared.wire import Account, AdOfAccount, Authorization, InboxItem, OwnerActor, Profile
 
 T = TypeVar("T")
+
+
+class Seal(Protocol):
+    """What makes a text unreadable for everybody else."""
+
+    def seal(self, content: bytes) -> str:
+        """Return the content, sealed."""
+
+    def unseal(self, sealed: str) -> bytes | None:
+        """Return the content, or None if this is nothing that we sealed."""
+
+
 _OVER = {ProblemType.NOT_SIGNED_IN, ProblemType.SESSION_OVER}
 
 
@@ -34,6 +46,8 @@ class Services:
     can_change_server: bool = False
     device_language: str = ""
     camera: int | str | None = None  # for OpenCV: a device's number, or a video in its place
+    seal: Seal | None = None  # what a browser keeps of a place is unreadable there
+    place: str = ""  # as the browser brought it, sealed
 
 
 @ft.observable
@@ -62,6 +76,7 @@ class AppState:
     theme: str = "system"
     language: Language = ENGLISH
     shown_count: int = 0
+    returns: int = 0  # how often the device came back after the line was broken
     leaving: list[Callable[[bool], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -104,6 +119,19 @@ class AppState:
         self.account, self.expires_at, self.log_in_notice = session.actor.account, session.expires_at, ""
         return True
 
+    async def come_back(self, token: str) -> None:
+        """Go on with a session that began elsewhere, if it still holds; else the log-in screen says what happened."""
+        self.client.token = token
+        try:
+            me = await self.call(self.client.me())
+        except SessionOver:
+            return
+        except (ApiProblem, ServerUnreachable):
+            self.client.token, self.log_in_notice = None, marked(texts.LogIn, "UNREACHABLE")
+            return
+        if isinstance(me.actor, OwnerActor):
+            self.account, self.expires_at = me.actor.account, me.expires_at
+
     async def log_out(self) -> None:
         """Log out here at once, and on the server if it answers."""
         client = self.client
@@ -136,7 +164,7 @@ class AppState:
             if self.client.token == token:
                 self._forget(for_good=False)
                 self.client.token = None
-                self.log_in_notice = texts.LogIn.SESSION_OVER
+                self.log_in_notice = marked(texts.LogIn, "SESSION_OVER")
             raise SessionOver from failure
         if self.client.token != token:
             raise SessionOver

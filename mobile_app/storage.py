@@ -1,4 +1,4 @@
-"""The few preferences that outlive a visit; never a password, a token or a code."""
+"""The few preferences that outlive a visit; never a password, a token or a code that somebody else could read."""
 
 from typing import Final, Protocol
 
@@ -7,6 +7,7 @@ import flet as ft
 THEME: Final = "sparklink.theme"
 SERVER: Final = "sparklink.server"
 LANGUAGE: Final = "sparklink.language"
+PLACE: Final = "sparklink.place"  # sealed; the web page puts it away for as long as the tab lives
 DEVICE_LANGUAGES: Final = "sparklink.device-languages"  # written by the web page before the app starts
 
 

@@ -12,6 +12,7 @@ import logging
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -23,17 +24,22 @@ import flet_web.fastapi as flet_fastapi
 import httpx
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mobile_app import texts
 from mobile_app.app import make_main
 from mobile_app.client import Client
-from mobile_app.state import Services
+from mobile_app.state import Seal, Services
 from mobile_app.storage import DeviceStorage
+from shared.languages import LANGUAGES, speaking
 
 log = logging.getLogger(__name__)
 
 TransportFactory = Callable[[str], httpx.AsyncBaseTransport]
 SESSION_SECONDS: Final = 3600
+# Before it speaks flet's protocol (types 0 and 1), our page may say where its tab was: type 2.
+PLACE_FRAME: Final = b"\x02"
+PLACE_BYTES: Final = 4096
 SHELL: Final = Path(__file__).parent / "assets" / "web"
 _CLIENT: Final = Path(flet_web.get_package_web_dir())
 _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "shell.js"}
@@ -132,7 +138,7 @@ def _store(path: str, source: Path, root: str) -> StoredFile:
     body = source.read_bytes()
     base = f"{root}/" if root else "/"
     if path == "index.html":
-        body = Template(body.decode()).substitute(base=base).encode()
+        body = Template(body.decode()).substitute(base=base, words=_words()).encode()
     elif path == "flutter_bootstrap.js":
         body = _in_our_shell(body.decode()).encode()
     elif path == "assets/FontManifest.json":
@@ -151,6 +157,15 @@ def _store(path: str, source: Path, root: str) -> StoredFile:
     return StoredFile(body, packed, etag, headers)
 
 
+def _words() -> str:
+    """Return what the page says while no session can: the message of a broken line, by language."""
+    said = {}
+    for language in LANGUAGES.values():
+        with speaking(language):
+            said[language.code] = {"title": texts.Away.TITLE, "text": texts.Away.TEXT, "dir": language.direction}
+    return json.dumps(said).replace("<", "\\u003c")
+
+
 def _in_our_shell(bootstrap: str) -> str:
     """Give the client the phone's column to draw in, and leave out its deprecated service worker."""
     start, end = "var flutterConfig = {", "serviceWorkerSettings: {"
@@ -161,24 +176,48 @@ def _in_our_shell(bootstrap: str) -> str:
     return inside[:at] + inside[inside.index("},", at) + 2 :]
 
 
+def _without_place(receive: Receive, brought: ContextVar[str]) -> Receive:
+    """Take out what our page says about its place; flet's session begins in the same task and finds it there."""
+
+    async def next_message() -> Message:
+        while True:
+            message = await receive()
+            content = message.get("bytes") or b""
+            if not content.startswith(PLACE_FRAME):
+                return message
+            if len(content) <= PLACE_BYTES:
+                brought.set(content[1:].decode("ascii", "replace"))
+
+    return next_message
+
+
 def companion_asgi(
-    base_url: str, transport_factory: TransportFactory
+    base_url: str, transport_factory: TransportFactory, seal: Seal | None = None
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
     """Return the app to mount (at `/app`) and the context in which it runs.
 
     `transport_factory` is called once per person with the address of their device, so that the server's
-    limits count people, not this process; it returns the way to the API, usually in process.
+    limits count people, not this process; it returns the way to the API, usually in process. With `seal` a tab keeps
+    its place, unreadable to itself, and finds back to it when the server was started anew.
     """
+    brought: ContextVar[str] = ContextVar("brought", default="")
 
     def services(page: ft.Page) -> Services:
         address = page.client_ip or "unknown"
-        return Services(base_url, lambda url: Client(url, transport_factory(address)), DeviceStorage)
+
+        def make(url: str) -> Client:
+            return Client(url, transport_factory(address))
+
+        return Services(base_url, make, DeviceStorage, seal=seal, place=brought.get())
 
     sockets = flet_fastapi.app(make_main(services), no_cdn=True, session_timeout_seconds=SESSION_SECONDS)
     files = WebClient()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await (sockets if scope["type"] == "websocket" else files)(scope, receive, send)
+        if scope["type"] == "websocket":
+            await sockets(scope, _without_place(receive, brought), send)
+        else:
+            await files(scope, receive, send)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

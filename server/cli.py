@@ -24,6 +24,7 @@ from server.cli_code import code_cli
 from server.events import service as events
 from server.local import Failure, remember_origin, run_job, settings_from_environment
 from server.problems import Problem
+from server.security import Seal
 from server.settings import Settings
 from server.sqlite import AlreadyOpen
 
@@ -75,7 +76,8 @@ def compose(settings: Settings) -> FastAPI:
     def to_our_own_api(address: str) -> httpx.AsyncBaseTransport:
         return httpx.ASGITransport(api, raise_app_exceptions=False, client=(address, 0))
 
-    asgi, lifespan = companion_asgi(settings.origin, to_our_own_api)
+    seal = Seal(settings.link_code_secret, "companion app")
+    asgi, lifespan = companion_asgi(settings.origin, to_our_own_api, seal)
     app = create_app(settings, Companion(asgi, lifespan))
     return app
 

@@ -1,9 +1,11 @@
-"""Pure cryptography: tokens, hashes and link codes. No I/O, no state."""
+"""Pure cryptography: tokens, hashes, seals and link codes. No I/O, no state."""
 
 import base64
 import hashlib
 import hmac
 import secrets
+
+from cryptography.fernet import Fernet, InvalidToken
 
 from shared import qr
 
@@ -18,6 +20,25 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """Return the SHA-256 of a token; a fast hash is enough for 256 random bits (ASVS 5.0, 6.5.2)."""
     return hashlib.sha256(token.encode()).digest()
+
+
+class Seal:
+    """Makes a text unreadable and unforgeable for whoever keeps it for us (Fernet: AES-128-CBC with HMAC-SHA256)."""
+
+    def __init__(self, key: bytes, purpose: str) -> None:
+        """Take the server's key; what is sealed for one purpose is nothing for another."""
+        self._fernet = Fernet(base64.urlsafe_b64encode(hmac.digest(key, f"seal:{purpose}".encode(), "sha256")))
+
+    def seal(self, content: bytes) -> str:
+        """Return the content, sealed, as text that fits anywhere."""
+        return self._fernet.encrypt(content).decode()
+
+    def unseal(self, sealed: str) -> bytes | None:
+        """Return the content, or None if this is nothing that we sealed."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            return None
 
 
 class LinkCodes:

@@ -10,7 +10,7 @@ from mobile_app.texts.consent import Consent, Done
 from mobile_app.texts.linked import Inbox, Linked
 from mobile_app.texts.people import LogIn, Menu, Profile, Settings, Tabs
 from mobile_app.texts.posts import Posts, SparkCodes
-from mobile_app.texts.problems import Problems
+from mobile_app.texts.problems import Away, Problems
 from mobile_app.texts.scanning import Qr, Scan
 from mobile_app.texts.words import Times, count, isolated, left_to_right, plain, short_list
 from shared.languages import Message
@@ -24,6 +24,7 @@ __all__ = [
     "REFRESH",
     "REFRESHING",
     "TRY_AGAIN",
+    "Away",
     "Consent",
     "Done",
     "Inbox",

@@ -12,6 +12,13 @@ ACTION_SCAN: Final = Message("Scan another code")
 ACTION_TO_REQUEST: Final = Message("Back to the request")
 
 
+class Away:
+    """What the web page says while the line to the server is broken, and no session can say anything."""
+
+    TITLE: Final = Message("The server does not answer")
+    TEXT: Final = Message("Check your connection. The app goes on by itself where you were, and nothing is lost.")
+
+
 class Problems:
     """Every wrong turn: what happened, and what to do next. Pairs of title and detail."""
 

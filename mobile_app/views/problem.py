@@ -15,6 +15,7 @@ from mobile_app.components import (
     tid,
     top_bar,
     use_app,
+    use_linking,
 )
 from mobile_app.notices import Notice
 from mobile_app.state import AppState
@@ -22,13 +23,13 @@ from mobile_app.state import AppState
 
 @ft.component
 def Problem() -> ft.View:
-    """Show the latest message; without one there is nothing to see here, so show the profile."""
-    app = use_app()
+    """Show the latest message; without one show the request in hand, or else the profile."""
+    app, linking = use_app(), use_linking()
     notice = app.notice
 
     def leave_if_nothing() -> None:
         if notice is None:
-            ft.context.page.navigate(routes.PROFILE)
+            ft.context.page.navigate(routes.CONSENT if linking.code else routes.PROFILE)
 
     ft.use_effect(leave_if_nothing, dependencies=[])
     if notice is None:

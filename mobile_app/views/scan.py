@@ -1,5 +1,7 @@
 """The scanner: live camera where there is one, a picture from the album, or the typed code."""
 
+from typing import Any
+
 import flet as ft
 
 from mobile_app import routes, texts
@@ -27,6 +29,7 @@ from shared.languages import marked
 
 Text = texts.Scan
 DARK = "#0B0C0F"
+_camera: Any = CameraPreview  # with a key, which flet adds: after a break in the line it is opened anew
 _STATUS = {
     CameraState.STARTING: marked(Text, "STARTING"),
     CameraState.LIVE: marked(Text, "HINT"),
@@ -39,8 +42,7 @@ _STATUS = {
 @ft.component
 def Scan() -> ft.View:
     """Find a code and follow it; a wrong code is explained here, so that the next try is one tap away."""
-    use_app()
-    linking = use_linking()
+    app, linking = use_app(), use_linking()
     page = ft.context.page
     camera, set_camera = ft.use_state(CameraState.STARTING)
     working, set_working = ft.use_state("")
@@ -55,7 +57,7 @@ def Scan() -> ft.View:
         layers: list[ft.Control] = [several_codes(linking.several, finder.choose, finder.again)]
     else:
         layers = [
-            CameraPreview(finder.seen, set_camera, running) if on_top else gap(0),
+            _camera(finder.seen, set_camera, running, key=f"camera-{app.returns}") if on_top else gap(0),
             overlay(working or _STATUS[camera], live, finder.box, *finder.screen_px),
             _controls(picker, running[0] if live and running and running[0].can_switch else None),
         ]

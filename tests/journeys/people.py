@@ -63,12 +63,16 @@ class Owner:
         tap(self.page, "typed.submit")
 
     def approve(self) -> None:
-        """Approve what is shown, once the button listens."""
+        """Approve what is shown."""
+        self.press_approve()
+        self.sees("done.title")
+
+    def press_approve(self) -> None:
+        """Press Approve, once the button listens."""
         self.sees("consent.who")
         listening = tid(self.page, "consent.approve").locator("[flt-tappable]")
         expect(listening).to_be_attached(timeout=SCREEN_MS)  # inert for a second, against clicks that fall through
         tap(self.page, "consent.approve")
-        self.sees("done.title")
 
     def decline(self) -> None:
         """Decline what is shown."""

@@ -170,6 +170,10 @@ class Phone(Connection):
         file = {"id": 1, "name": "picture.png", "size": len(picture), "bytes": picture}
         await self.session.dispatch_event(button.action.file_picker._i, "result", {"files": [file]})
 
+    def goes_to(self, route: str) -> None:
+        """Open an address in the running app, as a link or a code of another app does."""
+        self._show({"route": route})
+
     def goes_back_to(self, route: str) -> None:
         """Play the browser's own Back: the address changes, and the app is told."""
         self._show({"route": route})

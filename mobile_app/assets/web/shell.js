@@ -18,6 +18,53 @@ try {
 } catch { /* no storage here: English until a language is chosen */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
+// A tab keeps its place: sealed by the server, unreadable here, gone with the tab. A new page tells it before all else.
+// When the server was started anew, its new session finds this page in use: the page starts afresh, too.
+const place = "sparklink.place", session = "_flet_session_id";
+const keepItem = Storage.prototype.setItem;
+let lost = false, afresh = false;
+Storage.prototype.setItem = function (name, value) {
+  if (this === localStorage && name === `flutter.${place}`) {
+    keepItem.call(sessionStorage, place, JSON.parse(value));
+  } else if (this === sessionStorage && name === session && lost && this.getItem(name) !== value) {
+    this.removeItem(name);
+    afresh = true;
+    location.reload();
+  } else keepItem.call(this, name, value);
+};
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("open", () => {
+      const at = sessionStorage.getItem(place);
+      if (at && !lost) this.send(new Uint8Array([2, ...new TextEncoder().encode(at)]));
+    });
+    this.addEventListener("message", () => setTimeout(() => away(afresh), 200), { once: true });
+    this.addEventListener("close", () => { lost = true; away(true); });
+  }
+};
+
+// While the line is broken the client can show nothing of the app: say so, in the app's language, until it stands again.
+let patience = null;
+const away = (gone) => {
+  const panel = document.getElementById("away");
+  if (!gone) {
+    clearTimeout(patience);
+    patience = null;
+    panel.hidden = true;
+  } else patience ??= setTimeout(() => {
+    const said = JSON.parse(document.getElementById("words").textContent);
+    let chosen = null;
+    try { chosen = JSON.parse(localStorage.getItem("flutter.sparklink.language")); } catch { /* the device's, then */ }
+    const code = [chosen, ...navigator.languages].map((tag) => String(tag).slice(0, 2)).find((tag) => said[tag]) ?? "en";
+    panel.lang = code;
+    panel.dir = said[code].dir;
+    panel.querySelector("h1").textContent = said[code].title;
+    panel.querySelector("p").textContent = said[code].text;
+    panel.hidden = false;
+  }, 800);
+};
+
 // Only Blink runs the WebAssembly build; ask for its two large files before the loader gets to them.
 if (window.chrome) {
   for (const href of ["main.dart.wasm", "canvaskit/skwasm.wasm"]) {
