@@ -85,6 +85,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
         docs_url=None,  # its assets come from a CDN; the console has the reference at /docs
         redoc_url=None,
         redirect_slashes=False,  # a redirect would carry whatever Host the caller sent
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own, and asking costs each request
     )
     app.state.settings = settings
     app.state.link_codes = LinkCodes(settings.link_code_secret, settings.origin)

@@ -91,8 +91,9 @@ class _Ids:
 
     def next(self) -> str:
         with self._lock:
-            candidate = (time.time_ns() // 1_000_000) << 20 | secrets.randbits(20)
-            self._last = max(candidate, self._last + 1)
+            millisecond = time.time_ns() // 1_000_000 << 20
+            # Random bits are asked of the system: once a millisecond, not for each id.
+            self._last = self._last + 1 if self._last >= millisecond else millisecond | secrets.randbits(20)
             return str(self._last)
 
 

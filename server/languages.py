@@ -57,4 +57,4 @@ class Languages:
             await send(message)
 
         with speaking(of_request(scope)):
-            await self._app(scope, receive, send_with_cookie)
+            await self._app(scope, receive, send_with_cookie if choice else send)

@@ -5,18 +5,18 @@ it looks the compiled form up, makes a context, sends events, makes a cursor and
 constant of its module needs none of that twice. Anything else runs as ever, and so does everything on PostgreSQL.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect, IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.selectable import Select
 
 S = TypeVar("S", bound="Select[Any] | UpdateBase")
-Process = Callable[[Any], Any] | None
+Process = Callable[[Any], Any]
 
 # By identity: comparing statements makes SQL. Each is kept, so that no other gets its id.
 _PREPARED: Final[dict[int, Select[Any] | UpdateBase]] = {}
@@ -32,40 +32,78 @@ def prepared(statement: S) -> S:
     return statement
 
 
-class Rows(IteratorResult[Any]):
-    """The rows of a prepared statement, and how many it changed."""
+class Rows:
+    """What a prepared statement answered: of SQLAlchemy's `CursorResult` what services ask of it."""
 
-    def __init__(self, metadata: SimpleResultMetaData, rows: Iterable[Any], rowcount: int) -> None:
-        """Take what the driver answered."""
-        super().__init__(metadata, iter(rows))
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        """Take what the driver answered, and how many rows were changed."""
+        self._rows = rows
         self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        """Return the rows one by one."""
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """Return all rows."""
+        return self._rows
+
+    def one_or_none(self) -> Any:
+        """Return the only row, or None; MultipleResultsFound if there are more."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("Multiple rows were found when one or none was required")
+        return self._rows[0] if self._rows else None
+
+    def one(self) -> Any:
+        """Return the only row; NoResultFound or MultipleResultsFound if it is not the only one."""
+        if not self._rows:
+            raise NoResultFound("No row was found when one was required")
+        return self.one_or_none()
+
+    def scalar_one_or_none(self) -> Any:
+        """Return the first value of the only row, or None."""
+        row = self.one_or_none()
+        return None if row is None else row[0]
+
+    def scalar_one(self) -> Any:
+        """Return the first value of the only row."""
+        return self.one()[0]
+
+
+def _row_class(names: Sequence[str]) -> type[Any]:
+    """Return a tuple with a name for each value, as SQLAlchemy's rows have them."""
+    if len(set(names)) < len(names):
+        raise ValueError(f"the columns of a prepared statement need names of their own: {sorted(names)}")
+    named = {name: property(itemgetter(position)) for position, name in enumerate(names)}
+    mapping = property(lambda row: dict(zip(names, row, strict=True)))
+    return type("Row", (tuple,), {"__slots__": (), "_mapping": mapping, **named})
 
 
 class _Plan:
     """One statement as the driver takes it, and what must be done to values on their way in and out."""
 
-    __slots__ = ("_in", "_metadata", "_names", "_out", "sql")
+    __slots__ = ("_columns", "_constants", "_in", "_names", "_out", "_pick", "_row", "sql")
 
     def __init__(self, statement: Select[Any] | UpdateBase, dialect: Dialect, names: Sequence[str]) -> None:
         compiled = statement.compile(
             dialect=dialect, column_keys=list(names) if isinstance(statement, Insert) else None
         )
-        if any(parameter.expanding for parameter in compiled.binds.values()):
+        binds = [compiled.binds[name] for name in compiled.positiontup or ()]
+        if any(parameter.expanding for parameter in binds):
             raise ValueError("a list of unknown length cannot be prepared: its SQL differs from call to call")
         self.sql = str(compiled)
         self._names = set(names) if isinstance(statement, Insert) else None
-        self._in = [self._parameter(compiled.binds[name], dialect) for name in compiled.positiontup or ()]
+        self._constants = {bind.key: bind.value for bind in binds if not bind.required and bind.value is not None}
+        keys = [bind.key for bind in binds]
+        self._pick: Callable[[Mapping[str, Any]], Any] = itemgetter(*keys) if len(keys) > 1 else _only(keys)
+        ways_in = [bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in binds]
+        self._in = [(place, process) for place, process in enumerate(ways_in) if process is not None]
         columns = list(statement.exported_columns)
-        self._metadata = SimpleResultMetaData([str(column.key) for column in columns]) if columns else None
-        out = [(index, _result_processor(column, dialect)) for index, column in enumerate(columns)]
-        self._out = [(index, process) for index, process in out if process is not None]
-
-    @staticmethod
-    def _parameter(parameter: sa.BindParameter[Any], dialect: Dialect) -> tuple[str | None, Process, Any]:
-        process = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-        if parameter.required or parameter.value is None:
-            return parameter.key, process, None
-        return None, None, process(parameter.value) if process else parameter.value
+        ways_out = [_result_processor(column, dialect) for column in columns]
+        self._row = _row_class([str(column.key) for column in columns]) if columns else None
+        self._out = [(place, process) for place, process in enumerate(ways_out) if process is not None]
 
     def run(self, driver: Any, values: Mapping[str, Any]) -> Rows:
         """Run it on a connection of the driver.
@@ -75,28 +113,29 @@ class _Plan:
         """
         if self._names is not None and values.keys() != self._names:
             raise ValueError(f"a prepared INSERT takes the same columns every time: {sorted(self._names)}")
-        cursor = driver.execute(
-            self.sql,
-            [
-                constant if key is None else values[key] if process is None else process(values[key])
-                for key, process, constant in self._in
-            ],
-        )
-        if self._metadata is None:
-            return Rows(_NO_COLUMNS, (), cursor.rowcount)
+        sent = self._pick({**self._constants, **values} if self._constants else values)
+        if self._in:
+            sent = list(sent)
+            for place, process in self._in:
+                sent[place] = process(sent[place])
+        cursor = driver.execute(self.sql, sent)
+        if self._row is None:
+            return Rows([], cursor.rowcount)
         rows = cursor.fetchall()
-        if self._out:
-            rows = [self._processed(row) for row in rows]
-        return Rows(self._metadata, rows, len(rows))
+        return Rows([self._made(row) for row in rows], len(rows))
 
-    def _processed(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _made(self, row: Sequence[Any]) -> Any:
+        assert self._row is not None
+        if not self._out:
+            return self._row(row)
         values = list(row)
-        for index, process in self._out:
-            values[index] = process(values[index])
-        return tuple(values)
+        for place, process in self._out:
+            values[place] = process(values[place])
+        return self._row(values)
 
 
-_NO_COLUMNS: Final = SimpleResultMetaData([])
+def _only(keys: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    return lambda values: [values[key] for key in keys]
 
 
 class PreparedConnection(sa.Connection):
@@ -111,14 +150,14 @@ class PreparedConnection(sa.Connection):
         self._driver_error: type[Exception] = self.dialect.loaded_dbapi.Error
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        """See `sqlalchemy.Connection.execute`."""
+        """See `sqlalchemy.Connection.execute`; a prepared statement is answered by `Rows`."""
         plan = self._plans.get(id(statement)) or self._plan(statement, parameters)
         if plan is None:
             return super().execute(statement, parameters, execution_options=execution_options)
         try:
             return plan.run(self.driver, parameters or _NO_VALUES)
-        except self.dialect.loaded_dbapi.Error as error:
-            base = self.dialect.loaded_dbapi.Error
+        except self._driver_error as error:
+            base = self._driver_error
             raise DBAPIError.instance(
                 plan.sql, None, error, base, hide_parameters=True, dialect=self.dialect
             ) from error
@@ -130,6 +169,6 @@ class PreparedConnection(sa.Connection):
         return plan
 
 
-def _result_processor(column: Any, dialect: Dialect) -> Process:
-    process: Process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+def _result_processor(column: Any, dialect: Dialect) -> Process | None:
+    process: Process | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
     return process

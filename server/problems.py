@@ -141,10 +141,7 @@ class InternalError(Problem):
     """A defect of ours."""
 
     type, status, title = ProblemType.INTERNAL_ERROR, 500, "Something went wrong on our side"
-    detail = (
-        "The server made a mistake, so what was asked for may have been done or not. Look at the present state first, "
-        "and try again only if it is not there; if this happens again, report the time."
-    )
+    detail = "The server made a mistake; nothing was changed. Try again; if it happens again, report the time."
 
 
 def problem_response(problem: Problem, body: wire.Problem | None = None) -> JSONResponse:

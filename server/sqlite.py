@@ -11,9 +11,9 @@ says what was measured.
 """
 
 import asyncio
-import contextlib
 import fcntl
 import importlib
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -127,12 +127,18 @@ class SqliteDatabase:
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read`."""
+
+        def run(connection: sa.Connection) -> T:
+            return job(connection, *args, **kwargs)
+
         if self._reader is not None:
-            with contextlib.suppress(OperationalError):  # somebody else's lock: let a thread wait for it
-                return _read_on(self._reader, lambda connection: job(connection, *args, **kwargs))
-        return await asyncio.get_running_loop().run_in_executor(
-            self._readers, lambda: self._read(lambda connection: job(connection, *args, **kwargs))
-        )
+            try:
+                return _read_on(self._reader, run)
+            except OperationalError as error:
+                if not _is_locked(error):
+                    raise DatabaseUnavailable(retry_after_seconds=2) from error
+        # Somebody else's lock, or no write-ahead log: a thread waits.
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, run)
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.write`."""
@@ -238,6 +244,11 @@ def _run_one(connection: PreparedConnection, waiting: _Waiting) -> None:
 
 def _translated(error: Exception) -> Exception:
     return DatabaseUnavailable(retry_after_seconds=2) if isinstance(error, OperationalError) else error
+
+
+def _is_locked(error: OperationalError) -> bool:
+    # The low byte says what it is (BUSY or LOCKED), the others in which way.
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _discard(connection: sa.Connection | None) -> None:

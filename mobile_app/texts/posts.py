@@ -93,7 +93,6 @@ class Posts:
         PauseReason.PAUSED_BY_USER: Message("The business paused it."),
         PauseReason.POST_DELETED: Message("You deleted the post."),
         PauseReason.POST_PRIVATE: Message("Only you can see the post."),
-        PauseReason.POST_ADS_ONLY: Message("A business has taken the post off your profile for its own ads."),
         PauseReason.AUTHORIZATION_ENDED: Message("Your account is no longer linked to this business."),
         PauseReason.PERMISSION_TURNED_OFF: Message("You no longer give the permission that it needs."),
         PauseReason.AD_ACCOUNT_UNLINKED: Message("The business no longer connects your account to its ad account."),

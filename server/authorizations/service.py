@@ -96,12 +96,10 @@ _INSERT = prepared(sa.insert(authorizations))
 
 
 def _view(row: sa.Row[Any]) -> wire.Authorization:
-    return wire.Authorization.model_construct(
+    return wire.Authorization(
         authorization_id=row.authorization_id,
         link_request_id=row.link_request_id,
-        business_center=wire.BusinessCenterCard.model_construct(
-            bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified
-        ),
+        business_center=wire.BusinessCenterCard(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified),
         account=tiktok_accounts.card(row),
         level=Level(row.level),
         permissions=[Permission(value) for value in row.granted],
@@ -171,7 +169,7 @@ def grant(connection: sa.Connection, wanted: Grant, held: sa.Row[Any] | None) ->
 
 
 def _as_granted(wanted: Grant, authorization_id: str, granted_at: datetime, now: datetime) -> wire.Authorization:
-    return wire.Authorization.model_construct(
+    return wire.Authorization(
         authorization_id=authorization_id,
         link_request_id=wanted.link_request_id,
         business_center=wanted.business_center,
@@ -288,14 +286,12 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
 
 def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.LinkedAccount:
     granted = [Permission(value) for value in row.granted]
-    return wire.LinkedAccount.model_construct(
+    return wire.LinkedAccount(
         authorization_id=row.authorization_id,
         account=tiktok_accounts.card(row),
         level=Level(row.level),
         level_title=LEVELS[Level(row.level)].english_title,
-        permissions=wire.PermissionSets.model_construct(
-            granted=granted, requested=[Permission(value) for value in row.requested]
-        ),
+        permissions=wire.PermissionSets(granted=granted, requested=[Permission(value) for value in row.requested]),
         spark_ads_ready=spark_ads_ready(granted),
         ad_accounts=linked,
         added_by=row.requested_by,

@@ -160,8 +160,7 @@ def _refusal(error: Exception) -> tuple[Code, str]:
     log.error("unhandled error in the Business API", exc_info=error)
     return (
         Code.SYSTEM,
-        "The server made a mistake, so this may have been done or not. Look first, then try again; "
-        "if it happens again, send request_id.",
+        "The server made a mistake; nothing was changed. Try again; if it happens again, send request_id.",
     )
 
 

@@ -86,7 +86,7 @@ def require_member(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.
     row = connection.execute(_ONE_MEMBERSHIP, {"of_user": actor.subject_id, "of_bc": bc_id}).one_or_none()
     if row is None:
         raise NotFound(thing="Business Center")
-    return wire.Membership.model_construct(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role))
+    return wire.Membership(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role))
 
 
 def require_admin(connection: sa.Connection, actor: Actor, bc_id: str, what: str) -> wire.Membership:

@@ -72,8 +72,6 @@ async def get_ad(
     """Show one ad: its post, its status with the reason, and what the visitor may change."""
     ad = await database.read(service.get, visit.actor, visit.center.bc_id, ad_id, links)
     granted = await _granted(database, visit, ad)
-    on_profile = Permission.NEW_VIDEOS_ON_PROFILE in (granted or [])
-    downgraded = not on_profile and not ad.ads_only and Permission.NEW_VIDEOS_ADS_ONLY in (granted or [])
     may = ad.advertiser_id in await _operated(database, visit)
     return render(
         request,
@@ -82,8 +80,7 @@ async def get_ad(
         may=may,
         confirming=confirm == "delete" and may,
         linked=granted is not None,
-        locked=not on_profile and not downgraded,
-        downgraded=downgraded,
+        locked=Permission.NEW_VIDEOS_ON_PROFILE not in (granted or []),
     )
 
 

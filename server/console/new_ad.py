@@ -4,9 +4,8 @@ Each choice travels in the address, so that Back keeps it and nothing needs a sc
 layers allow; the services check again when it happens.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -114,24 +113,25 @@ async def show(
     actor, bc_id = visit.actor, visit.center.bc_id
     ad_account = await database.read(members.require_role, actor, bc_id, place.advertiser, AdRole.OPERATOR)
     values: dict[str, Any] = {"ad_account": ad_account, "place": place, "errors": errors or {}}
-    values |= {"status": status, "address": visit.path(f"ads/new?{urlencode(asdict(place))}")}
     values |= {"typed": _NOTHING_TYPED | (typed or {}), "name_limit": NAME_LIMIT, "caption_limit": CAPTION_LIMIT}
     if place.how == "code":
         used = await database.read(
             spark_codes.list_for_advertiser, actor, bc_id, place.advertiser, limit=_LIMIT, links=links
         )
-        return render(request, "new_ad.html", step="code", used=used.items, **values)
+        return render(request, "new_ad.html", status=status, step="code", used=used.items, **values)
     if place.account and place.how in {"pull", "push"}:
         item = await database.read(authorizations.get_linked_account, actor, bc_id, place.account)
         identity = _identity(item, place.advertiser)
         possible = identity.linked and (identity.can_pull if place.how == "pull" else identity.can_push)
         if possible:
             found = await _posts(database, links, visit, place) if place.how == "pull" else []
-            return render(request, "new_ad.html", step=place.how, identity=identity, posts=found, **values)
+            return render(
+                request, "new_ad.html", status=status, step=place.how, identity=identity, posts=found, **values
+            )
     linked = await database.read(authorizations.list_for_business_center, actor, bc_id, limit=_LIMIT)
     identities = [_identity(item, place.advertiser) for item in linked.items]
     identities.sort(key=lambda one: not one.linked)
-    return render(request, "new_ad.html", step="identity", identities=identities, **values)
+    return render(request, "new_ad.html", status=status, step="identity", identities=identities, **values)
 
 
 async def _posts(database: Database, links: media.MediaLinks, visit: Visit, place: Place) -> list[wire.Post]:

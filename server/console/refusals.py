@@ -41,16 +41,14 @@ def render_problem(request: Request, problem: Problem) -> Response:
     """Draw a problem as a page in the console's look; a page without a session leads to the sign-in."""
     if problem.status == 401 and (_is_page(request) or request.url.path == "/logout"):
         return _to_sign_in(request, problem)
-    way_out = _way_out(request, problem)
     page = render(
         request,
         "problem.html",
         status=problem.status,
-        address=_address(request, way_out),
         title=problem.heading,
         detail=problem.text,
         following=_NEXT.get(problem.type, ""),
-        way_out=way_out,
+        way_out=_way_out(request, problem),
         reference=f"/problems#{problem.type.rsplit(':', 1)[1]}",
     )
     page.headers.update(problem.headers())
@@ -59,12 +57,10 @@ def render_problem(request: Request, problem: Problem) -> Response:
 
 def render_form_refused(request: Request) -> Response:
     """Say that a form was not accepted, and that nothing is lost."""
-    way_out = _way_out(request, None)
     return render(
         request,
         "problem.html",
         status=403,
-        address=_address(request, way_out),
         title=Message("This form could not be checked"),
         detail=Message(
             "Nothing was changed. The form belongs to an earlier session, or it did not come from this console."
@@ -73,13 +69,9 @@ def render_form_refused(request: Request) -> Response:
             "Go back with your browser, load the page again, and send the form once more: what you entered "
             "is still on that page."
         ),
-        way_out=way_out,
+        way_out=_way_out(request, None),
         reference=None,
     )
-
-
-def _address(request: Request, way_out: WayOut) -> str | None:
-    return None if request.method in {"GET", "HEAD"} else way_out.address
 
 
 def _is_page(request: Request) -> bool:

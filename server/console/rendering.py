@@ -88,13 +88,8 @@ def _environment() -> Environment:
 _ENVIRONMENT: Final = _environment()
 
 
-def render(
-    request: Request, template: str, /, *, status: int = 200, address: str | None = None, **values: Any
-) -> HTMLResponse:
-    """Return a page; `visit` and `visitor` are there if the request has got that far.
-
-    `address` is where to go on from the answer to a form whose own address takes no GET.
-    """
+def render(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page; `visit` and `visitor` are there if the request has got that far."""
     visit: Visit | None = getattr(request.state, "visit", None)
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     context = {
@@ -103,7 +98,7 @@ def render(
         "form_token": visitor.form_token if visitor else "",
         "now": utc_now(),
         "path": request.url.path,
-        "same_page": _one_more_field(address) if address else query_to_keep(request) if visitor else "?",
+        "same_page": query_to_keep(request) if visitor else "?",
         "language": languages.current(),
         "demo": request.app.state.settings.demo,
         "done": words.DONE.get(request.query_params.get("done", "")),
@@ -111,10 +106,6 @@ def render(
     }
     headers = {**NO_STORE, "Content-Language": languages.current().code}
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(context), status, headers)
-
-
-def _one_more_field(address: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}"
 
 
 def query_to_keep(request: Request) -> str:

@@ -18,13 +18,12 @@ from shared import wire
 from shared.events import EventType
 
 _LOCK_HEAD = prepared(
-    sa.update(chains)
-    .where(chains.c.chain == sa.bindparam("of_chain"))
-    .values(sequence=chains.c.sequence + 1)
-    .returning(chains.c.sequence, chains.c.hash)
+    sa.select(chains.c.sequence, chains.c.hash).where(chains.c.chain == sa.bindparam("of_chain")).with_for_update()
 )
 _SET_HEAD = prepared(
-    sa.update(chains).where(chains.c.chain == sa.bindparam("of_chain")).values(hash=sa.bindparam("new_hash"))
+    sa.update(chains)
+    .where(chains.c.chain == sa.bindparam("of_chain"))
+    .values(sequence=sa.bindparam("new_sequence"), hash=sa.bindparam("new_hash"))
 )
 _INSERT = prepared(sa.insert(events))
 _SEQUENCE = re.compile("[0-9]{1,18}")
@@ -62,8 +61,8 @@ def record(
     }
     row["hash"] = row_hash(row)
     connection.execute(_INSERT, row)
-    connection.execute(_SET_HEAD, {"of_chain": chain, "new_hash": row["hash"]})
-    db.remember(connection, wire.EventRow.model_construct(**_shown(row)))
+    connection.execute(_SET_HEAD, {"of_chain": chain, "new_sequence": sequence, "new_hash": row["hash"]})
+    db.remember(connection, wire.EventRow(**_shown(row)))
 
 
 def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
@@ -71,7 +70,7 @@ def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
     if head is None:
         db.insert_if_absent(connection, chains, {"chain": chain, "sequence": 0, "hash": GENESIS})
         head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one()
-    return head.sequence, head.hash
+    return head.sequence + 1, head.hash
 
 
 def row_hash(row: dict[str, Any]) -> str:
@@ -86,7 +85,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _view(row: sa.Row[Any]) -> wire.EventRow:
-    return wire.EventRow.model_construct(**_shown(dict(row._mapping)))
+    return wire.EventRow(**_shown(dict(row._mapping)))
 
 
 def list_for_business_center(

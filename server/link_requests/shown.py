@@ -34,7 +34,7 @@ class Facts:
 
 def business_center(row: sa.Row[Any]) -> wire.BusinessCenterCard:
     """Return who asks."""
-    return wire.BusinessCenterCard.model_construct(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified)
+    return wire.BusinessCenterCard(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified)
 
 
 def look(connection: sa.Connection, row: sa.Row[Any], account_id: str) -> Facts:
@@ -74,7 +74,7 @@ def preview(facts: Facts) -> wire.Preview:
     asked = [Permission(value) for value in row.permissions]
     held = [] if facts.held is None else [Permission(value) for value in facts.held.granted]
     level = LEVELS[Level(row.level)]
-    return wire.Preview.model_construct(
+    return wire.Preview(
         link_request_id=row.link_request_id,
         state=State.SCANNED,
         business_center=business_center(row),
@@ -86,7 +86,7 @@ def preview(facts: Facts) -> wire.Preview:
         level_explanation=level.english_explanation,
         message=row.message,
         permissions=[_shown(permission, held, facts.gmv_max_taken) for permission in asked],
-        changes=wire.Changes.model_construct(
+        changes=wire.Changes(
             added=[permission for permission in asked if permission not in held],
             removed=[permission for permission in held if permission not in asked],
             kept=[permission for permission in asked if permission in held],
@@ -100,7 +100,7 @@ def preview(facts: Facts) -> wire.Preview:
 def _shown(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
     info = CATALOGUE[permission]
     occupied = info.exclusive and gmv_max_taken
-    return wire.ShownPermission.model_construct(
+    return wire.ShownPermission(
         value=permission,
         title=info.english_title,
         consequence=info.english_consequence,

@@ -15,7 +15,7 @@ from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
 from server.problems import NotFound, Problem
-from server.spark_ads import needs, status
+from server.spark_ads import status
 from server.spark_ads.tables import spark_ads
 from server.spark_codes import service as spark_codes
 from server.spark_codes.service import PostNotUsable
@@ -24,6 +24,7 @@ from server.tiktok_accounts.media import Media, MediaLinks
 from server.tiktok_accounts.tables import posts
 from shared import wire
 from shared.events import EventType
+from shared.languages import Message
 from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
 from shared.problems import ProblemType
 from shared.wire import AdMode, AdRole
@@ -118,7 +119,7 @@ def create_pull(
     if spark_code:
         code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, post_id)
     else:
-        needs.require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
+        _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
     query = sa.select(posts.c.private, posts.c.ads_only).where(
         posts.c.post_id == post_id, posts.c.account_id == account_id, post_service.EXISTS
     )
@@ -128,7 +129,7 @@ def create_pull(
     if post.private:
         raise PostNotUsable(why="The creator has made this post private. Ask them to make it public, or for another.")
     if post.ads_only:
-        raise PostNotUsable(why=needs.TAKEN_OFF)
+        raise PostNotUsable(why="A business has taken this post off the profile for its own ads. Use another post.")
     new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PULL, False, code_id, adgroup_id)
     return _insert(connection, actor, new, links)
 
@@ -159,6 +160,15 @@ def create_push(
     post_id = post_service.add_pushed_post(connection, account_id, caption, through_ads, video_id, media)
     new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PUSH, through_ads, None, adgroup_id)
     return _insert(connection, actor, new, links)
+
+
+def _require(
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, permission: Permission, advertiser_id: str
+) -> None:
+    # A revoke that comes at the same time waits for this commit, or this sees it: never both.
+    business_centers.require_member(connection, actor, bc_id)
+    authorizations.lock_active(connection, bc_id, account_id)
+    use.require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
 
 
 def _require_push(
@@ -303,21 +313,35 @@ def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> w
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired, SparkCodeNotFound, SparkCodeOver,
         AdsOnlyLocked: as on creating.
-        PostNotUsable: the post was deleted, is private, or was taken off the profile by a business.
+        PostNotUsable: the post was deleted, or is private.
     """
     ad = _changeable(connection, actor, bc_id, ad_id)
-    account_id = ad.account.account_id
+    account_id, post_id = ad.account.account_id, ad.post.post_id
     if ad.by_spark_code:
-        needs.require_same_code(connection, actor, ad)
+        _require_same_code(connection, actor, ad)
     elif ad.mode is AdMode.PULL:
-        needs.require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, ad.advertiser_id)
+        _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, ad.advertiser_id)
     else:
         _require_push(connection, actor, bc_id, account_id, ad.advertiser_id, ad.ads_only)
-    needs.require_shown(connection, ad)
+    row = connection.execute(sa.select(posts.c.deleted_at, posts.c.private).where(posts.c.post_id == post_id)).one()
+    if row.deleted_at is not None:
+        raise PostNotUsable(why="The account owner has deleted this post, so the ad cannot run. Use another post.")
+    if row.private and not ad.ads_only:
+        raise PostNotUsable(why="The account owner has made this post private, so the ad cannot run. Use another post.")
     if ad.state == "paused":
         _set(connection, ad_id, state="enabled")
         _record(connection, actor, EventType.SPARK_AD_RESUMED, ad)
     return get(connection, actor, bc_id, ad_id)
+
+
+def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd) -> None:
+    # An ad stays with the code it was made by: a newer one is the creator's word for new ads.
+    newest = spark_codes.require_use(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
+    query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
+    if connection.execute(query).scalar_one() != newest:
+        raise spark_codes.SparkCodeOver(
+            how=Message("was replaced by a newer one. Make a new ad with it, or leave this paused")
+        )
 
 
 def set_ads_only(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str, ads_only: bool) -> wire.SparkAd:

@@ -66,10 +66,6 @@ _WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
         Message("The account owner made the post private."),
         Message("Ask the owner to make it public again."),
     ),
-    Reason.POST_ADS_ONLY: (
-        Message("A business has taken this post off the profile for its own ads."),
-        Message("Make a new ad with another post."),
-    ),
     Reason.AUTHORIZATION_ENDED: (
         Message("The account is no longer linked to the Business Center."),
         Message("Link the account again with a new QR code."),
@@ -102,11 +98,6 @@ TURNED_OFF: Final = {
     ),
 }
 _ASK_FOR_IT: Final = Message("Ask the owner for it with a new QR code.")
-# A post that is on the profile stays there, whatever the owner turns off: only its ads stop.
-_OR_THROUGH_ADS_ONLY: Final = Message(
-    "The video stays on the profile. Show it through ads only to have the ad run again, "
-    "or ask the owner for the permission with a new QR code."
-)
 
 
 def why_paused(row: sa.Row[Any], now: datetime) -> wire.Paused | None:
@@ -115,9 +106,7 @@ def why_paused(row: sa.Row[Any], now: datetime) -> wire.Paused | None:
     if reason is None:
         return None
     if reason is Reason.PERMISSION_TURNED_OFF:
-        is_downgrade = row.ad_mode == "push" and Permission.NEW_VIDEOS_ADS_ONLY in row.granted
-        text = TURNED_OFF[needed(row.ad_mode, row.ads_only)]
-        next_step = _OR_THROUGH_ADS_ONLY if is_downgrade else _ASK_FOR_IT
+        text, next_step = TURNED_OFF[needed(row.ad_mode, row.ads_only)], _ASK_FOR_IT
     else:
         text, next_step = _WORDS[reason]
     return wire.Paused(reason=reason, text=text, next_step=next_step)
@@ -129,10 +118,9 @@ def _reason(row: sa.Row[Any], now: datetime) -> Reason | None:
     ended = _code_ended(row, now) if row.ad_spark_code_id is not None else _authorization_ended(row)
     if ended is not None:
         return ended
-    if row.private and (row.ad_mode == "pull" or not row.ads_only):
+    hidden = row.private or row.ads_only if row.ad_mode == "pull" else row.private and not row.ads_only
+    if hidden:
         return Reason.POST_PRIVATE
-    if row.ads_only and row.ad_mode == "pull":
-        return Reason.POST_ADS_ONLY
     return None if row.ad_state == "enabled" else Reason.PAUSED_BY_USER
 
 

@@ -61,7 +61,7 @@ def require_owner(actor: Actor) -> str:
 
 def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
     """Make a card of a row that has the columns of `CARD`."""
-    return wire.Account.model_construct(
+    return wire.Account(
         account_id=row.account_id,
         handle=row.handle,
         display_name=row.display_name,

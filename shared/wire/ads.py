@@ -26,7 +26,6 @@ class PauseReason(StrEnum):
     PAUSED_BY_USER = "paused_by_user"
     POST_DELETED = "post_deleted"
     POST_PRIVATE = "post_private"
-    POST_ADS_ONLY = "post_ads_only"
     AUTHORIZATION_ENDED = "authorization_ended"
     PERMISSION_TURNED_OFF = "permission_turned_off"
     AD_ACCOUNT_UNLINKED = "ad_account_unlinked"

@@ -7,10 +7,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from server.auth.dependencies import Db
-from tests.server.world import ABSENT, ORIGIN, SPARK, Cast, Person, World, problem_of, running
+from tests.server.world import ABSENT, SPARK, Cast, Person, World, problem_of, running
 
 HEADERS = {
     "referrer-policy": "no-referrer",
@@ -209,23 +207,3 @@ async def test_no_demo_logins_outside_demo_mode(database_url: str, cast: Cast, t
     (tmp_path / "demo.json").write_text('{"owners": [{"handle": "mia.bakes", "password": "secret"}]}')
     async with running(database_url, tmp_path, cast) as world:
         assert problem_of(await world.nobody.get("/demo")) == (404, "not-found")
-
-
-async def test_a_defect_promises_nothing(database_url: str, cast: Cast, tmp_path: Path) -> None:
-    """After a defect nobody knows whether the change was made: the answer sends people to look."""
-
-    def break_after_the_commit(app: FastAPI) -> None:
-        async def post(database: Db) -> None:
-            await database.write(lambda connection: connection.exec_driver_sql("DELETE FROM sessions"))
-            raise AssertionError("a defect")
-
-        app.add_api_route("/api/v1/defect", post, methods=["POST"])
-
-    async with running(database_url, tmp_path, cast, break_after_the_commit) as world:
-        transport = httpx.ASGITransport(world.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, trust_env=False) as client:
-            answer = await client.post("/api/v1/defect")
-        assert await world.scalar("SELECT count(*) FROM sessions") == 0
-    assert problem_of(answer) == (500, "internal-error")
-    assert "nothing was changed" not in answer.json()["detail"]
-    assert "may have been done or not" in answer.json()["detail"]

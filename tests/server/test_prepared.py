@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound, OperationalError
 
 from server.columns import Flag, JsonText, Timestamp
 from server.prepared import PreparedConnection, prepared
@@ -73,6 +73,33 @@ def test_changes_are_counted_and_returned(connection: PreparedConnection) -> Non
     assert connection.execute(_COUNT_UP, {"called": "a"}).one().count == 5
     assert connection.execute(_DELETE, {"over": 4}).rowcount == 1
     assert connection.execute(_DELETE, {"over": 4}).rowcount == 0
+
+
+_NONE = _ALL.where(_TABLE.c.name == "nobody")
+
+
+@pytest.mark.parametrize("rows", [prepared(_NONE), prepared(_ALL.where(_TABLE.c.name == "a")), _ALL])
+@pytest.mark.parametrize("method", ["all", "one", "one_or_none", "scalar_one", "scalar_one_or_none"])
+def test_rows_are_taken_as_from_sqlalchemy(
+    connection: PreparedConnection, rows: sa.Select[tuple[object, ...]], method: str
+) -> None:
+    """What services ask of a result is the same on both ways, of no row, one and two; refusals included."""
+
+    def taken(statement: sa.Select[tuple[object, ...]]) -> object:
+        try:
+            return getattr(connection.execute(statement), method)()
+        except (NoResultFound, MultipleResultsFound) as error:
+            return type(error)
+
+    assert taken(rows) == taken(rows.limit(10))  # a new statement, so it goes the long way
+    assert list(connection.execute(rows)) == list(connection.execute(rows.limit(10)))
+
+
+def test_columns_need_names_of_their_own(connection: PreparedConnection) -> None:
+    """Two columns of one name would hide each other in a row; marking such a statement shows at once."""
+    twice = prepared(sa.select(_TABLE.c.name, _TABLE.c.at.label("name")))
+    with pytest.raises(ValueError, match="names of their own"):
+        connection.execute(twice)
 
 
 def test_errors_are_those_of_sqlalchemy(connection: PreparedConnection) -> None:

@@ -202,3 +202,39 @@ async def test_waiting_for_a_lock_stops_nobody_else(database: SqliteDatabase, ur
     locked.rollback()
     other.close()
     assert await write == "1"
+
+
+async def test_a_read_that_fails_is_not_run_again(database: SqliteDatabase) -> None:
+    """Only for somebody else's lock is a read tried once more; any other trouble is told at once."""
+    runs = 0
+
+    def broken(connection: sa.Connection) -> None:
+        nonlocal runs
+        runs += 1
+        connection.exec_driver_sql("SELECT * FROM nowhere")
+
+    with pytest.raises(DatabaseUnavailable):
+        await database.read(broken)
+    assert runs == 1
+
+
+async def test_a_read_that_meets_a_lock_is_run_again(
+    database: SqliteDatabase, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever keeps a reader out is waited for in a thread, not on the loop that everybody else needs."""
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
+    holder, other = (sqlite.make_engine(url).connect() for _ in range(2))
+    locked = holder.begin()
+    threads = []
+
+    def meets_a_lock(_connection: sa.Connection) -> str:
+        threads.append(threading.current_thread())
+        if len(threads) == 1:
+            other.begin()  # refused: the database is locked
+        return "read"
+
+    assert await database.read(meets_a_lock) == "read"
+    assert threads[0] is threading.main_thread() is not threads[1]
+    locked.rollback()
+    for connection in (holder, other):
+        connection.close()

@@ -130,21 +130,6 @@ async def test_the_lock_cannot_be_sent_away(alice: Desk, ready: World) -> None:
     assert not (await alice.see(alice.path("ads"))).has("ad-row")
 
 
-async def test_a_downgrade_leaves_one_way(alice: Desk, world: World) -> None:
-    """A video on a profile that is no longer granted stays there; its page says so, and offers ads only."""
-    await _ready(world, "existing_posts", "new_videos_on_profile")
-    ad = (await _push(alice, ads_only=None)).headers["location"].partition("?")[0]
-    await world.link(world.mia, "existing_posts", "new_videos_ads_only")
-    page = await alice.see(ad)
-    assert "The video stays on the profile" in page.hook("why-paused").text
-    assert page.has("ads-only-downgraded")
-    assert "disabled" not in page.hook("ads-only").attributes
-    await alice.send(form_to(page, "/ads-only"), ads_only="on")
-    page = await alice.see(ad)
-    assert not page.has("why-paused")
-    assert "Locked on for every role" in page.hook("ads-only-locked").text
-
-
 async def test_push_on_the_profile_and_back(alice: Desk, world: World) -> None:
     """With the profile granted the toggle works, before and after."""
     await _ready(world, "existing_posts", "new_videos_on_profile")

@@ -140,28 +140,6 @@ async def test_a_downgrade_pauses_what_shows_on_the_profile(business: Business) 
     await business.link(*SPARK)
     assert await business.why(shown) == "permission_turned_off"
     assert await business.why(hidden) is None
-    assert "Spring" in await captions(business.world.leo, "/profiles/mia.bakes"), "a post on the profile stays there"
-    assert "through ads only" in (await business.ad(shown))["paused"]["next_step"], "what helps without the owner"
-    await business.change(shown, ads_only=True)
-    assert await business.why(shown) is None
-    assert "Spring" not in await captions(business.world.leo, "/profiles/mia.bakes")
-
-
-async def test_a_post_that_was_taken_off_the_profile_cannot_be_pulled(business: Business) -> None:
-    """A pulled post that a business shows through its own ads only pauses and is not resumed; no word of the owner."""
-    await business.link(*ON_PROFILE)
-    pushed = (await business.push(ads_only=False)).json()
-    pulled = await made(await business.pull(post_id=pushed["post"]["post_id"]))
-    await business.change(pushed["ad_id"], ads_only=True)
-    assert await business.why(pulled) == "post_ads_only"
-    assert "owner" not in (await business.ad(pulled))["paused"]["text"]
-    await business.change(pulled, state="paused")
-    refused = await business.change(pulled, state="enabled")
-    assert problem_of(refused) == (409, "post-not-usable")
-    assert "taken this post off the profile" in refused.json()["detail"]
-    await business.change(pushed["ad_id"], ads_only=False)
-    assert (await business.change(pulled, state="enabled")).status_code == 200
-    assert await business.why(pulled) is None
 
 
 async def test_a_lost_role_ends_what_it_allowed(business: Business) -> None:
