@@ -22,7 +22,7 @@ from server.auth.passwords import hash_password
 from server.business_centers import service as business_centers
 from server.cli_code import code_cli
 from server.events import service as events
-from server.local import Failure, remember_origin, run_job, settings_from_environment
+from server.local import Failure, remember_origin, run_job, served_origin, settings_from_environment
 from server.problems import Problem
 from server.security import Seal
 from server.settings import Settings
@@ -84,10 +84,10 @@ def compose(settings: Settings) -> FastAPI:
 
 @cli.command("app")
 def open_app(
-    server: Annotated[str | None, typer.Option(help="Address of the server, e.g. http://127.0.0.1:8000")] = None,
+    server: Annotated[str | None, typer.Option(help="Address of the server; the one started last if left out")] = None,
 ) -> None:
     """Open the companion app in a desktop window."""
-    os.environ["SPARKLINK_BASE_URL"] = server or settings_from_environment().origin
+    os.environ["SPARKLINK_BASE_URL"] = server or served_origin(settings_from_environment())
     import flet as ft
 
     from mobile_app.main import main as companion_main

@@ -9,7 +9,7 @@ import typer
 from server.actor import Actor
 from server.business_centers import service as business_centers
 from server.link_requests import service as link_requests
-from server.local import run_job, served_origin, settings_from_environment
+from server.local import address_is_a_guess, run_job, served_origin, settings_from_environment
 from server.security import LinkCodes
 from server.settings import Settings
 from shared import qr, wire
@@ -55,6 +55,11 @@ def create(
         return link_requests.create(connection, actor, _codes(settings), center, wanted)
 
     _print(run_job(settings, job), png, svg)
+    if address_is_a_guess(settings):
+        typer.echo(
+            f"No server was started with {settings.data_dir}/ yet, so the code names {settings.origin}. If yours will "
+            "be elsewhere, start it first, or set SPARKLINK_BASE_URL, and look again with: sparklink code show"
+        )
 
 
 @code_cli.command()

@@ -37,6 +37,11 @@ def served_origin(settings: Settings) -> str:
     return settings.origin
 
 
+def address_is_a_guess(settings: Settings) -> bool:
+    """Say whether no server was started with this data directory yet, and nobody has named an address."""
+    return settings.base_url is None and not (settings.data_dir / _ORIGIN_FILE).exists()
+
+
 def run_job(settings: Settings, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `job` in one transaction and return its value after the commit.
 

@@ -106,7 +106,11 @@ def test_terminal_drawing_can_be_scanned(seeded: Shell) -> None:
 
 def test_codes_carry_the_address_that_is_served(seeded: Shell) -> None:
     """A code made beside a server carries the address of that server, whatever this shell has set."""
+    guessed = seeded.ok("code", "create", "--as", "alice@northwind.example")
+    assert "http://127.0.0.1:8000/l#" in guessed
+    assert "No server was started" in guessed, "a guess is called one"
     remember_origin(Settings(data_dir=seeded.data_dir, port=8765))
+    assert "No server" not in seeded.ok("code", "create", "--as", "alice@northwind.example")
     assert "http://127.0.0.1:8765/l#" in seeded.ok("code", "create", "--as", "alice@northwind.example")
 
 
