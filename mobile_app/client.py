@@ -23,6 +23,7 @@ from shared.wire import (
     Profile,
     Session,
     SparkCode,
+    StillOpen,
 )
 
 TIMEOUT_SECONDS: Final = 10.0
@@ -170,6 +171,10 @@ class Client:
     async def open_link_request(self, code: str) -> Preview:
         """Return what a scanned or typed code asks for."""
         return await self._ask(Preview, "POST", "/link-requests/open", {"code": code})
+
+    async def check(self, preview: Preview, code: str) -> StillOpen:
+        """Say that the request can still be decided on; a request that is over is a problem."""
+        return await self._ask(StillOpen, "POST", f"/link-requests/{preview.link_request_id}/check", {"code": code})
 
     async def approve(self, shown: Shown, code: str, permissions: list[Permission]) -> Authorization:
         """Approve what was shown.

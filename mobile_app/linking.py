@@ -25,6 +25,13 @@ from shared.wire import Authorization, Preview
 
 log = logging.getLogger(__name__)
 STILL_PX: Final = 1200
+_OVER: Final = {
+    ProblemType.LINK_REQUEST_EXPIRED,
+    ProblemType.LINK_REQUEST_CANCELLED,
+    ProblemType.LINK_REQUEST_DECLINED,
+    ProblemType.LINK_REQUEST_USED,
+    ProblemType.CODE_NOT_FOUND,
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,26 @@ class LinkingState:
         """Take up a request that was in hand before; the consent screen opens it again."""
         self.remember(before.code)
         self.before = before
+
+    async def look_again(self) -> str:
+        """Ask whether the request on screen can still be decided on; if it is over, say so at once.
+
+        A server that does not answer says nothing about the request, so it changes nothing here.
+        """
+        preview = self.preview
+        if preview is None or self.deciding:
+            return routes.CONSENT
+        try:
+            await self.app.call(self.app.client.check(preview, self.code))
+        except (SessionOver, ServerUnreachable):
+            return routes.CONSENT
+        except ApiProblem as failure:
+            if failure.type not in _OVER or self.preview is not preview or self.deciding:
+                return routes.CONSENT
+            if failure.type is ProblemType.LINK_REQUEST_USED:  # perhaps here, by an approval whose answer was lost
+                return await self._done_before(failure, self.in_hand)
+            return self._fail(failure, lambda: self.open(self.code))
+        return routes.CONSENT
 
     def choose(self, permission: Permission, on: bool) -> None:
         """Switch one permission on or off."""

@@ -21,6 +21,7 @@ from mobile_app.components import (
     top_bar,
     use_app,
     use_linking,
+    use_once,
 )
 from mobile_app.linking import LinkingState
 from mobile_app.views.consent_parts import changes_card, level_card, message_card, pill, until_card, who
@@ -30,6 +31,7 @@ from shared.wire import ShownPermission
 
 Text = texts.Consent
 INERT_SECONDS = 1.0
+FOLLOW_SECONDS = 2.0
 
 
 @ft.component
@@ -39,6 +41,8 @@ def Consent() -> ft.View:
     close = icon_button("consent.close", ft.Icons.CLOSE_ROUNDED, texts.CLOSE, go(routes.PROFILE))
     bar = top_bar(Text.TITLE, leading=close)
     preview = linking.preview
+    watching: list[asyncio.Future[None]] = use_once(list)
+    _, set_left = ft.use_state("")  # the time that is left stands in the card at the end, and goes on
 
     async def open_waiting() -> None:
         page = ft.context.page
@@ -49,7 +53,24 @@ def Consent() -> ft.View:
         elif linking.preview is None:
             page.navigate(routes.PROFILE)
 
+    async def follow() -> None:
+        """Show at once when the request is over: cancelled, expired, or decided on another device."""
+        page = ft.context.page
+        while preview is not None and linking.preview is preview:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            set_left(texts.Times.left(preview.expires_at))
+            if page.route == routes.CONSENT and (route := await linking.look_again()) != routes.CONSENT:
+                page.navigate(route)
+
+    def begin() -> None:
+        watching[:] = [asyncio.ensure_future(safely(follow)())]
+
+    def end() -> None:
+        while watching:
+            watching.pop().cancel()
+
     ft.use_effect(safely(open_waiting), dependencies=[])
+    ft.use_effect(begin, dependencies=[preview and preview.consent_hash], cleanup=end)
     if preview is None:
         return screen(routes.CONSENT, gap(160), spinner(texts.Scan.OPENING), bar=bar)
     rows: list[ft.Control] = []

@@ -97,6 +97,9 @@ _WITH_CENTER = (
 )
 _BY_CODE = prepared(_WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed")))
 _BY_TYPED = prepared(_WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed")))
+_STATE = sa.select(*(link_requests.c[name] for name in ("link_request_id", "state", "expires_at", "for_account_id")))
+_STATE_BY_CODE = prepared(_STATE.where(link_requests.c.code_hash == sa.bindparam("hashed")))
+_STATE_BY_TYPED = prepared(_STATE.where(link_requests.c.typed_hash == sa.bindparam("hashed")))
 _SCANNED = prepared(
     sa.update(link_requests)
     .where(link_requests.c.link_request_id == sa.bindparam("of_request"))
@@ -144,6 +147,22 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
         connection.execute(_SCANNED, {"of_request": row.link_request_id, "by": account_id})
         _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": facts.account.handle})
     return shown.preview(facts)
+
+
+def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> wire.StillOpen:
+    """Say that a request which the calling owner reads is still open; changes nothing and records nothing.
+
+    Raises:
+        CodeNotFound: no such code any more, or it is for another account.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    row = connection.execute(_STATE_BY_TYPED if read.typed else _STATE_BY_CODE, {"hashed": read.hashed}).one_or_none()
+    if row is None or row.link_request_id != link_request_id or row.for_account_id not in (None, account_id):
+        raise CodeNotFound
+    if (state := effective_state(row)) not in OPEN:
+        raise REFUSALS[state]
+    return wire.StillOpen(state=state, expires_at=row.expires_at)
 
 
 def approve(

@@ -77,6 +77,19 @@ async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, acto
 
 
 @owner_router.post(
+    "/{link_request_id}/check",
+    summary="See whether a request is still open",
+    responses=responses(*_CODE),
+)
+async def check_link_request(
+    link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
+) -> wire.StillOpen:
+    """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
+    with _CountedCode(wanted.code, request, actor) as read:
+        return await database_of(request).read(consent.check, actor, read, link_request_id)
+
+
+@owner_router.post(
     "/{link_request_id}/approve",
     summary="Approve",
     responses=responses(*_CODE, *_LIMITS, consent.ConsentChanged, service.InvalidSelection, PermissionOccupied),

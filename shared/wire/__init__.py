@@ -58,6 +58,7 @@ from shared.wire.linking import (
     OpenLinkRequest,
     Preview,
     ShownPermission,
+    StillOpen,
 )
 from shared.wire.people import (
     Account,
@@ -159,6 +160,7 @@ __all__ = [
     "SparkCode",
     "SparkCodeState",
     "SparkPost",
+    "StillOpen",
     "TokenState",
     "UseSparkCode",
 ]

@@ -115,6 +115,13 @@ class Narrow(Body):
     )
 
 
+class StillOpen(Reply):
+    """A request that can be decided on."""
+
+    state: LinkRequestState
+    expires_at: datetime
+
+
 class InboxItem(Reply):
     """Something that happened to the caller's account; who else tried to use a code of theirs is not told."""
 

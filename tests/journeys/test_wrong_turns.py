@@ -7,11 +7,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from shared import qr
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Owner
-from tests.support.flet import fill, tap
+from tests.support.flet import fill, tap, tid
 from tests.support.server import ServerProcess
 
 
@@ -33,18 +34,28 @@ def test_decline(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
 
 
 def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """A request that runs out on the consent screen is refused with words, not granted."""
+    """A request that runs out on the consent screen says so by itself, and nothing is granted."""
     mia.walk_to_scanner()
     request = admin_api.make_code(lifetime_seconds=8)
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
     mia.sees("consent.who")
-    for _ in range(60):
-        if admin_api.state(request) == "expired":
-            break
-        mia.page.wait_for_timeout(500)
-    tap(mia.page, "consent.approve")
     mia.expect_problem(re.compile("expired", re.IGNORECASE))
     assert admin_api.linked("mia.bakes") is None
+
+
+def test_cancelled_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
+    """Approve leaves the screen soon after the admin cancelled, without a touch; the browser's Back offers nothing."""
+    mia.walk_to_scanner()
+    request = admin_api.make_code()
+    mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
+    mia.sees("consent.who")
+    mia.page.wait_for_timeout(2_500)  # it has looked at least once by then, and stays
+    mia.sees("consent.approve")
+    admin_api.act(request, "cancel")
+    mia.expect_problem(re.compile("cancelled", re.IGNORECASE))
+    mia.page.go_back()
+    mia.sees("scan.album")
+    expect(tid(mia.page, "consent.approve")).to_have_count(0)
 
 
 def _cancelled(admin: AdminApi, _other: OwnerApi) -> bytes:

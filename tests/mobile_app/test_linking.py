@@ -1,5 +1,6 @@
 """From a code to a decision, without a screen, over a real server."""
 
+import asyncio
 import io
 from datetime import timedelta
 
@@ -9,9 +10,11 @@ import time_machine
 from PIL import Image
 
 from mobile_app import notices, routes, texts
+from mobile_app.client import Client
 from mobile_app.linking import LinkingState, Several
 from mobile_app.notices import Notice
-from mobile_app.state import AppState
+from mobile_app.state import AppState, Services
+from mobile_app.storage import MemoryStorage
 from server.clock import utc_now
 from shared.permissions import Permission
 from shared.qr import draw_png, format_profile
@@ -153,6 +156,72 @@ async def test_expired(world: World, linking: LinkingState) -> None:
     with time_machine.travel(utc_now() + timedelta(minutes=11)):
         assert await linking.approve() == routes.PROBLEM
         assert notice(linking).title == texts.Problems.EXPIRED[0]
+
+
+async def test_what_ends_elsewhere_ends_here(world: World, linking: LinkingState, line: Line) -> None:
+    """While the request is read it is looked at again: open it stays, cancelled or expired it says so."""
+    code, other = await world.make_code(), await world.make_code()
+    await linking.open(secret(code))
+    assert await linking.look_again() == routes.CONSENT
+    line.cut = True
+    assert await linking.look_again() == routes.CONSENT
+    line.cut = False
+    assert linking.preview is not None
+    await world.alice.post(f"{world.codes}/{code['link_request_id']}/cancel")
+    assert await linking.look_again() == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.CANCELLED[0]
+    assert (linking.preview, linking.code) == (None, "")
+    await linking.open(secret(other))
+    with time_machine.travel(utc_now() + timedelta(minutes=11)):
+        assert await linking.look_again() == routes.PROBLEM
+        assert notice(linking).title == texts.Problems.EXPIRED[0]
+
+
+async def test_used_elsewhere_is_said_and_used_here_is_done(world: World, linking: LinkingState, line: Line) -> None:
+    """Another account's approval ends the request; one's own, whose answer was lost, shows what it granted."""
+    code, other = await world.make_code(), await world.make_code()
+    await linking.open(secret(code))
+    await world.approve(world.leo, code)
+    assert await linking.look_again() == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.USED[0]
+    await linking.open(secret(other))
+    line.answers_to_lose = 2
+    assert await linking.approve() == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.UNREACHABLE[0]
+    assert await linking.look_again() == routes.DONE
+    assert linking.authorization is not None
+
+
+class OutOfOrder(Line):
+    """A line on which the answer to an approval is overtaken by the answer to a look that the server got after it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._approved, self._looked = asyncio.Event(), asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry the look after the approval, and its answer before the other one."""
+        look = request.url.path.endswith("/check")
+        if look:
+            await self._approved.wait()
+        response = await super().handle_async_request(request)
+        if look:
+            self._looked.set()
+        elif request.url.path.endswith("/approve"):
+            self._approved.set()
+            await self._looked.wait()
+        return response
+
+
+async def test_a_look_never_gets_between_a_decision_and_its_answer(world: World) -> None:
+    """A request that counts as used on the server, since it was approved here just now, is not said to be used."""
+    app = AppState(Services(ORIGIN, lambda url: Client(url, OutOfOrder(world)), MemoryStorage))
+    app.client.token = world.mia.token
+    linking = LinkingState(app)
+    await linking.open(secret(await world.make_code()))
+    looked, approved = await asyncio.gather(linking.look_again(), linking.approve())
+    assert (looked, approved) == (routes.CONSENT, routes.DONE)
+    assert app.notice is None
 
 
 async def test_meant_for_another_account(world: World, linking: LinkingState) -> None:

@@ -76,6 +76,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/link-requests/{link_request_id}/decline"): Row(
         204, 204, of="owner", body={"code": "{code}"}, unknown=CODE_NOT_FOUND, ids=("link_request_id",)
     ),
+    ("POST", "/link-requests/{link_request_id}/check"): Row(
+        200, 200, of="owner", body={"code": "{code}"}, unknown=CODE_NOT_FOUND, ids=("link_request_id",)
+    ),
     ("GET", "/me/linked-businesses"): Row(200, 200, of="owner"),
     ("GET", "/me/linked-businesses/{authorization_id}"): Row(200, NOT_FOUND, of="owner", ids=("authorization_id",)),
     ("PATCH", "/me/linked-businesses/{authorization_id}"): Row(

@@ -18,13 +18,30 @@ EXPIRED, CANCELLED = (410, "link-request-expired"), (409, "link-request-cancelle
 
 # What a person who did not decide gets, by state and operation: a status, or a refusal.
 EXPECTED: dict[str, dict[str, int | tuple[int, str]]] = {
-    "pending": {"open": 200, "approve": 200, "decline": 204, "cancel": 200, "new-code": 200, "qr.png": 200},
-    "scanned": {"open": 200, "approve": 200, "decline": 204, "cancel": 200, "new-code": 200, "qr.png": 200},
-    "approved": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), USED),
-    "declined": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), DECLINED),
-    "overdue": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
-    "expired": dict.fromkeys(("open", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
-    "cancelled": dict.fromkeys(("open", "approve", "decline", "new-code", "qr.png"), CANCELLED) | {"cancel": 200},
+    "pending": {
+        "open": 200,
+        "check": 200,
+        "approve": 200,
+        "decline": 204,
+        "cancel": 200,
+        "new-code": 200,
+        "qr.png": 200,
+    },
+    "scanned": {
+        "open": 200,
+        "check": 200,
+        "approve": 200,
+        "decline": 204,
+        "cancel": 200,
+        "new-code": 200,
+        "qr.png": 200,
+    },
+    "approved": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), USED),
+    "declined": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), DECLINED),
+    "overdue": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
+    "expired": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
+    "cancelled": dict.fromkeys(("open", "check", "approve", "decline", "new-code", "qr.png"), CANCELLED)
+    | {"cancel": 200},
 }
 AFTER = {"open": "scanned", "approve": "approved", "decline": "declined", "cancel": "cancelled", "new-code": "pending"}
 
@@ -33,6 +50,8 @@ async def _do(world: World, operation: str, code: Code, consent_hash: str, owner
     request = f"/link-requests/{code['link_request_id']}"
     if operation == "open":
         return await owner.post("/link-requests/open", {"code": code["url"]})
+    if operation == "check":
+        return await owner.post(request + "/check", {"code": code["url"]})
     if operation == "approve":
         return await owner.post(request + "/approve", {"code": code["url"], "consent_hash": consent_hash})
     if operation == "decline":
@@ -117,9 +136,21 @@ async def test_code_and_request_must_belong_together(world: World) -> None:
     code, other = await world.make_code(), await world.make_code()
     shown = (await world.open(world.mia, code))["consent_hash"]
     mixed = {**other, "url": code["url"]}
-    for operation in ("approve", "decline"):
+    for operation in ("check", "approve", "decline"):
         assert problem_of(await _do(world, operation, mixed, shown, world.mia)) == (404, "code-not-found")
     assert (await world.link_request(other))["state"] == "pending"
+
+
+async def test_a_check_is_no_look(world: World) -> None:
+    """It tells the one who reads the request how it stands by either code, and nothing to another account."""
+    addressed, code = await world.make_code(for_handle="mia.bakes"), await world.make_code()
+    for one, text in ((addressed, addressed["url"]), (code, code["url"]), (code, code["typed_code"])):
+        answer = await world.mia.post(f"/link-requests/{one['link_request_id']}/check", {"code": text})
+        assert answer.json() == {"state": "pending", "expires_at": one["expires_at"]}
+    path = f"/link-requests/{addressed['link_request_id']}/check"
+    assert problem_of(await world.leo.post(path, {"code": addressed["url"]})) == (404, "code-not-found")
+    assert (await world.link_request(code))["state"] == "pending"
+    assert {event["type"] for event in await world.log()} & {"link_request.scanned", "link_request.refused"} == set()
 
 
 CODES: list[tuple[str, tuple[int, str]]] = [
