@@ -1,10 +1,12 @@
 """What a permission lets a Business Center see and set of an account; each call asks for its own permission."""
 
+from collections.abc import Collection, Mapping
+
 import sqlalchemy as sa
 
 from server.actor import Actor
-from server.authorizations import service, use
-from server.authorizations.tables import message_settings
+from server.authorizations import use
+from server.authorizations.tables import authorizations, message_settings
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.events import service as events
@@ -38,11 +40,24 @@ def list_offerings(
 def gmv_max(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.GmvMax:
     """Say whether LIVE GMV Max can be used for a linked account, and why not."""
     business_centers.require_member(connection, actor, bc_id)
-    granted = use.require_linked(connection, bc_id, account_id)
-    if Permission.LIVE_GMV_MAX in granted:
-        return wire.GmvMax(available=True, unavailable_reason=None)
-    taken = service.gmv_max_taken(connection, bc_id, account_id)
-    return wire.GmvMax(available=False, unavailable_reason="OCCUPIED" if taken else "UNAUTHORIZED")
+    return gmv_max_of(connection, bc_id, {account_id: use.require_linked(connection, bc_id, account_id)})[account_id]
+
+
+def gmv_max_of(
+    connection: sa.Connection, bc_id: str, granted: Mapping[str, Collection[Permission]]
+) -> dict[str, wire.GmvMax]:
+    """Say the same for many accounts, by what each grants now; the caller has checked who asks."""
+    without = [account_id for account_id, held in granted.items() if Permission.LIVE_GMV_MAX not in held]
+    holder = authorizations.c
+    elsewhere = (holder.holds_gmv_max == sa.literal_column("1")) & holder.ended_at.is_(None) & (holder.bc_id != bc_id)
+    query = sa.select(holder.account_id).where(holder.account_id.in_(without), elsewhere)
+    taken = set(connection.execute(query).scalars()) if without else set()
+    return {
+        account_id: wire.GmvMax(available=True, unavailable_reason=None)
+        if Permission.LIVE_GMV_MAX in held
+        else wire.GmvMax(available=False, unavailable_reason="OCCUPIED" if account_id in taken else "UNAUTHORIZED")
+        for account_id, held in granted.items()
+    }
 
 
 def insights(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Insights:

@@ -111,9 +111,12 @@ def gmv_max(connection: sa.Connection, call: Call, wanted: GmvMax) -> dict[str, 
     """Return the identities of an ad account, and for each whether LIVE GMV Max can be used, or why not."""
     same_center(call, wanted.store_authorized_bc_id)
     ad_account(connection, call, wanted.advertiser_id)
+    found = linked_accounts(connection, call, wanted.advertiser_id)
+    granted = {linked.account.account_id: linked.permissions.granted for linked in found}
+    states = content.gmv_max_of(connection, call.bc_id, granted)
     rows = []
-    for linked in linked_accounts(connection, call, wanted.advertiser_id):
-        state = content.gmv_max(connection, call.actor, call.bc_id, linked.account.account_id)
+    for linked in found:
+        state = states[linked.account.account_id]
         rows.append(
             {
                 **row(call, linked),

@@ -10,7 +10,7 @@ from server.authorizations.use import AdAccountNotLinked
 from server.business_api.answers import ad_account, linked_account, linked_accounts, picture
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
-from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_of
+from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_info, start_of
 from server.problems import NotFound
 from server.spark_codes import service as spark_codes
 from shared import wire
@@ -87,16 +87,22 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
             {**row(call, linked), "profile_image": picture(call, linked.account)}
             for linked in linked_accounts(connection, call, wanted.advertiser_id)
         ]
-    if wanted.identity_type in {None, "AUTH_CODE"}:
-        found += _by_code(connection, call, wanted.advertiser_id)
-    shown, info = page_of(found, wanted)
-    return {"identity_list": shown, "page_info": info}
+    start, total = start_of(wanted), len(found)
+    shown = found[start : start + wanted.page_size] if start < total else []
+    if wanted.identity_type in {None, "AUTH_CODE"}:  # they stand behind the others
+        place, room = max(0, start - total), wanted.page_size - len(shown)
+        by_code, more = _by_code(connection, call, wanted.advertiser_id, place, room)
+        shown, total = shown + by_code, total + more
+    return {"identity_list": shown, "page_info": page_info(total, wanted)}
 
 
-def _by_code(connection: sa.Connection, call: Call, advertiser_id: str) -> list[dict[str, Any]]:
-    """Return the accounts of which the ad account may use single posts by Spark code."""
-    used = spark_codes.list_for_advertiser(connection, call.actor, call.bc_id, advertiser_id, limit=10_000).items
-    accounts = {item.account.account_id: item.account for item in used if item.state is wire.SparkCodeState.ACTIVE}
+def _by_code(
+    connection: sa.Connection, call: Call, advertiser_id: str, start: int, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the accounts of which the ad account may use single posts by Spark code, and how many there are."""
+    found, total = spark_codes.list_accounts(
+        connection, call.actor, call.bc_id, advertiser_id, start=start, limit=limit
+    )
     return [
         {
             "identity_id": account.account_id,
@@ -109,8 +115,8 @@ def _by_code(connection: sa.Connection, call: Call, advertiser_id: str) -> list[
             **flags([Permission.EXISTING_POSTS]),
             "profile_image": picture(call, account),
         }
-        for account in accounts.values()
-    ]
+        for account in found
+    ], total
 
 
 def info(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:

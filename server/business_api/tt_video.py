@@ -7,14 +7,12 @@ from pydantic import Field
 
 from server.business_api.answers import ad_account, at, picture
 from server.business_api.endpoints import Call, Endpoint
-from server.business_api.parameters import Id, Paged, Params, page_of
+from server.business_api.parameters import Id, Paged, Params, page_info, start_of
 from server.business_api.video import item_type, shown
 from server.spark_codes import service
 from server.spark_codes.guesses import counted
 from shared import wire
 from shared.wire import AdRole
-
-_ALL = 10_000
 
 
 class ByCode(Params):
@@ -89,11 +87,16 @@ def info(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str, Any
 def list_videos(connection: sa.Connection, call: Call, wanted: List) -> dict[str, Any]:
     """Return the posts that an ad account uses by Spark code, newest first, ended ones included."""
     ad_account(connection, call, wanted.advertiser_id)
-    found = service.list_for_advertiser(
-        connection, call.actor, call.bc_id, wanted.advertiser_id, limit=_ALL, links=call.services.links
+    found, total = service.list_from(
+        connection,
+        call.actor,
+        call.bc_id,
+        wanted.advertiser_id,
+        start=start_of(wanted),
+        limit=wanted.page_size,
+        links=call.services.links,
     )
-    rows, page_info = page_of(found.items, wanted)
-    return {"list": [_row(call, post) for post in rows], "page_info": page_info}
+    return {"list": [_row(call, post) for post in found], "page_info": page_info(total, wanted)}
 
 
 ENDPOINTS = (

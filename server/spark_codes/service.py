@@ -253,6 +253,52 @@ def list_for_advertiser(
     return wire.Page[wire.SparkPost](items=items, next_cursor=items[-1].spark_code_id if len(rows) > limit else None)
 
 
+def list_from(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    advertiser_id: str,
+    *,
+    start: int,
+    limit: int,
+    links: MediaLinks | None = None,
+) -> tuple[list[wire.SparkPost], int]:
+    """Return the same from a place in the list on, and how many there are; see `list_for_advertiser`."""
+    ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
+    mine = spark_code_uses.c.advertiser_id == advertiser_id
+    total = connection.execute(sa.select(sa.func.count()).select_from(spark_code_uses).where(mine)).scalar_one()
+    if start >= total:
+        return [], total
+    rows = connection.execute(_USED.where(mine).offset(start).limit(limit))
+    return [_used_view(row, links) for row in rows], total
+
+
+def list_accounts(
+    connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, *, start: int, limit: int
+) -> tuple[list[wire.Account], int]:
+    """Return the accounts of which an ad account may use a post by Spark code now, from a place on, and how many.
+
+    Raises:
+        NotFound, AdAccountRoleRequired: any role on the ad account is enough.
+    """
+    ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
+    active = spark_codes.c.revoked_at.is_(None) & (spark_codes.c.expires_at > utc_now())
+    used = spark_code_uses.join(spark_codes, spark_codes.c.spark_code_id == spark_code_uses.c.spark_code_id)
+    mine = (spark_code_uses.c.advertiser_id == advertiser_id) & active
+    count = sa.select(sa.func.count(sa.distinct(spark_codes.c.account_id))).select_from(used).where(mine)
+    total = connection.execute(count).scalar_one()
+    if start >= total or not limit:
+        return [], total
+    newest = sa.func.max(spark_codes.c.spark_code_id).desc()
+    query = sa.select(*tiktok_accounts.CARD).select_from(
+        used.join(accounts, accounts.c.account_id == spark_codes.c.account_id)
+    )
+    rows = connection.execute(
+        query.where(mine).group_by(accounts.c.account_id).order_by(newest).offset(start).limit(limit)
+    )
+    return [tiktok_accounts.card(row) for row in rows], total
+
+
 def get_by_code(
     connection: sa.Connection,
     actor: Actor,

@@ -8,7 +8,8 @@ from tests.server.world import World
 PREFIX = "/open_api/v1.3"
 
 
-async def _call(world: World, token: str, method: str, path: str, sent: dict[str, Any] | None = None) -> Any:
+async def call_api(world: World, token: str, method: str, path: str, sent: dict[str, Any] | None = None) -> Any:
+    """Call the Business API and return the data of a success."""
     options: dict[str, Any] = {"params": sent} if method == "GET" else {"json": sent}
     headers = {"Access-Token": token}
     answer = await world.client.request(method, PREFIX + path, headers=headers, **options)
@@ -28,31 +29,31 @@ async def test_the_way_to_an_ad(world: World) -> None:
         await world.database.write(offerings.add, world.mia.id, kind, "Kneading", {"price": "4.20"})
     advertiser = world.cast.advertisers[0]
     asset = {"bc_id": world.bc_id, "asset_type": "TT_ACCOUNT", "asset_id": world.mia.id}
-    await _call(world, token, "POST", "/bc/asset/advertiser/assign/", {**asset, "advertiser_id": advertiser})
+    await call_api(world, token, "POST", "/bc/asset/advertiser/assign/", {**asset, "advertiser_id": advertiser})
     who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
     mine = {"advertiser_id": advertiser, **who}
-    posts = await _call(world, token, "GET", "/identity/video/get/", mine)
+    posts = await call_api(world, token, "GET", "/identity/video/get/", mine)
     (post,) = posts["video_list"]  # the private one is not there
     for listed, name in (
         ("/identity/live/get/", "live_list"),
         ("/identity/native_series/get/", "list"),
         ("/showcase/product/get/", "products"),
     ):
-        assert len((await _call(world, token, "GET", listed, mine))[name]) == 1
+        assert len((await call_api(world, token, "GET", listed, mine))[name]) == 1
     creatives = [{**who, "tiktok_item_id": post["item_id"]}, {**who, "video_id": "v1", "dark_post_status": "OFF"}]
     new = {"advertiser_id": advertiser, "adgroup_id": "1", "creatives": creatives}
-    made = await _call(world, token, "POST", "/ad/create/", new)
+    made = await call_api(world, token, "POST", "/ad/create/", new)
     status = {"advertiser_id": advertiser, "ad_ids": made["ad_ids"], "operation_status": "DISABLE"}
-    await _call(world, token, "POST", "/ad/status/update/", status)
-    ads = (await _call(world, token, "GET", "/ad/get/", {"advertiser_id": advertiser}))["list"]
+    await call_api(world, token, "POST", "/ad/status/update/", status)
+    ads = (await call_api(world, token, "GET", "/ad/get/", {"advertiser_id": advertiser}))["list"]
     assert {ad["operation_status"] for ad in ads} == {"DISABLE"}
     code = (await world.mia.post(f"/me/posts/{post['item_id']}/spark-code", {"days": 7})).json()["code"]
-    await _call(world, token, "POST", "/tt_video/authorize/", {"advertiser_id": advertiser, "auth_code": code})
-    identities = (await _call(world, token, "GET", "/identity/get/", {"advertiser_id": advertiser}))["identity_list"]
+    await call_api(world, token, "POST", "/tt_video/authorize/", {"advertiser_id": advertiser, "auth_code": code})
+    identities = (await call_api(world, token, "GET", "/identity/get/", {"advertiser_id": advertiser}))["identity_list"]
     assert sorted(item["identity_type"] for item in identities) == ["AUTH_CODE", "BC_AUTH_TT"]
-    members = await _call(world, token, "GET", "/bc/member/get/", {"bc_id": world.bc_id})
+    members = await call_api(world, token, "GET", "/bc/member/get/", {"bc_id": world.bc_id})
     assert members["page_info"]["total_number"] == 2
-    log = await _call(world, token, "GET", "/changelog/get/", {"bc_id": world.bc_id})
+    log = await call_api(world, token, "GET", "/changelog/get/", {"bc_id": world.bc_id})
     assert log["changelog_list"][0]["activity_type"] == "SPARK_CODE_USED"
 
 
@@ -92,13 +93,13 @@ async def test_a_token_can_what_its_member_can_at_the_moment(world: World) -> No
     assert code == 40001
     assert "role operator on the ad account Northwind EU" in message
     assert (await answer("/bc/asset/assign/", {**role, "advertiser_role": "OPERATOR"}))[0] == 40001
-    await _call(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "ANALYST"})
+    await call_api(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "ANALYST"})
     assert (await answer("/ad/create/", new))[0] == 40001
-    await _call(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "OPERATOR"})
+    await call_api(world, admin, "POST", "/bc/asset/assign/", {**role, "advertiser_role": "OPERATOR"})
     assert await answer("/ad/create/", new) == (0, "OK")
-    await _call(world, admin, "POST", "/bc/asset/unassign/", role)
+    await call_api(world, admin, "POST", "/bc/asset/unassign/", role)
     assert (await answer("/ad/create/", new))[0] == 40001
-    await _call(world, admin, "POST", "/bc/member/delete/", {"bc_id": world.bc_id, "user_id": world.bob.id})
+    await call_api(world, admin, "POST", "/bc/member/delete/", {"bc_id": world.bc_id, "user_id": world.bob.id})
     assert (await answer("/ad/create/", new))[0] == 40105
 
 
@@ -113,12 +114,12 @@ async def test_ads_are_paged_and_changed_within_their_ad_account(world: World) -
         await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{advertiser}")
         for group in ("1", "2"):
             new = {"advertiser_id": advertiser, "adgroup_id": group, "creatives": [{**who, "video_id": "v1"}] * 2}
-            ads = await _call(world, token, "POST", "/ad/create/", new)
+            ads = await call_api(world, token, "POST", "/ad/create/", new)
             made.setdefault(advertiser, []).extend(ads["ad_ids"])
     first, other = world.cast.advertisers[:2]
 
     async def listed(**sent: Any) -> tuple[list[str], dict[str, int]]:
-        data = await _call(world, token, "GET", "/ad/get/", {"advertiser_id": first, **sent})
+        data = await call_api(world, token, "GET", "/ad/get/", {"advertiser_id": first, **sent})
         return [ad["ad_id"] for ad in data["list"]], data["page_info"]
 
     newest = made[first][::-1]
@@ -133,6 +134,6 @@ async def test_ads_are_paged_and_changed_within_their_ad_account(world: World) -
     assert answer.json()["code"] == 40007
     assert await world.scalar("SELECT COUNT(*) FROM spark_ads WHERE state <> 'enabled'") == 0
     twice = {**mixed, "ad_ids": [newest[0], newest[0]]}
-    await _call(world, token, "POST", "/ad/status/update/", twice)
-    await _call(world, token, "POST", "/ad/status/update/", {**twice, "operation_status": "DELETE"})
+    await call_api(world, token, "POST", "/ad/status/update/", twice)
+    await call_api(world, token, "POST", "/ad/status/update/", {**twice, "operation_status": "DELETE"})
     assert (await listed())[0] == newest[1:]
