@@ -11,6 +11,7 @@ from mobile_app.interruptions import Line
 from mobile_app.linking import LinkingState
 from mobile_app.places import Places
 from mobile_app.posting import PostsState
+from mobile_app.sheets_first import SheetsFirst
 from mobile_app.state import AppState, Services
 from mobile_app.views.ad_settings import AdSettings
 from mobile_app.views.consent import Consent
@@ -117,6 +118,7 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
                 places.again()
 
         line = Line(page, back)
+        SheetsFirst(page)
 
         def lifecycle(event: ft.AppLifecycleStateChangeEvent) -> None:
             if event.state is ft.AppLifecycleState.RESUME:
