@@ -271,7 +271,7 @@ def _words(failure: ApiProblem) -> str:
     """Say in one line why a change was refused."""
     if failure.type is ProblemType.TOO_LARGE:
         return Text.TOO_LARGE
-    if failure.type in (ProblemType.UNREADABLE_MEDIA, ProblemType.POST_NOT_USABLE):
+    if failure.type in (ProblemType.UNREADABLE_MEDIA, ProblemType.POST_NOT_USABLE, ProblemType.POST_LIMIT_REACHED):
         return failure.problem.detail
     notice = notices.of_failure(failure)
     return f"{spoken(notice.title)}. {spoken(notice.detail)}"

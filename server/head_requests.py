@@ -32,6 +32,7 @@ class HeadRequests:
                 raise _Enough
 
         try:
-            await self._app({**scope, "method": "GET"}, receive, send_headers)
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]  # RFC 9110, 14.2: of GET alone
+            await self._app({**scope, "method": "GET", "headers": headers}, receive, send_headers)
         except (_Enough, ClientDisconnect):
             return

@@ -37,6 +37,8 @@ class ProblemType(StrEnum):
     ALREADY_A_MEMBER = "urn:sparklink:problem:already-a-member"
     POST_NOT_USABLE = "urn:sparklink:problem:post-not-usable"
     UNREADABLE_MEDIA = "urn:sparklink:problem:unreadable-media"
+    POST_LIMIT_REACHED = "urn:sparklink:problem:post-limit-reached"
+    RANGE_NOT_SATISFIABLE = "urn:sparklink:problem:range-not-satisfiable"
     SPARK_CODE_NOT_FOUND = "urn:sparklink:problem:spark-code-not-found"
     SPARK_CODE_OVER = "urn:sparklink:problem:spark-code-over"
     TOO_MANY_ATTEMPTS = "urn:sparklink:problem:too-many-attempts"

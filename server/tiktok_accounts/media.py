@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from server.problems import Problem
+from server.tiktok_accounts import videos
 from shared.problems import ProblemType
 
 SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
@@ -20,8 +21,6 @@ _LONGEST_PX: Final = 1920
 _COVER_PX: Final = (360, 480)
 _LIFE_SECONDS: Final = 3600
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
-# HEIC and AVIF pictures begin like an MP4 video (ISO 14496-12, 4.3); browsers would show a broken video.
-_STILL_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"avif", b"avis"})
 
 
 class UnreadableMedia(Problem):
@@ -48,11 +47,14 @@ def read(data: bytes) -> Media:
     """
     if len(data) > SIZE_LIMIT_BYTES:
         raise UnreadableMedia(why="The file is larger than 30 MB. Choose a smaller one.")
-    if data[4:8] == b"ftyp" and data[8:12] not in _STILL_BRANDS:
-        return Media("video/mp4", data, None)
-    if data[:4] == b"\x1a\x45\xdf\xa3":
-        return Media("video/webm", data, None)
-    return _picture(data)
+    try:
+        video = videos.content_type(data)
+    except videos.NotPlayable:
+        raise UnreadableMedia(
+            why="This video cannot be played: the file is not complete, has no picture in it, or is neither MP4 nor "
+            "WebM. Choose another file."
+        ) from None
+    return _picture(data) if video is None else Media(video, data, None)
 
 
 def _picture(data: bytes) -> Media:

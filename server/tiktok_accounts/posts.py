@@ -1,6 +1,7 @@
 """Posts: the owner's own, those a Business Center pushed, and what others see of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -9,14 +10,17 @@ from server.actor import Actor
 from server.clock import utc_now
 from server.columns import new_id
 from server.events import service as events
-from server.problems import NotFound
+from server.problems import NotFound, Problem
+from server.tiktok_accounts import ranges
 from server.tiktok_accounts import service as accounts
 from server.tiktok_accounts.media import Media, MediaLinks
 from server.tiktok_accounts.tables import post_media, posts, tiktok_accounts
 from shared import wire
 from shared.events import EventType
+from shared.problems import ProblemType
 
 PROFILE_LIMIT: Final = 60
+POST_LIMIT: Final = 200  # up to 30 MB each
 _NO: Final[sa.ColumnElement[int]] = sa.literal_column("0")
 EXISTS: Final = posts.c.deleted_at.is_(None)
 WITH_MEDIA: Final = posts.outerjoin(post_media, post_media.c.post_id == posts.c.post_id)
@@ -36,6 +40,16 @@ COLUMNS: Final = (
     post_media.c.cover.is_not(None).label("has_cover"),
 )
 _POSTS: Final[sa.Select[Any]] = sa.select(*COLUMNS).select_from(WITH_MEDIA).order_by(posts.c.post_id.desc())
+
+
+class PostLimitReached(Problem):
+    """As many posts with a picture or video as one account may have."""
+
+    type, status, title = ProblemType.POST_LIMIT_REACHED, 409, "Your profile is full"
+    detail = (
+        "You have posted {limit} pictures and videos, which is the most that an account can have here. "
+        "Delete one, then post again."
+    )
 
 
 def view(row: sa.Row[Any], links: MediaLinks | None, *, in_ads: bool = False) -> wire.Post:
@@ -153,12 +167,26 @@ def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks, hand
 def create(
     connection: sa.Connection, actor: Actor, links: MediaLinks, media: Media, *, caption: str, private: bool
 ) -> wire.Post:
-    """Publish a post on the calling owner's profile."""
+    """Publish a post on the calling owner's profile.
+
+    Raises:
+        PostLimitReached.
+    """
     account_id = accounts.require_owner(actor)
+    accounts.lock(connection, account_id)  # of two at once, one counts the other
+    require_room(connection, actor)
     post_id = _insert(connection, account_id, caption, media, private=private)
     data = {"post_id": post_id}
     events.record(connection, actor, EventType.POST_CREATED, account_id=account_id, data=data)
     return view(find_row(connection, posts.c.post_id == post_id), links)
+
+
+def require_room(connection: sa.Connection, actor: Actor) -> None:
+    """Refuse if the calling owner has posted as much as one account may; what was deleted does not count."""
+    mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.origin == "owner")
+    kept = sa.select(sa.func.count()).select_from(post_media.join(posts, posts.c.post_id == post_media.c.post_id))
+    if connection.execute(kept.where(mine)).scalar_one() >= POST_LIMIT:
+        raise PostLimitReached(limit=POST_LIMIT)
 
 
 def _insert(connection: sa.Connection, account_id: str, caption: str, media: Media | None, **fields: Any) -> str:
@@ -231,16 +259,31 @@ def delete(connection: sa.Connection, actor: Actor, post_id: str) -> None:
     events.record(connection, actor, EventType.POST_DELETED, account_id=account_id, data={"post_id": post_id})
 
 
-def get_media(connection: sa.Connection, post_id: str, part: str) -> tuple[str, bytes]:
-    """Return content type and bytes of the cover or the picture or video itself; the address was checked.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes of a picture or video of `size`: all of them, or those in `part`."""
+
+    content_type: str
+    content: bytes
+    part: range | None
+    size: int
+
+
+def get_media(connection: sa.Connection, post_id: str, part: str, asked: str | None = None) -> Stored:
+    """Return the cover or the picture or video itself, or what a Range header asks of it; the address was checked.
 
     Raises:
         NotFound: there is none (any more).
+        RangeNotSatisfiable.
     """
-    this = (post_media.c.post_id == post_id) & EXISTS
-    query = sa.select(post_media).join(posts, posts.c.post_id == post_media.c.post_id).where(this)
+    column = post_media.c.cover if part == "cover" else post_media.c.content
+    this = (post_media.c.post_id == post_id) & EXISTS & column.is_not(None)
+    joined = post_media.join(posts, posts.c.post_id == post_media.c.post_id)
+    query = sa.select(post_media.c.content_type, sa.func.length(column).label("size")).select_from(joined).where(this)
     row = connection.execute(query).one_or_none()
-    content = None if row is None else (row.cover if part == "cover" else row.content)
-    if row is None or content is None:
+    if row is None:
         raise NotFound(thing="picture")
-    return ("image/jpeg" if part == "cover" else row.content_type), bytes(content)
+    some = ranges.wanted(asked, row.size)
+    piece = column if some is None else sa.func.substr(column, some.start + 1, len(some), type_=sa.LargeBinary)
+    content = connection.execute(sa.select(piece).where(post_media.c.post_id == post_id)).scalar_one()
+    return Stored("image/jpeg" if part == "cover" else row.content_type, bytes(content), some, row.size)

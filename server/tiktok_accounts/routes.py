@@ -14,6 +14,7 @@ from server.auth.routes import SIGNED_IN
 from server.business_centers.service import WrongKindOfSession
 from server.problems import MalformedRequest, NotFound, TooLarge, responses
 from server.tiktok_accounts import media, posts
+from server.tiktok_accounts.ranges import RangeNotSatisfiable
 from shared import wire
 
 router = APIRouter(tags=["Profiles"])
@@ -69,11 +70,12 @@ async def get_profile(handle: str, database: Db, links: Links, actor: CurrentOwn
     "/me/posts",
     status_code=status.HTTP_201_CREATED,
     summary="Post a picture or video",
-    responses=responses(*OWNER, media.UnreadableMedia, MalformedRequest, TooLarge),
+    responses=responses(*OWNER, media.UnreadableMedia, posts.PostLimitReached, MalformedRequest, TooLarge),
     openapi_extra=_FORM,
 )
 async def create_post(request: Request, database: Db, links: Links, actor: CurrentOwner) -> wire.Post:
-    """Publish on the caller's profile. A picture is written anew, without what its file says of place and camera."""
+    """Publish on the caller's profile, up to 200 posts. A picture is written anew, without its place and camera."""
+    await database.read(posts.require_room, actor)  # before a file of 30 MB is taken for nothing
     async with request.form(max_files=1, max_fields=3) as form:
         file, wanted = _read_form(form)
         data = await file.read()
@@ -139,11 +141,17 @@ Signature = Annotated[str, Query(max_length=64, description="as the address has 
     "/posts/{post_id}/cover",
     summary="Cover of a post",
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}, "description": "for the grid"}, **responses(NotFound)},
+    responses={
+        200: {"content": {"image/jpeg": {}}, "description": "for the grid"},
+        206: {"description": "the bytes that one Range header asked for"},
+        **responses(NotFound, RangeNotSatisfiable),
+    },
 )
-async def get_cover(post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = "") -> Response:
+async def get_cover(
+    request: Request, post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = ""
+) -> Response:
     """Return the picture. The address is the `cover_url` of a post and needs no session."""
-    return await _answer(database, links, post_id, "cover", until, signature)
+    return await _answer(request, database, links, post_id, "cover", until, signature)
 
 
 @router.get(
@@ -155,19 +163,28 @@ async def get_cover(post_id: str, database: Db, links: Links, until: Until = 0, 
             "content": {"image/jpeg": {}, "video/mp4": {}, "video/webm": {}},
             "description": "a picture, or a video as it was sent",
         },
-        **responses(NotFound),
+        206: {"description": "the bytes that one Range header asked for"},
+        **responses(NotFound, RangeNotSatisfiable),
     },
 )
-async def get_media(post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = "") -> Response:
+async def get_media(
+    request: Request, post_id: str, database: Db, links: Links, until: Until = 0, signature: Signature = ""
+) -> Response:
     """Return the picture or video. The address is the `media_url` of a post and needs no session."""
-    return await _answer(database, links, post_id, "media", until, signature)
+    return await _answer(request, database, links, post_id, "media", until, signature)
 
 
 async def _answer(
-    database: Db, links: media.MediaLinks, post_id: str, part: str, until: int, signature: str
+    request: Request, database: Db, links: media.MediaLinks, post_id: str, part: str, until: int, signature: str
 ) -> Response:
     if not links.is_valid(post_id, part, until, signature):
         raise NotFound(thing="picture")
-    content_type, content = await database.read(posts.get_media, post_id, part)
+    tag = f'"{post_id}-{part}"'  # what is posted never changes
+    asked = request.headers.get("range") if request.headers.get("if-range", tag) == tag else None
+    stored = await database.read(posts.get_media, post_id, part, asked)
     headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
-    return Response(content, media_type=content_type, headers=headers)
+    headers |= {"Accept-Ranges": "bytes", "ETag": tag}
+    if stored.part is None:
+        return Response(stored.content, media_type=stored.content_type, headers=headers)
+    headers["Content-Range"] = f"bytes {stored.part.start}-{stored.part.stop - 1}/{stored.size}"
+    return Response(stored.content, 206, headers, stored.content_type)

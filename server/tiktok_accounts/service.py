@@ -154,3 +154,9 @@ def add_post(connection: sa.Connection, account_id: str, caption: str, **fields:
     }
     connection.execute(sa.insert(posts), row)
     return str(row["post_id"])
+
+
+def lock(connection: sa.Connection, account_id: str) -> None:
+    """Have others who change the same account wait until the commit."""
+    this = tiktok_accounts.c.account_id == account_id
+    connection.execute(sa.select(tiktok_accounts.c.account_id).where(this).with_for_update())

@@ -1,5 +1,6 @@
 """Posts of an owner: what is taken, how it is kept, who sees it."""
 
+import asyncio
 import io
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from server.tiktok_accounts import posts, videos
 from server.tiktok_accounts.media import MediaLinks
 from tests.server.world import Person, World, problem_of
 from tests.support.server import ROOT
@@ -32,8 +34,35 @@ media.read(pathlib.Path(sys.argv[2]).read_bytes())
 print(peak() - before)
 """
 GPS = 0x8825
-MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(64)
-WEBM = b"\x1a\x45\xdf\xa3" + bytes(64)
+
+
+def box(name: bytes, *content: bytes) -> bytes:
+    """Return a box of an MP4 file (ISO 14496-12, 4.2)."""
+    inside = b"".join(content)
+    return (8 + len(inside)).to_bytes(4) + name + inside
+
+
+def element(name: str, *content: bytes, open_end: bool = False) -> bytes:
+    """Return an element of a WebM file (RFC 8794), of unknown length as a browser's recorder writes them."""
+    inside = b"".join(content)
+    length = (1 << 56) - 1 if open_end else len(inside)
+    return bytes.fromhex(name) + (1 << 56 | length).to_bytes(8) + inside
+
+
+def mp4(handler: bytes = b"vide", brand: bytes = b"mp42", tail: bytes = b"") -> bytes:
+    """Return the frame of an MP4 file."""
+    track = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), handler, bytes(12))))
+    return box(b"ftyp", brand, bytes(4)) + box(b"moov", track) + box(b"mdat", bytes(40)) + tail
+
+
+def webm(doc_type: bytes = b"webm", track_type: bytes = b"\x01", open_end: bool = True) -> bytes:
+    """Return the frame of a WebM file."""
+    tracks = element("1654ae6b", element("ae", b"\x83\x81" + track_type))
+    cluster = element("1f43b675", bytes(40), open_end=open_end)
+    return element("1a45dfa3", element("4282", doc_type)) + element("18538067", tracks, cluster, open_end=open_end)
+
+
+MP4, WEBM = mp4(), webm()
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (640, 800), **options: Any) -> bytes:
@@ -65,6 +94,9 @@ async def post(person: Person, data: bytes, **fields: str) -> httpx.Response:
         (picture("WEBP"), "image/jpeg"),
         (MP4, "video/mp4"),
         (WEBM, "video/webm"),
+        (webm(open_end=False), "video/webm"),
+        (mp4(brand=b"qt  ", tail=b"\0\0\0\0"), "video/mp4"),
+        (box(b"ftyp", b"isom") + b"\0\0\0\1mdat" + (24).to_bytes(8) + bytes(8) + mp4()[16:], "video/mp4"),
     ],
 )
 async def test_pictures_and_videos(world: World, data: bytes, content_type: str) -> None:
@@ -78,6 +110,74 @@ async def test_pictures_and_videos(world: World, data: bytes, content_type: str)
     assert served.headers["x-content-type-options"] == "nosniff"
     first = (await world.leo.get("/profiles/mia.bakes")).json()["posts"][0]
     assert first["post_id"] == made["post_id"]
+
+
+@pytest.mark.parametrize("whole", [MP4, WEBM, webm(open_end=False)])
+def test_damaged_videos_are_refused_in_words(whole: bytes) -> None:
+    """Whatever is cut off or changed in a video, it is taken or called not playable, and nothing else happens."""
+    damaged = [whole[:length] for length in range(5, len(whole))]
+    damaged += [whole[:at] + bytes([value]) + whole[at + 1 :] for at in range(4, len(whole)) for value in (0, 1, 255)]
+    refused = 0
+    for data in damaged:
+        try:
+            videos.content_type(data)
+        except videos.NotPlayable:
+            refused += 1
+    assert refused > len(whole) / 2
+
+
+RANGES = [
+    ("bytes=0-1", 206, slice(0, 2)),
+    ("bytes=0-", 206, slice(0, None)),
+    ("bytes=10-19", 206, slice(10, 20)),
+    ("bytes=10-999999", 206, slice(10, None)),
+    ("bytes=-7", 206, slice(-7, None)),
+    ("bytes=-999999", 206, slice(0, None)),
+    ("bytes=999999-", 416, None),
+    ("bytes=-0", 416, None),
+    ("bytes=19-10", 200, slice(None)),
+    ("bytes=0-1,5-6", 200, slice(None)),
+    ("bytes=-", 200, slice(None)),
+    ("lines=0-1", 200, slice(None)),
+]
+
+
+async def test_ranges_of_a_video(world: World) -> None:
+    """A browser gets the bytes that it asks for, told from which place of how many; HEAD names all of them."""
+    url = (await post(world.mia, MP4)).json()["media_url"]
+    for asked, status, part in RANGES:
+        answer = await world.client.get(url, headers={"Range": asked})
+        assert answer.status_code == status, asked
+        if part is None:
+            assert problem_of(answer)[1] == "range-not-satisfiable"
+            assert answer.headers["content-range"] == f"bytes */{len(MP4)}"
+            continue
+        assert answer.content == MP4[part], asked
+        assert answer.headers["accept-ranges"] == "bytes"
+        if status == 206:
+            first = len(MP4) - len(MP4[part]) if part.stop is None else part.start
+            last = first + len(answer.content) - 1
+            assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(MP4)}"
+    tag = answer.headers["etag"]
+    for condition, status in ((tag, 206), ('"another"', 200)):
+        answer = await world.client.get(url, headers={"Range": "bytes=0-1", "If-Range": condition})
+        assert answer.status_code == status
+    head = await world.client.head(url, headers={"Range": "bytes=0-1"})
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(MP4)))
+
+
+async def test_a_profile_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many files as an account may have are taken, also of those that come at once; a deletion makes room."""
+    monkeypatch.setattr(posts, "POST_LIMIT", 3)
+    answers = await asyncio.gather(*(post(world.mia, MP4) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 3
+    refused = await post(world.mia, b"not even looked at")
+    assert problem_of(refused) == (409, "post-limit-reached")
+    assert "3 pictures and videos" in refused.json()["detail"]
+    assert (await post(world.leo, MP4)).status_code == 201
+    made = next(answer.json() for answer in answers if answer.status_code == 201)
+    await world.mia.delete(f"/me/posts/{made['post_id']}")
+    assert (await post(world.mia, MP4)).status_code == 201
 
 
 async def test_a_picture_is_kept_without_its_place(world: World) -> None:
@@ -109,6 +209,16 @@ async def test_what_is_transparent_becomes_white(world: World) -> None:
         (picture("GIF"), "not a picture"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(64), "not a picture"),
         (b"\x00\x00\x00\x18ftypavif" + bytes(64), "not a picture"),
+        (MP4[:-1], "cannot be played"),
+        (MP4[:12], "cannot be played"),
+        (mp4(handler=b"soun"), "cannot be played"),
+        (MP4.replace(b"mdat", b"free"), "cannot be played"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(64), "cannot be played"),
+        (webm(open_end=False)[:-1], "cannot be played"),
+        (WEBM[:40], "cannot be played"),
+        (webm(doc_type=b"matroska"), "cannot be played"),
+        (webm(track_type=b"\x02"), "cannot be played"),
+        (b"\x1a\x45\xdf\xa3" + bytes(64), "cannot be played"),
         (picture("JPEG", (8000, 7000)), "50 million"),
         (picture("PNG", (4100, 4000)), "16 million"),
         (picture("WEBP", (4100, 4000)), "16 million"),

@@ -1,0 +1,48 @@
+"""Byte ranges (RFC 9110, 14): what lets a browser jump within a video; Safari plays none without."""
+
+import re
+from typing import Final
+
+from server.problems import Problem
+from shared.problems import ProblemType
+
+_ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+class RangeNotSatisfiable(Problem):
+    """A range that begins behind the end."""
+
+    type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "There is nothing in this range"
+    detail = (
+        "The file has {size} bytes, and the range begins behind them. Ask for an earlier one, or for the whole file."
+    )
+
+    def __init__(self, *, size: int) -> None:
+        """Take how many bytes there are."""
+        super().__init__(size=size)
+        self._size = size
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that belong to this refusal."""
+        return {**super().headers(), "Content-Range": f"bytes */{self._size}"}
+
+
+def wanted(header: str | None, size: int) -> range | None:
+    """Return which bytes a Range header asks for; None for all, also where it is of a form that may be ignored.
+
+    Raises:
+        RangeNotSatisfiable.
+    """
+    found = _ONE_RANGE.fullmatch(header or "")
+    if found is None or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:
+        begin, end = max(0, size - int(last)), size
+    else:
+        begin, end = int(first), min(int(last) + 1, size) if last else size
+        if last and int(last) < begin:
+            return None
+    if begin >= size:
+        raise RangeNotSatisfiable(size=size)
+    return range(begin, end)
