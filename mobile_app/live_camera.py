@@ -33,6 +33,7 @@ class CameraState(enum.Enum):
     STARTING = enum.auto()
     LIVE = enum.auto()
     MISSING = enum.auto()
+    IN_USE = enum.auto()
     DENIED = enum.auto()
     INSECURE = enum.auto()
 
@@ -181,6 +182,8 @@ def _reason(error: str) -> CameraState:
     text = error.lower()
     if "denied" in text or "permission" in text or "notallowed" in text:
         return CameraState.DENIED
+    if "notreadable" in text or "abort" in text or "in use" in text:
+        return CameraState.IN_USE
     if "null" in text or "undefined" in text or "secure" in text:
         return CameraState.INSECURE
     return CameraState.MISSING

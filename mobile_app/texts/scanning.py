@@ -33,10 +33,18 @@ class Scan:
     READING: Final = Message("Reading the picture…")
     OPENING: Final = Message("Opening the request…")
     NO_CAMERA: Final = Message("No camera here. Choose a picture of the code, or type the code.")
-    DENIED: Final = Message(
-        "The camera is blocked for this app. Allow it in the browser's settings, or choose a picture."
+    IN_USE: Final = Message(
+        "The camera does not start; another app may be using it. Close that app and come back, "
+        "or choose a picture of the code, or type the code."
     )
-    INSECURE: Final = Message("The camera needs a secure page (https). Choose a picture of the code, or type it.")
+    DENIED: Final = Message(
+        "The camera is blocked for this app. Allow it in the browser's settings, "
+        "or choose a picture of the code, or type the code."
+    )
+    INSECURE: Final = Message(
+        "Browsers give the camera only to secure pages (https), and this one is not. "
+        "Choose a picture of the code, or type the code."
+    )
     SEVERAL: Final = Message("Several codes")
     WHICH: Final = Message("This picture has several codes. Tap the one you mean.")
     ANOTHER: Final = Message("Choose another picture")

@@ -34,6 +34,7 @@ _STATUS = {
     CameraState.STARTING: marked(Text, "STARTING"),
     CameraState.LIVE: marked(Text, "HINT"),
     CameraState.MISSING: marked(Text, "NO_CAMERA"),
+    CameraState.IN_USE: marked(Text, "IN_USE"),
     CameraState.DENIED: marked(Text, "DENIED"),
     CameraState.INSECURE: marked(Text, "INSECURE"),
 }

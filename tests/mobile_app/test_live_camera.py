@@ -70,6 +70,7 @@ async def test_denied_and_insecure_are_told_apart() -> None:
     for error, expected in (
         ("CameraAccessDenied: Permission denied", CameraState.DENIED),
         ("cameraNotFound: none", CameraState.MISSING),
+        ("cameraNotReadable: The camera is not readable", CameraState.IN_USE),
         ("Null check operator used on a null value", CameraState.INSECURE),
     ):
         camera = PlayedCamera(b"")

@@ -124,23 +124,26 @@ class Contexts:
     """Opens browser contexts for one test, each a person with cookies of their own, and closes them after it."""
 
     def __init__(self, playwright: Playwright, browser: Browser) -> None:
-        """Use `browser` for all contexts that need no camera."""
+        """Use `browser` for all contexts that need none of their own."""
         self._playwright = playwright
         self._browser = browser
         self._own_browsers: list[Browser] = []
         self._opened: list[tuple[str, BrowserContext, PageLog]] = []
 
-    def open(self, name: str = "page", *, camera: Path | None = None, **options: Any) -> Page:
+    def open(
+        self, name: str = "page", *, camera: Path | None = None, arguments: tuple[str, ...] = (), **options: Any
+    ) -> Page:
         """Return the first page of a new context.
 
         Args:
             name: who it is, for the names of pictures.
             camera: a .y4m or .mjpeg video that the page sees as its camera.
+            arguments: further ones for Chromium, which is then started for this context.
             options: as for Playwright's `new_context`, over those of `DESKTOP`; `**PHONE` makes it a phone.
         """
         browser = self._browser
-        if camera is not None:
-            browser = launch(self._playwright, *camera_arguments(camera))
+        if camera is not None or arguments:
+            browser = launch(self._playwright, *(camera_arguments(camera) if camera else ()), *arguments)
             self._own_browsers.append(browser)
         context = browser.new_context(**{**DESKTOP, **options})
         context.set_default_timeout(15_000)
@@ -171,7 +174,7 @@ class Contexts:
         return files
 
     def close(self) -> None:
-        """Close every context, and the browsers that were started for a camera."""
+        """Close every context, and the browsers that were started for one."""
         for _, context, _ in self._opened:
             context.close()
         for browser in self._own_browsers:
