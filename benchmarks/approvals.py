@@ -1,0 +1,164 @@
+"""What benchmarks/server.py measures with: open codes and their owners, and approvals of them without HTTP."""
+
+import asyncio
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from server import sqlite
+from server.actor import Actor
+from server.auth import service as auth
+from server.db import Database, open_database, take_remembered
+from server.link_requests import consent
+from server.prepared import PreparedConnection
+from server.security import LinkCodes, token_hash
+from shared import wire
+from tests.server.authorizations.crowd import Ask, add_asks, add_centers, add_owners
+from tests.server.world import seed
+
+KEY: Final = "5e" * 32
+OWNERS, CENTERS = 400, 400
+CONNECTIONS: Final = 32
+LINKED: Final = 10  # accounts on the page that is read
+PLANNED_PER_SECOND: Final = 3_000  # more approvals than any machine we know takes from one process
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An open code and the owner who approves it."""
+
+    owner_id: str
+    token: str
+    ask: Ask
+
+
+@dataclass(slots=True)
+class Stock:
+    """What a database was filled with."""
+
+    admin_token: str
+    bc_id: str
+    link_request_id: str
+    pairs: Iterator[Pair]
+
+
+def fill(connection: sa.Connection, asks: int) -> Stock:
+    """Insert people, Business Centers and open codes; every pair of account and Business Center is used once."""
+    cast = seed(connection, "")
+    owners = add_owners(connection, OWNERS)
+    centers = add_centers(connection, CENTERS)
+    chosen = random.Random(1).sample(list(itertools.product(range(OWNERS), range(CENTERS))), asks)
+    codes = LinkCodes(bytes.fromhex(KEY), "")
+    made = add_asks(connection, codes, [centers[center] for _, center in chosen])
+    pairs = [Pair(*owners[owner], ask) for (owner, _), ask in zip(chosen, made, strict=True)]
+    own = add_asks(connection, codes, [cast.bc_id] * (LINKED + 1))
+    for pair, ask in zip(pairs[:LINKED], own, strict=False):
+        approve(connection, pair, ask, *look(connection, pair, ask))
+    return Stock(cast.tokens["alice"], cast.bc_id, own[-1].link_request_id, iter(pairs))
+
+
+def look(connection: sa.Connection, pair: Pair, ask: Ask) -> tuple[str]:
+    """Open a code as its owner, without HTTP; return the consent hash."""
+    codes = LinkCodes(bytes.fromhex(KEY), "")
+    return (consent.open_request(connection, _actor(pair), consent.read_code(ask.code, codes)).consent_hash,)
+
+
+def approve(connection: sa.Connection, pair: Pair, ask: Ask, shown: str) -> wire.Authorization:
+    """Approve a code as its owner, without HTTP."""
+    codes = LinkCodes(bytes.fromhex(KEY), "")
+    body = wire.Approve(code=ask.code, consent_hash=shown)
+    return consent.approve(connection, _actor(pair), consent.read_code(ask.code, codes), ask.link_request_id, body)
+
+
+def _actor(pair: Pair) -> Actor:
+    return Actor("owner", pair.owner_id, "@crowd")
+
+
+async def filled(url: str, asks: int) -> Stock:
+    """Fill the database that `url` names, see `fill`."""
+    database = open_database(url)
+    try:
+        return await database.write(fill, asks)
+    finally:
+        await database.close()
+
+
+async def without_http(url: str, stock: Stock, seconds: float) -> float:
+    """Return how often a second the transactions of an approval (whose session, then approve) run by themselves."""
+    database = open_database(url)
+    try:
+        work = iter(await _opened(database, stock, seconds))
+        started = time.perf_counter()
+        counts = await asyncio.gather(
+            *(_one_after_another(database, work, started + seconds) for _ in range(CONNECTIONS))
+        )
+        return sum(counts) / (time.perf_counter() - started)
+    finally:
+        await database.close()
+
+
+async def _one_after_another(database: Database, work: Iterator[tuple[Pair, str]], until: float) -> int:
+    count = 0
+    for pair, shown in work:
+        await database.read(auth.authenticate, token_hash(pair.token))
+        await database.write(approve, pair, pair.ask, shown)
+        count += 1
+        if time.perf_counter() > until:
+            break
+    return count
+
+
+async def _opened(database: Database, stock: Stock, seconds: float) -> list[tuple[Pair, str]]:
+    """Open as many codes as approvals may need, and return them with what was shown; this is not measured."""
+    pairs = list(itertools.islice(stock.pairs, int(PLANNED_PER_SECOND * seconds)))
+    shown: list[str] = []
+    until = time.perf_counter() + seconds * 1.5
+    for start in range(0, len(pairs), CONNECTIONS):
+        batch = pairs[start : start + CONNECTIONS]
+        shown += [found for (found,) in await asyncio.gather(*(database.write(look, p, p.ask) for p in batch))]
+        if time.perf_counter() > until:
+            break
+    return list(zip(pairs, shown, strict=False))
+
+
+async def bare_loop(url: str, stock: Stock, seconds: float) -> float:
+    """Return how often a second a plain loop approves on SQLite: the same transaction, a durable commit for each."""
+    database = open_database(url)
+    work = await _opened(database, stock, seconds)
+    await database.close()
+    connection = PreparedConnection(sqlite.make_engine(url))
+    count, started = 0, time.perf_counter()
+    for pair, shown in work:
+        with connection.begin():
+            auth.authenticate(connection, token_hash(pair.token))
+            approve(connection, pair, pair.ask, shown)
+            take_remembered(connection)
+        count += 1
+        if time.perf_counter() > started + seconds:
+            break
+    elapsed = time.perf_counter() - started
+    connection.close()
+    return count / elapsed
+
+
+def one_row_each(directory: Path, seconds: float) -> float:
+    """Return how many rows a second SQLite stores with one durable commit for each, and nothing around it."""
+    connection = sqlite._driver().connect(directory / "raw.db", isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE IF NOT EXISTS raw (id INTEGER PRIMARY KEY, text TEXT)")
+    count, started = 0, time.perf_counter()
+    while time.perf_counter() < started + seconds:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO raw (text) VALUES (?)", ("x" * 300,))
+        connection.execute("COMMIT")
+        count += 1
+    elapsed = time.perf_counter() - started
+    connection.close()
+    return count / elapsed
