@@ -13,6 +13,7 @@ import flet as ft
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mobile_app import notices, texts
+from mobile_app.chosen import too_large
 from mobile_app.client import ApiProblem, ServerUnreachable
 from mobile_app.notices import Notice
 from mobile_app.state import AppState, SessionOver
@@ -22,7 +23,6 @@ from shared.wire import AdOfAccount, OwnPost, Post
 
 T = TypeVar("T")
 CAPTION_LIMIT: Final = 2200
-FILE_LIMIT_BYTES: Final = 30 * 1024 * 1024
 DAYS: Final = (7, 30, 60, 365)
 _PREVIEW_PX: Final = 720
 # As the server has them: a JPEG can be decoded at a fraction of its size, the others cannot.
@@ -127,7 +127,7 @@ class PostsState:
     async def choose(self, name: str, content: bytes | None, size: int) -> bool:
         """Take a chosen file; one that cannot be posted is said so at once, and the one before stays."""
         self.error = ""
-        if size > FILE_LIMIT_BYTES or len(content or b"") > FILE_LIMIT_BYTES:
+        if too_large(content, size):
             self.error = Text.TOO_LARGE
         elif not content:
             self.error = Text.NO_BYTES

@@ -1,5 +1,7 @@
 """An owner posts a picture, lets a business use it by Spark code, and takes that back; what businesses push."""
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import SCREEN_MS, Poster
-from tests.support.flet import expect_text, tap, tid
+from tests.support.flet import expect_text, fill, tap, tid
 from tests.support.loaf import draw_loaf
 from tests.support.server import ServerProcess
 
@@ -77,3 +79,23 @@ def test_what_a_business_pushes(nara: Poster, admin_api: AdminApi, unlinked: Cal
     expect_text(nara.page, "Ads only")
     tap(nara.page, "post.ad-settings")
     nara.sees("ads.refused")
+
+
+def test_a_file_that_is_far_too_large_never_leaves_the_phone(nara: Poster, tmp_path: Path) -> None:
+    """It is refused in words before anything of it is read, the caption stays, and a smaller one can be chosen."""
+    phone = nara.page
+    tap(phone, "profile.new")
+    nara.sees("new.choose")
+    fill(phone, "new.caption", "Rye and honey")
+    huge = tmp_path / "film.mp4"
+    huge.touch()
+    os.truncate(huge, 3 * 1024**3)  # 3 GB that take no place on the disk
+    with phone.expect_file_chooser() as chooser:
+        tap(phone, "new.choose")
+    chooser.value.set_files(huge)
+    expect_text(phone, re.compile("larger than 30 MB"))
+    nara.choose_file(draw_loaf(tmp_path / "loaf.jpg"))
+    caption = tid(phone, "new.caption")
+    expect(caption.locator("textarea").or_(caption.and_(phone.locator("textarea"))).first).to_have_value(
+        "Rye and honey"
+    )

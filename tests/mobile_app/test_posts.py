@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from mobile_app import texts
-from mobile_app.posting import FILE_LIMIT_BYTES, PostsState, pausing
+from mobile_app.chosen import LIMIT_BYTES, STAND_IN
+from mobile_app.posting import PostsState, pausing
 from mobile_app.state import AppState
 from shared.wire import Post
 from tests.mobile_app.conftest import Line, OpenPhone
@@ -91,8 +92,10 @@ async def test_a_file_that_is_no_picture_keeps_the_caption_and_the_file_before(p
     kept = posts.draft
     assert not await posts.choose("notes.txt", b"only words", 10)
     assert (posts.error, posts.draft, posts.caption) == (Text.NOT_MEDIA, kept, "Typed already")
-    assert not await posts.choose("huge.mp4", None, FILE_LIMIT_BYTES + 1)
+    assert not await posts.choose("huge.mp4", None, LIMIT_BYTES + 1)
     assert (posts.error, posts.draft) == (Text.TOO_LARGE, kept)
+    assert not await posts.choose("huge.mp4", STAND_IN, len(STAND_IN))  # what the page hands over for it
+    assert (posts.error, posts.draft, posts.caption) == (Text.TOO_LARGE, kept, "Typed already")
     assert not await posts.choose("cut.jpg", picture()[:300], 300)
     assert posts.error == Text.NOT_MEDIA
     assert not await posts.choose("vast.png", picture(size=(4100, 4000), kind="PNG"), 60_000)
