@@ -13,6 +13,7 @@ from server.actor import SYSTEM, Actor
 from server.ad_accounts import service as ad_accounts
 from server.auth import service as auth
 from server.auth.passwords import hash_password
+from server.authorizations import ending
 from server.authorizations import service as authorizations
 from server.business_api import apps, tokens
 from server.business_centers import service as business_centers
@@ -264,7 +265,7 @@ def reset(connection: sa.Connection, codes: LinkCodes) -> Reset:
             if _is_as_seeded(connection, link):
                 as_seeded = True
             else:
-                authorizations.revoke(connection, actor, link.authorization_id)
+                ending.revoke(connection, actor, link.authorization_id)
                 ended += 1
     if not as_seeded:
         _seed_link(connection, codes)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
 from server.auth.routes import SIGNED_IN
-from server.authorizations import inbox, service
+from server.authorizations import ending, inbox, service
 from server.business_centers.routes import ADMIN, MEMBER
 from server.business_centers.service import WrongKindOfSession
 from server.problems import MalformedRequest, NotFound, responses
@@ -42,11 +42,11 @@ async def get_linked_business(authorization_id: str, database: Db, actor: Curren
 @owner_router.patch(
     "/linked-businesses/{authorization_id}",
     summary="Turn permissions off",
-    responses=responses(*_OWNER, NotFound, service.NotGrantedNow, MalformedRequest),
+    responses=responses(*_OWNER, NotFound, ending.NotGrantedNow, MalformedRequest),
 )
 async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor: CurrentOwner) -> wire.Authorization:
     """Keep some of what is granted now, at once. Turning something on needs a new code."""
-    return await database.write(service.narrow, actor, authorization_id, wanted.permissions)
+    return await database.write(ending.narrow, actor, authorization_id, wanted.permissions)
 
 
 @owner_router.delete(
@@ -57,7 +57,7 @@ async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor
 )
 async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> Response:
     """Take back everything granted to a Business Center, at once. Revoking twice is a success."""
-    await database.write(service.revoke, actor, authorization_id)
+    await database.write(ending.revoke, actor, authorization_id)
     return _done()
 
 
@@ -93,7 +93,7 @@ async def get_tiktok_account(bc_id: str, account_id: str, database: Db, actor: C
 @member_router.delete("/{account_id}", status_code=204, summary="Unlink a TikTok account", responses=responses(*ADMIN))
 async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> Response:
     """End the authorization from the Business Center's side, at once. For admins."""
-    await database.write(service.unlink, actor, bc_id, account_id)
+    await database.write(ending.unlink, actor, bc_id, account_id)
     return _done()
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pydantic import Field
 
 from server.ad_accounts import members as ad_account_roles
+from server.authorizations import ending
 from server.authorizations import members as account_members
 from server.authorizations import service as authorizations
 from server.business_api.answers import ad_account, linked_accounts, picture, same_center
@@ -248,7 +249,7 @@ def admin_delete(connection: sa.Connection, call: Call, wanted: AdminDelete) -> 
     same_center(call, wanted.bc_id)
     if len(wanted.asset_ids) > 1:
         raise Refused(Code.TOO_MANY_IDS, "asset_ids: one TikTok account can be unlinked at a time.")
-    authorizations.unlink(connection, call.actor, call.bc_id, wanted.asset_ids[0])
+    ending.unlink(connection, call.actor, call.bc_id, wanted.asset_ids[0])
     return {}
 
 

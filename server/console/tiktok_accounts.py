@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from server.auth.dependencies import Codes, Cursor, Db
-from server.authorizations import layers, service
+from server.authorizations import ending, layers, service
 from server.console import choices, forms, words
 from server.console.rendering import render
 from server.console.sign_in import to
@@ -77,5 +77,5 @@ async def get_tiktok_account(
 @router.post("/{account_id}/unlink")
 async def post_unlink(database: Db, visit: CurrentVisit, account_id: str, _form: forms.CheckedForm) -> Response:
     """End the authorization and go back to the list."""
-    await database.write(service.unlink, visit.actor, visit.center.bc_id, account_id)
+    await database.write(ending.unlink, visit.actor, visit.center.bc_id, account_id)
     return to(visit.path("tiktok-accounts?done=unlinked"))
