@@ -76,12 +76,14 @@ if (window.chrome) {
 // A chosen file goes to the app in one message, and one that is too large would break the line: the app gets a stand-in
 // for it (mobile_app/chosen.py), before anything of the file is read.
 const most = 30 * 1024 * 1024, standIn = "sparklink: larger than 30 MB";
-addEventListener("change", ({ target }) => {
-  if (target.type !== "file" || ![...target.files].some((file) => file.size > most)) return;
+const chosen = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "files");
+Object.defineProperty(HTMLInputElement.prototype, "files", { ...chosen, get() {
+  const files = chosen.get.call(this);
+  if (![...files ?? []].some((file) => file.size > most)) return files;
   const instead = new DataTransfer();
-  for (const file of target.files) instead.items.add(file.size > most ? new File([standIn], file.name) : file);
-  target.files = instead.files;
-}, true);
+  for (const file of files) instead.items.add(file.size > most ? new File([standIn], file.name) : file);
+  return instead.files;
+} });
 
 // WebKit brings a page back from its cache with drawing broken: load it afresh (flet's own index.html does the same).
 addEventListener("pageshow", (event) => {
