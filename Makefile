@@ -4,6 +4,8 @@
 BIN := .venv/bin
 SETUP := .ci/setup .ci/system.sh pyproject.toml
 PYTEST_ARGS ?=
+# A process per core, each with a server, a PostgreSQL and a browser of its own; tests/support/workers.py shares the tests out.
+WORKERS := -n logical --maxprocesses 8 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test lint format messages pictures lock clean
@@ -18,7 +20,7 @@ demo: .venv/.ready-run  ## Show it to others: the demo for the phones in this ne
 	@exec $(BIN)/sparklink demo --lan
 
 test: lint  ## Check style, types and layers, then run every test (PYTEST_ARGS="-k approve" for some)
-	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
 lint: .venv/.ready-test  ## Check style, types and layers only
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
@@ -11,14 +12,21 @@ from tests.support.browser import PHONE, Contexts, chromium
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster, postgres
 from tests.support.server import ServerProcess
+from tests.support.workers import FilesAndJourneys, in_order
 
 ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests last: while Playwright is up, its event loop bars every other one from this thread."""
-    items.sort(key=lambda item: "chromium_session" in getattr(item, "fixturenames", ()))
+    """Put tests into the order in which they run."""
+    items.sort(key=in_order)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesAndJourneys:
+    """Share the tests out among several processes, where `-n` asks for them."""
+    return FilesAndJourneys(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

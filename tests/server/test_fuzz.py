@@ -116,6 +116,7 @@ def _operations(description: dict[str, Any]) -> list[Any]:
     return [operation for operation in operations if operation.path != ENDLESS]
 
 
+@pytest.mark.timeout(300)
 def test_made_up_requests(fuzzed: Fuzzed, world_description: dict[str, Any]) -> None:
     """Well-formed and malformed requests by everybody, on objects that exist: no defect, no undescribed answer."""
     sent = 0

@@ -19,11 +19,21 @@ ROOT = Path(__file__).parents[2]
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port that nobody listens on right now, and that no other worker of this run is given."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if own_share(port):
+            return port
+
+
+def own_share(port: int) -> bool:
+    """Say whether this process may take a port: so no two workers of a run come upon the same one at once."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    # Not by the last bit, by which Linux prefers ports to listen on.
+    return (port >> 4) % workers == worker % workers  # one that replaces a crashed one is numbered on
 
 
 class ServerProcess:

@@ -14,6 +14,7 @@ from qrcode.util import MODE_8BIT_BYTE, QRData
 Gray = NDArray[np.uint8]
 
 LINK = "https://app.example.org/l#AAECAwQFBgcICQoLDA0ODw"
+PATIENCE_MS = 20_000  # for tests of what is read, not of how fast: a busy machine must not decide
 
 
 def draw(content: str | bytes = LINK, scale: int = 8, quiet: int = 4) -> Gray:

@@ -9,7 +9,7 @@ import pytest
 
 from mobile_app.scanner import engine_report, scan_frame, scan_image
 from mobile_app.scanner.findings import TraceEntry
-from tests.mobile_app.scanner.pictures import LINK, draw, encode, place, scene
+from tests.mobile_app.scanner.pictures import LINK, PATIENCE_MS, draw, encode, place, scene
 
 LATIN_1 = "Fußgängerübergang, naïve café"
 
@@ -26,7 +26,7 @@ LATIN_1 = "Fußgängerübergang, naïve café"
 )
 def test_text_and_bytes_are_exact(payload: bytes, text: str) -> None:
     """Whatever the character set, the text is right and the bytes are the payload's."""
-    (code,) = scan_image(encode(draw(payload)))
+    (code,) = scan_image(encode(draw(payload)), budget_ms=PATIENCE_MS)
     assert code.text == text
     assert code.data == payload
 
@@ -38,7 +38,7 @@ def test_corners_are_those_of_the_symbol(turn: float) -> None:
     symbol = draw(quiet=0)
     place(frame, np.pad(symbol, 32, constant_values=255), 330, 320, 240, turn)
     expected = place(frame, symbol, 330 * symbol.shape[0] / (symbol.shape[0] + 64), 320, 240, turn)
-    (code,) = scan_image(encode(frame))
+    (code,) = scan_image(encode(frame), budget_ms=PATIENCE_MS)
     assert code.text == LINK
     assert np.abs(np.array(code.corners) - expected).max() < 1.5 * 330 / 41
 
@@ -49,7 +49,7 @@ def test_reads_a_photograph_of_a_screen() -> None:
     place(frame, draw(), 300, 700, 380, 8, 30)
     dim = cv2.GaussianBlur(frame, (0, 0), 1.3).astype(np.float32) * 0.5 + 10
     noisy = dim + np.random.default_rng(1).normal(0, 4, dim.shape)
-    (code,) = scan_image(encode(np.clip(noisy, 0, 255).astype(np.uint8), "JPEG", quality=70))
+    (code,) = scan_image(encode(np.clip(noisy, 0, 255).astype(np.uint8), "JPEG", quality=70), budget_ms=PATIENCE_MS)
     assert code.text == LINK
 
 
@@ -63,7 +63,7 @@ def test_reads_altered_codes(change: str) -> None:
         "upside down": code[::-1, ::-1],
         "no quiet zone": np.pad(draw(quiet=0), 60, constant_values=20),
     }[change]
-    assert [c.text for c in scan_image(encode(np.ascontiguousarray(altered)))] == [LINK]
+    assert [c.text for c in scan_image(encode(np.ascontiguousarray(altered)), budget_ms=PATIENCE_MS)] == [LINK]
 
 
 def test_several_codes_come_in_reading_order() -> None:
@@ -72,7 +72,7 @@ def test_several_codes_come_in_reading_order() -> None:
     spots = [(170, 160), (450, 180), (730, 150), (300, 520), (640, 510)]
     for number, (x, y) in enumerate(spots):
         place(frame, draw(f"code number {number}"), 240, x, y)
-    codes = scan_image(encode(frame))
+    codes = scan_image(encode(frame), budget_ms=PATIENCE_MS)
     assert [code.text for code in codes] == [f"code number {n}" for n in range(5)]
     for code, spot in zip(codes, spots, strict=True):
         assert np.abs(np.mean(code.corners, axis=0) - spot).max() < 8
@@ -81,7 +81,7 @@ def test_several_codes_come_in_reading_order() -> None:
 def test_the_same_code_twice_is_two_codes() -> None:
     """Two copies of one code are two results at two places."""
     pair = np.hstack([draw(), draw()])
-    assert len(scan_image(encode(pair))) == 2
+    assert len(scan_image(encode(pair), budget_ms=PATIENCE_MS)) == 2
 
 
 def test_scenes_without_a_code_give_nothing() -> None:
@@ -104,7 +104,7 @@ def test_frames_are_read_from_arrays_and_bytes() -> None:
     place(frame, draw(), 300, 640, 360, 5)
     colour = cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
     for source in (frame, colour, encode(frame, "JPEG")):
-        (code,) = scan_frame(source)
+        (code,) = scan_frame(source, budget_ms=PATIENCE_MS)
         assert code.text == LINK
     assert scan_frame(scene(1280, 720)) == []
 

@@ -13,11 +13,11 @@ from PIL import Image
 
 from mobile_app.scanner import Limits, UnreadableImage, scan_image
 from mobile_app.scanner.image import load
-from tests.mobile_app.scanner.pictures import LINK, draw, encode
+from tests.mobile_app.scanner.pictures import LINK, PATIENCE_MS, draw, encode
 
 
 def _texts(data: bytes) -> list[str]:
-    return [code.text for code in scan_image(data)]
+    return [code.text for code in scan_image(data, budget_ms=PATIENCE_MS)]
 
 
 def _png_header(width: int, height: int) -> bytes:
@@ -114,12 +114,12 @@ def test_refuses_what_is_no_picture(tmp_path: Path) -> None:
 
 def test_refuses_a_bomb_by_its_header() -> None:
     """A file that claims 20,000 x 20,000 pixels is refused before a pixel is decoded."""
-    began = time.perf_counter()
+    began = time.process_time()
     for side in (20_000, 8_000):
         with pytest.raises(UnreadableImage, match="pixels") as refusal:
             scan_image(_png_header(side, side))
         assert refusal.value.reason == "too-many-pixels"
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_refuses_large_files_and_keeps_tighter_limits(tmp_path: Path) -> None:

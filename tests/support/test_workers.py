@@ -1,0 +1,19 @@
+"""How tests are shared out among processes."""
+
+import pytest
+
+from tests.support.server import free_port, own_share
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_port_belongs_to_one_worker(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Whichever port the system names, one worker of the run may take it, and each of them finds some."""
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(count))
+    taken: list[int] = []
+    for number in range(count):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", f"gw{number}")
+        ours = [port for port in range(1024, 65_536) if own_share(port)]
+        assert {port % 2 for port in ours} == {0, 1}  # Linux hands out ports of one kind first to those who listen
+        assert free_port() in ours
+        taken += ours
+    assert sorted(taken) == list(range(1024, 65_536))
