@@ -17,12 +17,13 @@ def admin_api(demo_server: ServerProcess) -> AdminApi:
 
 
 @pytest.fixture
-def unlinked(demo_server: ServerProcess) -> Callable[[str], OwnerApi]:
-    """Return the API of an owner whose account is linked to nothing."""
+def unlinked(demo_server: ServerProcess, admin_api: AdminApi) -> Callable[[str], OwnerApi]:
+    """Return the API of an owner whose account is linked to nothing and in no ad."""
 
     def unlink(handle: str) -> OwnerApi:
         owner = OwnerApi(demo_server, handle)
         owner.revoke_all()
+        admin_api.delete_ads(handle)
         return owner
 
     return unlink
