@@ -16,6 +16,10 @@ ACTION_TIMEOUT_MS = 15_000
 _TREE = "flt-semantics-host flt-semantics"
 _SWITCH = "flt-semantics-placeholder"
 _FIELD = "input, textarea"
+_FRAMES = """count => new Promise(done => {
+    const next = left => left ? requestAnimationFrame(() => next(left - 1)) : done();
+    next(count);
+})"""
 
 
 def open_flet(page: Page, url: str) -> None:
@@ -69,19 +73,23 @@ def tap(page: Page, identifier: str) -> None:
 def fill(page: Page, identifier: str, text: str) -> None:
     """Type `text` into a text field, in place of what is there.
 
-    Flutter connects its own editing to the element only some time after the tap and then writes its
-    own value back, so a text counts as typed only once it has stayed.
+    Flutter connects its own editing to the element only some frames after the tap and then writes its
+    own value back, so a text counts as typed only once it has stayed. Frames, for on a busy machine they are slow.
     """
     control = tid(page, identifier)
     field = control.locator(_FIELD).or_(control.and_(page.locator(_FIELD))).first
     for attempt in range(6):
         field.click(timeout=ACTION_TIMEOUT_MS)
-        page.wait_for_timeout(100 * (attempt + 1))
+        _wait_for_frames(page, 6 * (attempt + 1))
         field.fill(text)
-        page.wait_for_timeout(120)
+        _wait_for_frames(page, 8)
         if field.input_value() == text:
             return
     raise AssertionError(f"{identifier}: the text did not stay, it is {field.input_value()!r}")
+
+
+def _wait_for_frames(page: Page, count: int) -> None:
+    page.evaluate(_FRAMES, count)
 
 
 def shown_text(page: Page, identifier: str) -> str:
