@@ -61,7 +61,7 @@ def readers() -> dict[str, Reader]:
     return {OURS: ours, "zxing-cpp": zxing, "pyzbar": zbar, "OpenCV": opencv}
 
 
-def _cpu_ms() -> float:
+def cpu_ms() -> float:
     """CPU of this process and of its living workers, in milliseconds."""
     total = time.process_time() * 1e3
     tick = os.sysconf("SC_CLK_TCK")
@@ -80,10 +80,10 @@ def measure(per_kind: int, seed: int) -> dict[str, dict[str, Score]]:
     pool().warm()
     for sample in corpus(per_kind, seed):
         for name, read in every.items():
-            began = _cpu_ms()
+            began = cpu_ms()
             texts = set(read(sample.gray))
             score = scores[name][sample.kind]
-            score.cpu_ms.append(_cpu_ms() - began)
+            score.cpu_ms.append(cpu_ms() - began)
             score.read += bool(sample.texts) and texts >= set(sample.texts)
             score.wrong += bool(texts - set(sample.texts))
     return scores

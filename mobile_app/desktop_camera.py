@@ -17,7 +17,7 @@ import flet as ft
 from mobile_app.live_camera import CameraState, Found
 from mobile_app.scanner import ScannedCode
 from mobile_app.scanner.camera import Camera, CameraUnavailable
-from mobile_app.scanner.live import FrameReader
+from mobile_app.scanner.frames import FrameReader
 
 log = logging.getLogger(__name__)
 

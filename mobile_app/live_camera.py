@@ -16,7 +16,7 @@ import flet as ft
 import flet_camera as fc
 
 from mobile_app.scanner import ScannedCode, UnreadableImage
-from mobile_app.scanner.live import FrameReader
+from mobile_app.scanner.frames import FrameReader
 
 log = logging.getLogger(__name__)
 

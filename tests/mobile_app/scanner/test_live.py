@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.scanner_live import cluttered
 from mobile_app.scanner import LiveScanner
-from mobile_app.scanner.live import FrameReader
-from mobile_app.scanner.locate import textured_area
+from mobile_app.scanner.engines import Engine, Symbol, load_engine
+from mobile_app.scanner.frames import FrameReader
+from mobile_app.scanner.locate import patches, texture, textured_area
 from mobile_app.scanner.preprocess import View
 from tests.mobile_app.scanner.pictures import LINK, Gray, draw, encode, place, scene
 
@@ -109,3 +111,56 @@ def test_only_texture_is_searched() -> None:
 def test_frames_without_a_code_give_nothing(seed: int) -> None:
     """Whatever is retried, nothing is made up."""
     assert list(LiveScanner.over([scene(1280, 720, seed=seed)] * 14)) == []
+
+
+class _Counting:
+    """zxing-cpp, and how many pixels it was given."""
+
+    name = "zxing-cpp"
+
+    def __init__(self) -> None:
+        engine = load_engine("zxing-cpp")
+        assert engine is not None
+        self._engine: Engine = engine
+        self.pixels = 0
+        self.located = 0
+
+    def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
+        """Read and count."""
+        self.pixels += gray.size
+        symbols = self._engine.read(gray, rescue=rescue)
+        self.located += sum(symbol.text is None for symbol in symbols)
+        return symbols
+
+
+def test_a_scene_without_a_sign_of_a_code_costs_little_more_than_a_look() -> None:
+    """In clutter retries are few and small: little is decoded beyond each frame once."""
+    frames = cluttered(np.random.default_rng(4), 45)
+    reader, counting = FrameReader(), _Counting()
+    reader._zxing = counting
+    assert [code for frame in frames for code in reader.read(frame)] == []
+    assert counting.pixels < 1.15 * sum(frame.size for frame in frames)
+
+
+def test_a_located_code_is_retried_at_once_amid_clutter() -> None:
+    """A symbol that a plain look locates but cannot read is read within a few frames, though much else is around."""
+    frames = cluttered(np.random.default_rng(5), 8)
+    for number, frame in enumerate(frames):
+        place(frame, draw(), 120, 640 + 2 * number, 360)
+        frame[260:460, 540:760] = cv2.GaussianBlur(frame[260:460, 540:760], (0, 0), 1.6)
+    plain = _Counting()
+    assert not [symbol for frame in frames for symbol in plain.read(frame) if symbol.text]
+    assert plain.located
+    (code,) = LiveScanner.over(frames)
+    assert code.text == LINK
+    assert code.attempt != "plain"
+    assert np.abs(np.mean(code.corners, axis=0) - (647, 360)).max() < 12
+
+
+def test_a_code_amid_clutter_is_a_patch_of_its_own() -> None:
+    """The texture of a code stands out from letters and edges around it."""
+    (frame,) = cluttered(np.random.default_rng(6), 1)
+    corners = place(frame, draw(), 150, 700, 300, 10)
+    boxes = [box for share in (0.3, 0.6) for box in patches(texture(View(frame, np.eye(3))), share)]
+    apart = [np.abs(np.reshape(box, (2, 2)) - (corners.min(axis=0), corners.max(axis=0))).max() for box in boxes]
+    assert min(apart) < 32
