@@ -78,10 +78,12 @@ def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[st
     return connection.execute(insert(table).values(values).on_conflict_do_nothing()).rowcount == 1
 
 
-def insert_or_replace(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
-    """Insert a row, or put its values in the place of those under its key. Safe under concurrency."""
+def insert_or_replace(
+    connection: sa.Connection, table: sa.Table, values: dict[str, Any], key: Sequence[str] = ()
+) -> None:
+    """Insert a row, or put its values in the place of those under its key, the primary one. Safe under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    key = [column.name for column in table.primary_key]
+    key = key or [column.name for column in table.primary_key]
     replaced = {name: value for name, value in values.items() if name not in key}
     connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=key, set_=replaced))
 

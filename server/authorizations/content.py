@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
+from server import db
 from server.actor import Actor
 from server.authorizations import use
 from server.authorizations.tables import authorizations, message_settings
@@ -81,10 +82,8 @@ def set_messages(
 ) -> wire.MessageSettings:
     """Set the message settings of a linked account; see `use.require_use` for refusals."""
     use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
-    mine = (message_settings.c.bc_id == bc_id) & (message_settings.c.account_id == account_id)
-    connection.execute(sa.delete(message_settings).where(mine))
     row = {"bc_id": bc_id, "account_id": account_id, **wanted.model_dump(), "updated_at": utc_now()}
-    connection.execute(sa.insert(message_settings), row)
+    db.insert_or_replace(connection, message_settings, row)
     happened = EventType.MESSAGES_CHANGED
     events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data={"enabled": wanted.enabled})
     return wanted

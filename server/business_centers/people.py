@@ -60,9 +60,7 @@ def invite(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.Inv
         "created_at": utc_now(),
         "expires_at": utc_now() + INVITATION_LIFETIME,
     }
-    same = (invitations.c.bc_id == bc_id) & (invitations.c.email == email)
-    connection.execute(sa.delete(invitations).where(same))
-    connection.execute(sa.insert(invitations), row)
+    db.insert_or_replace(connection, invitations, row, key=("bc_id", "email"))
     data = {"email": email, "role": wanted.role.value}
     events.record(connection, actor, EventType.MEMBER_INVITED, bc_id=bc_id, data=data)
     # The secret stands in the fragment: it reaches no server log.

@@ -6,8 +6,11 @@ import pytest
 
 from server.actor import Actor
 from server.ad_accounts import members as ad_roles
+from server.authorizations import content
 from server.authorizations import members as account_members
+from server.business_centers import people
 from server.problems import NotFound
+from shared import wire
 from shared.wire import AccountRole, AdRole
 from tests.server.world import World, slowly
 
@@ -36,6 +39,32 @@ async def test_accounts_assigned_at_once(world: World) -> None:
     await asyncio.gather(*(world.database.write(slowly(account_members.assign), *place, roles) for roles in given))
     left = await world.database.read(account_members.list_members, *place[:3])
     assert [member.roles in given for member in left.items] == [True]
+
+
+async def test_messages_set_and_people_invited_at_once(world: World) -> None:
+    """The same for an account's messages and for one person's invitation: the last link works, the others are dead."""
+    alice = _alice(world)
+    await world.link(world.mia, "message_ads")
+    settings = [wire.MessageSettings(enabled=True, welcome_text=f"Hello {number}") for number in range(TIMES)]
+    setting = slowly(content.set_messages)
+    place = (alice, world.bc_id, world.mia.id)
+    await asyncio.gather(*(world.database.write(setting, *place, wanted) for wanted in settings))
+    assert await world.database.read(content.get_messages, *place) in settings
+    wanted = wire.Invite(email="dora@example.test")
+    inviting = slowly(people.invite)
+    made = await asyncio.gather(
+        *(world.database.write(inviting, alice, world.bc_id, wanted, "https://x.test") for _ in range(TIMES))
+    )
+    tokens = [str(invitation.url).partition("#")[2] for invitation in made]
+    assert [await _works(world, token) for token in tokens].count(True) == 1
+
+
+async def _works(world: World, token: str) -> bool:
+    try:
+        await world.database.read(people.find_invitation, token)
+    except NotFound:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("removed_first", [True, False])
