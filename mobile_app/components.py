@@ -93,9 +93,9 @@ def after(start_px: int) -> ft.Padding:
     return ft.Padding.only(right=start_px) if to_the_left() else ft.Padding.only(left=start_px)
 
 
-def named(identifier: str, control: ft.Control, label: str) -> ft.Control:
+def named(identifier: str, control: ft.Control, label: str, **semantics: Any) -> ft.Control:
     """Give a switch or the like its identifier and its name in one node, as screen readers expect them."""
-    return ft.MergeSemantics(tid(identifier, control, label, container=False))
+    return ft.MergeSemantics(tid(identifier, control, label, container=False, **semantics))
 
 
 def tid(identifier: str, control: ft.Control, label: str | None = None, **semantics: Any) -> ft.Semantics:
@@ -113,6 +113,12 @@ def text(value: str, size: int = 15, *, muted: bool = False, bold: bool = False,
     if value.startswith("@") and to_the_left():  # a handle keeps its sign on its left
         value = texts.left_to_right(value)
     return ft.Text(value, size=size, **more)
+
+
+def heading(value: str, size: int = 18, *, level: int = 2, **more: Any) -> ft.Semantics:
+    """Return a title that screen readers can jump to; the screen's own is of level 1."""
+    words = text(value, size, bold=True, **more)
+    return ft.Semantics(header=True, heading_level=level, container=True, content=words)
 
 
 def icon_button(
@@ -147,17 +153,17 @@ def top_bar(
 ) -> ft.Container:
     """Return the bar at the top: one thing left, the title in the middle, one thing right."""
     if isinstance(title, str):
-        heading = text(title, 17, bold=True, no_wrap=True, overflow=ft.TextOverflow.ELLIPSIS)
-        heading.color = color or heading.color
-        title = ft.Semantics(header=True, content=heading)
+        ink = {"color": color} if color else {}
+        title = heading(title, 17, level=1, text_align=ft.TextAlign.CENTER, **ink) if title else gap(0)
     side = theme.TARGET_PX + 8
-    end = ft.Alignment.CENTER_LEFT if to_the_left() else ft.Alignment.CENTER_RIGHT
+    start, end = ft.Alignment.CENTER_LEFT, ft.Alignment.CENTER_RIGHT
+    if to_the_left():
+        start, end = end, start
     return ft.Container(
-        height=theme.BAR_PX,
         padding=ft.Padding.symmetric(horizontal=6),
         content=ft.Row(
             [
-                ft.Container(leading, width=side),
+                ft.Container(leading, width=side, height=theme.BAR_PX, alignment=start),
                 ft.Container(title, expand=True, alignment=ft.Alignment.CENTER),
                 ft.Container(action, width=side, alignment=end),
             ],
@@ -198,16 +204,32 @@ def screen(
     )
 
 
+# A pointer's switch is 40 pixels high; a finger's has these four on top of its 48.
+SWITCH_SPACE: Final = ft.Padding.symmetric(horizontal=4, vertical=2)
+
+
+def from_below(content: ft.Control) -> ft.Control:
+    """Return a layer of a stack that stands at the bottom and scrolls where its words need more room than there is."""
+    upwards = ft.ListView([content], reverse=True, padding=0)
+    return ft.SafeArea(upwards, left=0, right=0, top=theme.BAR_PX, bottom=0)
+
+
 _SHAPE: Final = ft.RoundedRectangleBorder(radius=theme.RADIUS_PX)
 _BUTTON_TEXT: Final = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
+# Space around the words, not a height: words that the person has made larger need more lines than one.
+_BUTTON_SPACE: Final = ft.Padding.symmetric(horizontal=8, vertical=16)
+EVEN: Final = ft.VisualDensity.STANDARD  # in a window Flutter would take eight of the pixels away
 
 
 def primary_button(
     identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any
 ) -> ft.Control:
     """Return the one filled button of a screen."""
-    style = ft.ButtonStyle(shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0)
-    button = ft.FilledButton(spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    style = ft.ButtonStyle(
+        shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0, padding=_BUTTON_SPACE, visual_density=EVEN
+    )
+    words = _words(label)
+    button = ft.FilledButton(words, on_click=safely(on_click), disabled=disabled, style=style)
     return tid(identifier, button, **more)
 
 
@@ -216,10 +238,12 @@ def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled
     style = ft.ButtonStyle(
         shape=_SHAPE,
         text_style=_BUTTON_TEXT,
+        padding=_BUTTON_SPACE,
+        visual_density=EVEN,
         color=ft.Colors.ON_SURFACE,
         side=ft.BorderSide(1.2, ft.Colors.OUTLINE),
     )
-    button = ft.OutlinedButton(spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style)
+    button = ft.OutlinedButton(_words(label), on_click=safely(on_click), disabled=disabled, style=style)
     return tid(identifier, button)
 
 
@@ -230,22 +254,37 @@ def equal_button(
     style = ft.ButtonStyle(
         shape=_SHAPE,
         text_style=_BUTTON_TEXT,
+        padding=_BUTTON_SPACE,
+        visual_density=EVEN,
         elevation=0,
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
     )
     button = ft.FilledButton(
-        spoken(label), on_click=safely(on_click), disabled=disabled, height=52, style=style, autofocus=autofocus
+        _words(label), on_click=safely(on_click), disabled=disabled, style=style, autofocus=autofocus
     )
     return tid(identifier, button)
 
 
 def quiet_button(
-    identifier: str, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE_VARIANT
+    identifier: str,
+    label: str,
+    on_click: Handler,
+    color: str = ft.Colors.ON_SURFACE_VARIANT,
+    spoken_as: str | None = None,
 ) -> ft.Control:
     """Return a button that is only its text."""
-    style = ft.ButtonStyle(color=color, text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600))
-    return tid(identifier, ft.TextButton(spoken(label), on_click=safely(on_click), height=48, style=style))
+    style = ft.ButtonStyle(
+        color=color,
+        text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
+        padding=ft.Padding.symmetric(horizontal=12, vertical=14),
+        visual_density=EVEN,
+    )
+    return tid(identifier, ft.TextButton(_words(label, spoken_as), on_click=safely(on_click), style=style))
+
+
+def _words(label: str, spoken_as: str | None = None) -> ft.Text:
+    return ft.Text(spoken(label), text_align=ft.TextAlign.CENTER, semantics_label=spoken_as)
 
 
 def gap(height: int) -> ft.Container:

@@ -43,13 +43,21 @@ def mark(size: float) -> ft.Control:
     )
 
 
+def letters(words: str, size: float, box_px: float, color: str = "#FFFFFF") -> ft.Control:
+    """Return letters drawn as a part of a picture: they keep their size in it when texts are made larger."""
+    style = ft.TextStyle(size=size, weight=ft.FontWeight.W_600, color=color)
+    middle = box_px / 2
+    drawn = cv.Text(middle, middle, words, style=style, alignment=ft.Alignment.CENTER)
+    return cv.Canvas([drawn], width=box_px, height=box_px)
+
+
 def avatar(account: Account, size: float, ring: str | None = None) -> ft.Control:
     """Return an account's avatar: its initials on its own two colours, with an optional ring around."""
     first, second = theme.avatar_colors(account)
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(
-            ft.Text(_initials(account.display_name), size=size * 0.36, weight=ft.FontWeight.W_600, color="#FFFFFF"),
+            letters(_initials(account.display_name), size * 0.36, size * 0.8),
             width=size,
             height=size,
             alignment=ft.Alignment.CENTER,
@@ -65,7 +73,7 @@ def business(center: BusinessCenterCard, size: float) -> ft.Control:
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(
-            ft.Text(_initials(center.name)[:1], size=size * 0.42, weight=ft.FontWeight.W_600, color="#FFFFFF"),
+            letters(_initials(center.name)[:1], size * 0.42, size * 0.8),
             width=size,
             height=size,
             alignment=ft.Alignment.CENTER,

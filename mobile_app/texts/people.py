@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mobile_app.texts.words import isolated
 from shared.languages import Message, gettext
 
 
@@ -28,6 +29,11 @@ class LogIn:
     PROMISE: Final = Message("Your password goes to your account's server only, never to a Business Center.")
 
     @staticmethod
+    def speaks(language: str) -> str:
+        """Name the button that shows only the language in force."""
+        return gettext("Language: {language}").format(language=isolated(language))
+
+    @staticmethod
     def too_many(wait: str) -> str:
         """Say how long to wait before the next attempt."""
         return gettext("Too many attempts. {wait}").format(wait=wait)
@@ -52,6 +58,11 @@ class Profile:
     CARD_NOTE: Final = Message("You scanned the profile code of this account. It asks for nothing.")
     SCAN_ANOTHER: Final = Message("Scan another code")
     THIS_IS_YOU: Final = Message("This is your own code.")
+
+    @staticmethod
+    def picture_of(name: str) -> str:
+        """Name an account's picture."""
+        return gettext("Profile picture of {name}").format(name=isolated(name))
 
 
 class Tabs:

@@ -113,6 +113,11 @@ class Posts:
         return sentence.format(caption=isolated(caption or gettext("Post without a caption")), plays=plays)
 
     @staticmethod
+    def preview_of(file: str) -> str:
+        """Name the picture of a file that was chosen."""
+        return gettext("Preview of {file}").format(file=isolated(file))
+
+    @staticmethod
     def plays(count: str) -> str:
         """Say how often a post was played."""
         return gettext("{count} plays").format(count=count)

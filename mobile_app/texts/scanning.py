@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.languages import Message
+from shared.languages import Message, gettext
 
 
 class Qr:
@@ -15,7 +15,6 @@ class Qr:
     SAVED: Final = Message("Image saved")
     COPIED: Final = Message("Link copied")
     RECOLOUR: Final = Message("Change the colour")
-    HINT: Final = Message("Tap anywhere to change the colour")
 
 
 class Scan:
@@ -59,3 +58,8 @@ class Scan:
         "No open request has this code. Codes change after ten minutes: ask for the one shown now."
     )
     SCAN_AGAIN: Final = Message("Scan again")
+
+    @staticmethod
+    def code_of(number: int, total: int) -> str:
+        """Name one of the numbered codes of a picture."""
+        return gettext("Code {number} of {total}").format(number=number, total=total)

@@ -6,9 +6,11 @@ import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
+    SWITCH_SPACE,
     back_button,
     gap,
     go,
+    heading,
     named,
     primary_button,
     quiet_button,
@@ -68,6 +70,7 @@ def AdSettings() -> ft.View:
 
 def _switch(on: bool, on_change: Callable[[ft.Event[ft.Switch]], None], *, refused: bool) -> ft.Control:
     switch = ft.Switch(
+        padding=SWITCH_SPACE,
         value=on,
         disabled=refused,
         on_change=safely(on_change),
@@ -99,9 +102,10 @@ def _new_code(
                 bold=here,
                 color=ft.Colors.ON_PRIMARY_CONTAINER if here else ft.Colors.ON_SURFACE,
             ),
-            height=48,
+            padding=ft.Padding.symmetric(horizontal=6, vertical=13),
             alignment=ft.Alignment.CENTER,
             border_radius=12,
+            ink=True,
             bgcolor=ft.Colors.PRIMARY_CONTAINER if here else ft.Colors.SURFACE,
             border=ft.Border.all(1.2, ft.Colors.PRIMARY if here else ft.Colors.OUTLINE_VARIANT),
             on_click=lambda: set_days(value),
@@ -112,7 +116,7 @@ def _new_code(
     return [
         *([gap(14), card(tid("ads.expired", text(Text.EXPIRED, 15)))] if expired else []),
         gap(22),
-        text(Text.HOW_LONG, 16, bold=True),
+        heading(Text.HOW_LONG, 16),
         gap(10),
         ft.Row([choice(value) for value in DAYS[:2]], spacing=10),
         gap(10),
@@ -163,7 +167,7 @@ def _revoke_sheet(posts: PostsState, shown: OwnPost, set_wanted: Callable[[bool]
         return not posts.busy and now is not None and now.spark_code is not None
 
     return sheet(
-        text(Text.REVOKE_QUESTION, 21, bold=True),
+        heading(Text.REVOKE_QUESTION, 21),
         gap(12),
         text(Text.REVOKE_TEXT, 15),
         gap(12),

@@ -6,6 +6,7 @@ import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
+    SWITCH_SPACE,
     equal_button,
     gap,
     go,
@@ -133,6 +134,7 @@ def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
     if shown.unavailable_reason:
         words.append(text(shown.unavailable_reason, 14, color=ft.Colors.ERROR))
     switch = ft.Switch(
+        padding=SWITCH_SPACE,
         active_track_color=ft.Colors.SECONDARY,
         active_color=ft.Colors.ON_SECONDARY,
         value=on,

@@ -3,7 +3,8 @@
 import flet as ft
 
 from mobile_app import drawings, texts
-from mobile_app.components import gap, text, tid
+from mobile_app.components import gap, heading, text, tid
+from shared.languages import spoken
 from shared.permissions import CATALOGUE
 from shared.wire import Preview
 
@@ -59,7 +60,7 @@ def who(preview: Preview) -> list[ft.Control]:
     sentence = f"{name} {wants}"
     words = ft.Column(
         [
-            text(name, 23, bold=True, text_align=centred, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+            text(name, 23, bold=True, text_align=centred),
             text(wants, 16, text_align=centred),
         ],
         spacing=2,
@@ -69,7 +70,7 @@ def who(preview: Preview) -> list[ft.Control]:
     return [
         joined,
         gap(14),
-        tid("consent.who", ft.Container(words), sentence, header=True, exclude_semantics=True),
+        tid("consent.who", ft.Container(words), sentence, header=True, heading_level=2, exclude_semantics=True),
         gap(10),
         ft.Row([badge], alignment=ft.MainAxisAlignment.CENTER),
         gap(8),
@@ -82,11 +83,12 @@ def fact(label: str, value: str) -> ft.Control:
     """Return one line of a card: what it is left, the value right."""
     return ft.Row(
         [
-            text(label, 14, muted=True, width=136),
-            text(value, 14, expand=True, text_align=ft.TextAlign.END, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+            text(label, 14, muted=True),
+            text(value, 14),
         ],
-        vertical_alignment=ft.CrossAxisAlignment.START,
-        spacing=8,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        spacing=16,
+        wrap=True,
     )
 
 
@@ -110,8 +112,8 @@ def level_card(preview: Preview) -> ft.Control:
     """Return the permission level with what it does not allow."""
     return ft.Column(
         [
-            text(Text.LEVEL_NOTE.upper(), 12, muted=True, bold=True),
-            text(preview.level_title, 20, bold=True),
+            text(Text.LEVEL_NOTE.upper(), 12, muted=True, bold=True, semantics_label=spoken(Text.LEVEL_NOTE)),
+            heading(preview.level_title, 20),
             text(preview.level_explanation, 15, muted=True),
         ],
         spacing=4,
@@ -135,12 +137,11 @@ def changes_card(preview: Preview) -> list[ft.Control]:
             lines.append(
                 ft.Row(
                     [
-                        text(sign, 17, bold=True, color=color, width=16),
-                        text(title, 14, expand=True),
-                        text(label, 13, color=color),
+                        ft.Semantics(exclude_semantics=True, content=text(sign, 17, bold=True, color=color, width=16)),
+                        ft.Column([text(title, 14), text(label, 13, color=color)], spacing=0, expand=True),
                     ],
                     spacing=8,
                 )
             )
-    heading = text(Text.CHANGES, 15, bold=True)
-    return [gap(12), ft.Semantics(identifier="consent.changes", content=card(heading, *lines))]
+    box = card(heading(Text.CHANGES, 15), *lines)
+    return [gap(12), ft.Semantics(identifier="consent.changes", content=box)]

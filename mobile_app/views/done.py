@@ -39,7 +39,7 @@ def Done() -> ft.View:
         gap(130),
         ft.Container(DrawnTick(), alignment=ft.Alignment.CENTER),
         gap(28),
-        tid("done.title", text(title, 30, bold=True, text_align=ft.TextAlign.CENTER), header=True),
+        tid("done.title", text(title, 30, bold=True, text_align=ft.TextAlign.CENTER), header=True, heading_level=1),
         gap(12),
         tid(
             "done.detail",

@@ -13,7 +13,7 @@ def field(
         label=label,
         value=value,
         error=error or None,
-        error_max_lines=3,
+        error_max_lines=8,
         on_change=on_change,
         border={
             ft.ControlState.DEFAULT: _edge(1, ft.Colors.OUTLINE_VARIANT),

@@ -66,7 +66,7 @@ def _empty() -> ft.Control:
             [
                 ft.Icon(ft.Icons.CHAT_BUBBLE_OUTLINE_ROUNDED, size=44, color=ft.Colors.OUTLINE),
                 gap(10),
-                tid("inbox.empty", text(Text.EMPTY, 20, bold=True)),
+                tid("inbox.empty", text(Text.EMPTY, 20, bold=True), header=True, heading_level=2),
                 text(Text.EMPTY_TEXT, 15, muted=True, text_align=ft.TextAlign.CENTER),
             ],
             alignment=ft.MainAxisAlignment.CENTER,
@@ -83,9 +83,15 @@ def _row(number: int, item: InboxItem) -> ft.Control:
     center = item.business_center
     name = texts.plain(center.name) if center else Text.SOMEBODY
     sentence, detail = Text.sentence(item.type, name, shorts(item, "removed")), _detail(item)
-    words = [text(sentence, 16, bold=True, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS)]
+    words = [
+        text(
+            sentence,
+            16,
+            bold=True,
+        )
+    ]
     if detail:
-        words.append(text(detail, 14, muted=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS))
+        words.append(text(detail, 14, muted=True))
     words.append(text(texts.Times.when(item.at), 13, muted=True))
     row = ft.Container(
         ft.Row(
@@ -150,4 +156,5 @@ def history_row(item: InboxItem) -> ft.Control:
         spacing=1,
         expand=True,
     )
-    return ft.Container(ft.Row([sign(item, 34), words], spacing=12), padding=ft.Padding.symmetric(vertical=7))
+    row = ft.Container(ft.Row([sign(item, 34), words], spacing=12), padding=ft.Padding.symmetric(vertical=7))
+    return ft.MergeSemantics(row)

@@ -1,7 +1,5 @@
 """The list of linked businesses."""
 
-from typing import Any
-
 import flet as ft
 
 from mobile_app import drawings, routes, texts
@@ -44,7 +42,12 @@ def LinkedBusinesses() -> ft.View:
             gap(140),
             ft.Icon(ft.Icons.STOREFRONT_ROUNDED, size=48, color=ft.Colors.OUTLINE),
             gap(14),
-            tid("linked.empty", text(Text.EMPTY, 20, bold=True, text_align=ft.TextAlign.CENTER)),
+            tid(
+                "linked.empty",
+                text(Text.EMPTY, 20, bold=True, text_align=ft.TextAlign.CENTER),
+                header=True,
+                heading_level=2,
+            ),
             gap(8),
             text(Text.EMPTY_TEXT, 15, muted=True, text_align=ft.TextAlign.CENTER),
             bar=bar,
@@ -60,11 +63,10 @@ def LinkedBusinesses() -> ft.View:
 def _row(authorization: Authorization) -> ft.Control:
     center = authorization.business_center
     since = f"{Text.SINCE} {texts.Times.date(authorization.granted_at)}"
-    one_line: dict[str, Any] = {"no_wrap": True, "overflow": ft.TextOverflow.ELLIPSIS}
     words = ft.Column(
         [
-            text(texts.plain(center.name), 16, bold=True, **one_line),
-            text(texts.short_list(authorization.permissions), 14, muted=True, **one_line),
+            text(texts.plain(center.name), 16, bold=True),
+            text(texts.short_list(authorization.permissions), 14, muted=True),
             text(since, 13, muted=True),
         ],
         spacing=2,

@@ -1,11 +1,11 @@
 """Which ads use the account through one business, each with whether it runs."""
 
-from typing import Any, Final
+from typing import Final
 
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.components import gap, hairline, quiet_button, spinner, text, tid
+from mobile_app.components import gap, hairline, heading, quiet_button, spinner, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.post_parts import ad_state, cover, why_paused
 from shared.wire import AdMode, AdOfAccount
@@ -17,16 +17,16 @@ _ROWS: Final = 20
 def linked_ads(app: AppState, authorization_id: str) -> list[ft.Control]:
     """Return the section with the ads of one linked business, or that there are none."""
     ads = app.ads if app.ads_of == authorization_id else None
-    heading = text(Text.ADS, 18, bold=True)
+    title = heading(Text.ADS)
     if ads is None:
-        return [gap(28), heading, *(_not_loaded(app, authorization_id) if app.trouble else [spinner()])]
+        return [gap(28), title, *(_not_loaded(app, authorization_id) if app.trouble else [spinner()])]
     if not ads:
-        return [gap(28), heading, gap(6), tid("linked.no-ads", text(Text.NO_ADS, 15, muted=True))]
+        return [gap(28), title, gap(6), tid("linked.no-ads", text(Text.NO_ADS, 15, muted=True))]
     rows: list[ft.Control] = []
     for ad in ads[:_ROWS]:
         rows += [_row(app, ad), hairline()]
     more = [gap(4), text(Text.more_ads(len(ads) - _ROWS), 14, muted=True)] if len(ads) > _ROWS else []
-    return [gap(28), heading, gap(4), *rows[:-1], *more]
+    return [gap(28), title, gap(4), *rows[:-1], *more]
 
 
 def _not_loaded(app: AppState, authorization_id: str) -> list[ft.Control]:
@@ -38,12 +38,11 @@ def _not_loaded(app: AppState, authorization_id: str) -> list[ft.Control]:
 
 
 def _row(app: AppState, ad: AdOfAccount) -> ft.Control:
-    one_line: dict[str, Any] = {"max_lines": 1, "overflow": ft.TextOverflow.ELLIPSIS}
     picture = ft.Container(cover(app, ad.post, 48), border_radius=8, clip_behavior=ft.ClipBehavior.ANTI_ALIAS)
     words: list[ft.Control] = [
-        text(texts.plain(ad.name), 16, bold=True, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        text(texts.plain(ad.advertiser_name), 14, muted=True, **one_line),
-        text(Text.post(texts.plain(ad.post.caption)), 14, muted=True, **one_line),
+        text(texts.plain(ad.name), 16, bold=True),
+        text(texts.plain(ad.advertiser_name), 14, muted=True),
+        text(Text.post(texts.plain(ad.post.caption)), 14, muted=True),
     ]
     if ad.mode is AdMode.PUSH:
         words.append(text(Text.NEW_CONTENT, 13, muted=True))

@@ -6,10 +6,12 @@ import flet as ft
 
 from mobile_app import drawings, routes, texts
 from mobile_app.components import (
+    SWITCH_SPACE,
     back_button,
     gap,
     go,
     hairline,
+    heading,
     named,
     quiet_button,
     safely,
@@ -59,7 +61,7 @@ def LinkedBusiness() -> ft.View:
         gap(14),
         ft.Row([drawings.business(center, 76)], alignment=ft.MainAxisAlignment.CENTER),
         gap(14),
-        text(texts.plain(center.name), 24, bold=True, text_align=ft.TextAlign.CENTER),
+        heading(texts.plain(center.name), 24, text_align=ft.TextAlign.CENTER),
         gap(20),
         card(
             fact(Text.ID, center.bc_id),
@@ -91,7 +93,7 @@ def _permissions(authorization: Authorization, asked: Permission | None) -> list
     for value in authorization.permissions:
         rows += [_permission(authorization, value, on=value is not asked, last=last), hairline()]
     note = Text.LAST if last else Text.CAN_NOTE
-    return [text(Text.CAN, 18, bold=True), gap(4), text(note, 14, muted=True), gap(6), *rows[:-1]]
+    return [heading(Text.CAN), gap(4), text(note, 14, muted=True), gap(6), *rows[:-1]]
 
 
 def _permission(authorization: Authorization, permission: Permission, *, on: bool, last: bool) -> ft.Control:
@@ -101,6 +103,7 @@ def _permission(authorization: Authorization, permission: Permission, *, on: boo
     words += [text(mode, 15, bold=True, muted=True)] if mode else []
     words.append(text(info.consequence, 14, muted=True))
     switch = ft.Switch(
+        padding=SWITCH_SPACE,
         # A colour of its own would hide that a switch is disabled.
         active_track_color=ft.Colors.with_opacity(0.4, ft.Colors.SECONDARY) if last else ft.Colors.SECONDARY,
         active_color=ft.Colors.ON_SECONDARY,
@@ -124,7 +127,7 @@ def _not_granted(authorization: Authorization) -> list[ft.Control]:
     if not refused:
         return []
     titles = [text(CATALOGUE[value].title, 15, muted=True) for value in refused]
-    return [gap(20), text(Text.NOT_GRANTED, 14, muted=True, bold=True), gap(4), *titles]
+    return [gap(20), heading(Text.NOT_GRANTED, 14, color=ft.Colors.ON_SURFACE_VARIANT), gap(4), *titles]
 
 
 def _history(app: AppState, bc_id: str) -> list[ft.Control]:
@@ -132,4 +135,4 @@ def _history(app: AppState, bc_id: str) -> list[ft.Control]:
     if not items:
         return []
     rows = ft.Column([history_row(item) for item in items], spacing=0)
-    return [gap(28), text(Text.HISTORY, 18, bold=True), gap(6), tid("linked.history", ft.Container(rows))]
+    return [gap(28), heading(Text.HISTORY), gap(6), tid("linked.history", ft.Container(rows))]

@@ -6,7 +6,7 @@ from typing import Any, Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import gap, go, primary_button, quiet_button, text, tid, toast
+from mobile_app.components import gap, go, heading, primary_button, quiet_button, text, tid, toast
 from mobile_app.state import AppState
 from mobile_app.views.sheets import sheet
 from shared.permissions import CATALOGUE, Permission, spark_ads_ready
@@ -47,7 +47,7 @@ def _off_sheet(app: AppState, authorization: Authorization, permission: Permissi
         stops.append(Text.STOPS_SPARK_ADS)
     pausing = app.pausing(authorization_id, permission)
     return sheet(
-        text(Text.turn_off(info.short), 21, bold=True),
+        heading(Text.turn_off(info.short), 21),
         gap(12),
         text(Text.STOPS, 15, muted=True),
         gap(4),
@@ -77,7 +77,7 @@ def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet
             _show_trouble(app, page, up)
 
     return sheet(
-        text(Text.question(texts.plain(authorization.business_center.name)), 21, bold=True),
+        heading(Text.question(texts.plain(authorization.business_center.name)), 21),
         gap(12),
         text(Text.STOPS, 15, muted=True),
         gap(4),
@@ -118,8 +118,8 @@ def _pausing(ads: list[AdOfAccount] | None) -> list[ft.Control]:
         return [gap(6), tid("linked.pauses", text(Text.NOTHING_PAUSES, 15, muted=True))]
     names = [_line(ft.Icons.PAUSE_CIRCLE_OUTLINE_ROUNDED, texts.plain(ad.name)) for ad in ads[:_NAMED]]
     more = [text(Text.more_ads(len(ads) - _NAMED), 15, muted=True)] if len(ads) > _NAMED else []
-    heading = tid("linked.pauses", text(Text.pauses(len(ads)), 15, bold=True))
-    return [gap(8), heading, gap(2), *names, *more]
+    title = tid("linked.pauses", text(Text.pauses(len(ads)), 15, bold=True))
+    return [gap(8), title, gap(2), *names, *more]
 
 
 def _bullet(value: str) -> ft.Control:

@@ -9,6 +9,7 @@ from mobile_app import drawings, routes, texts
 from mobile_app.components import (
     Handler,
     gap,
+    heading,
     icon_button,
     primary_button,
     quiet_button,
@@ -79,7 +80,9 @@ def LogIn() -> ft.View:
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
         quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
-        quiet_button("login.language", app.language.name, lambda: set_speaking(True)),
+        quiet_button(
+            "login.language", app.language.name, lambda: set_speaking(True), spoken_as=Text.speaks(app.language.name)
+        ),
         server if app.services.can_change_server else gap(0),
         ServerForm(app) if moving else gap(0),
         gap(10),
@@ -90,12 +93,11 @@ def LogIn() -> ft.View:
 
 
 def _greeting(invitation: str) -> list[ft.Control]:
-    name = text(texts.APP_NAME, 30, bold=True, text_align=ft.TextAlign.CENTER)
     return [
         gap(56),
         ft.Row([drawings.mark(76)], alignment=ft.MainAxisAlignment.CENTER),
         gap(20),
-        ft.Semantics(header=True, content=name),
+        heading(texts.APP_NAME, 30, level=1, text_align=ft.TextAlign.CENTER),
         gap(6),
         text(invitation, 16, muted=True, text_align=ft.TextAlign.CENTER),
     ]
@@ -107,7 +109,7 @@ def _handle_field(handle: str, error: str, set_handle: Callable[[str], None], su
         handle,
         error,
         lambda e: set_handle(e.control.value),
-        prefix=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT),
+        prefix=ft.Semantics(exclude_semantics=True, content=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT)),
         autofill_hints=ft.AutofillHint.USERNAME,
         on_submit=safely(submit),
     )
@@ -146,7 +148,7 @@ def _language_sheet(speak: Callable[[str], Awaitable[None]], close: Callable[[],
         )
         for language in LANGUAGES.values()
     ]
-    return sheet(text(Text.LANGUAGE, 20, bold=True), gap(8), *rows, on_close=close)
+    return sheet(heading(Text.LANGUAGE, 20), gap(8), *rows, on_close=close)
 
 
 def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable[[], None]) -> ft.BottomSheet:
@@ -159,6 +161,4 @@ def _demo_sheet(app: AppState, fill: Callable[[str, str], None], close: Callable
         )
         for account in app.demo
     ]
-    return sheet(
-        text(Text.DEMO, 20, bold=True), gap(4), text(Text.DEMO_HINT, 14, muted=True), gap(8), *rows, on_close=close
-    )
+    return sheet(heading(Text.DEMO, 20), gap(4), text(Text.DEMO_HINT, 14, muted=True), gap(8), *rows, on_close=close)

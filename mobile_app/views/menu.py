@@ -7,9 +7,10 @@ from functools import partial
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import go
+from mobile_app.components import gap, go
 from mobile_app.state import AppState
 from mobile_app.views.sheets import sheet, sheet_row
+from shared.languages import spoken
 
 Text = texts.Menu
 Next = Callable[[], Awaitable[None] | None]
@@ -44,6 +45,7 @@ def menu_sheet(app: AppState, chosen: list[Next]) -> ft.BottomSheet:
         ("menu.logout", ft.Icons.LOGOUT_ROUNDED, Text.LOG_OUT, log_out, ft.Colors.ERROR),
     )
     return sheet(
+        ft.Semantics(header=True, heading_level=2, container=True, label=spoken(texts.Profile.MENU), content=gap(1)),
         *[sheet_row(key, icon, label, partial(choose, what), ink) for key, icon, label, what, ink in rows],
         on_close=gone,
     )

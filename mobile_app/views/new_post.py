@@ -6,8 +6,10 @@ import flet as ft
 
 from mobile_app import routes, texts
 from mobile_app.components import (
+    EVEN,
     gap,
     go,
+    heading,
     icon_button,
     primary_button,
     quiet_button,
@@ -103,7 +105,8 @@ def _file(posts: PostsState, picker: ft.FilePicker) -> ft.Control:
             shape=ft.RoundedRectangleBorder(radius=16),
             side=ft.BorderSide(1.2, ft.Colors.OUTLINE),
             color=ft.Colors.ON_SURFACE,
-            padding=20,
+            padding=ft.Padding.symmetric(horizontal=20, vertical=60),
+            visual_density=EVEN,
         )
         words = ft.Column(
             [
@@ -115,18 +118,24 @@ def _file(posts: PostsState, picker: ft.FilePicker) -> ft.Control:
             alignment=ft.MainAxisAlignment.CENTER,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        return tid("new.choose", ft.OutlinedButton(words, action=choose, height=_PREVIEW_HEIGHT_PX - 60, style=style))
+        return tid("new.choose", ft.OutlinedButton(words, action=choose, style=style))
     shown: ft.Control = (
-        ft.Image(src=draft.preview, fit=ft.BoxFit.CONTAIN, height=_PREVIEW_HEIGHT_PX, semantics_label=draft.name)
+        ft.Image(
+            src=draft.preview,
+            fit=ft.BoxFit.CONTAIN,
+            height=_PREVIEW_HEIGHT_PX,
+            semantics_label=Text.preview_of(draft.name),
+        )
         if draft.preview
         else _video(draft.name, len(draft.content))
     )
     another = ft.TextButton(
         Text.CHOOSE_ANOTHER,
         action=choose,
-        height=48,
         disabled=posts.busy,
-        style=ft.ButtonStyle(color=ft.Colors.ON_SURFACE_VARIANT),
+        style=ft.ButtonStyle(
+            color=ft.Colors.ON_SURFACE_VARIANT, padding=ft.Padding.symmetric(vertical=14), visual_density=EVEN
+        ),
     )
     return ft.Column(
         [tid("new.preview", _frame(shown)), tid("new.choose", another)],
@@ -165,7 +174,7 @@ def _discard_sheet(posts: PostsState) -> ft.BottomSheet:
         ft.context.page.navigate(routes.PROFILE)
 
     return sheet(
-        text(Text.DISCARD, 21, bold=True),
+        heading(Text.DISCARD, 21),
         gap(12),
         text(Text.DISCARD_TEXT, 15, muted=True),
         gap(20),

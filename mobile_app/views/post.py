@@ -8,6 +8,7 @@ from mobile_app.components import (
     gap,
     go,
     hairline,
+    heading,
     primary_button,
     quiet_button,
     safely,
@@ -151,13 +152,13 @@ def _facts(post: WirePost) -> list[ft.Control]:
 
 
 def _ads(shown: OwnPost) -> list[ft.Control]:
-    heading = ft.Semantics(header=True, content=text(Text.IN_ADS, 18, bold=True))
+    title = heading(Text.IN_ADS)
     if not shown.used_by:
-        return [heading, gap(6), tid("post.no-ads", text(Text.NOT_IN_ADS, 15, muted=True))]
+        return [title, gap(6), tid("post.no-ads", text(Text.NOT_IN_ADS, 15, muted=True))]
     rows: list[ft.Control] = []
     for ad in shown.used_by:
         rows += [ad_row(ad), hairline()]
-    return [heading, gap(2), *rows[:-1]]
+    return [title, gap(2), *rows[:-1]]
 
 
 def _ad_settings(shown: OwnPost) -> ft.Control:
@@ -208,7 +209,7 @@ def _delete_sheet(posts: PostsState, shown: OwnPost) -> ft.BottomSheet:
         return not posts.busy and posts.find(post_id) is not None
 
     return sheet(
-        text(Text.DELETE_QUESTION, 21, bold=True),
+        heading(Text.DELETE_QUESTION, 21),
         gap(12),
         text(Text.DELETE_TEXT, 15),
         gap(12),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import flet as ft
 
 from mobile_app import drawings, texts
-from mobile_app.components import gap, text, tid
+from mobile_app.components import gap, heading, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import pill
 from shared.wire import AdOfAccount, Paused, Post
@@ -112,12 +112,14 @@ def who_sees(private: bool, on_change: Callable[[bool], None]) -> ft.Control:
             ),
             padding=ft.Padding.symmetric(vertical=10),
             on_click=lambda: on_change(value),
+            ink=True,
+            border_radius=10,
         )
         return tid(identifier, row, checked=here)
 
     return ft.Column(
         [
-            text(Text.WHO, 16, bold=True),
+            heading(Text.WHO, 16),
             gap(2),
             choice("post.everyone", ft.Icons.PUBLIC_ROUNDED, Text.EVERYONE, Text.EVERYONE_TEXT, False),
             choice("post.only-you", ft.Icons.LOCK_OUTLINE_ROUNDED, Text.ONLY_YOU, Text.ONLY_YOU_TEXT, True),

@@ -47,7 +47,7 @@ def Problem() -> ft.View:
     return screen(
         routes.PROBLEM,
         gap(92),
-        tid("problem.title", text(notice.title, 28, bold=True), header=True),
+        tid("problem.title", text(notice.title, 28, bold=True), header=True, heading_level=1),
         gap(14),
         tid("problem.detail", text(notice.detail, 17, muted=True), live_region=True),
         bar=top_bar(leading=close),
@@ -78,7 +78,12 @@ def notice_panel(notice: Notice, act: Handler) -> ft.Control:
     return ft.Container(
         ft.Column(
             [
-                tid("problem.title", text(notice.title, 20, bold=True, text_align=ft.TextAlign.CENTER), header=True),
+                tid(
+                    "problem.title",
+                    text(notice.title, 20, bold=True, text_align=ft.TextAlign.CENTER),
+                    header=True,
+                    heading_level=2,
+                ),
                 tid("problem.detail", text(notice.detail, 15, muted=True, text_align=ft.TextAlign.CENTER)),
                 gap(6),
                 primary_button("problem.action", notice.action, act),

@@ -101,6 +101,8 @@ def _content(app: AppState, posts: PostsState, tab: Tab, set_tab: Callable[[Tab]
         ],
         alignment=ft.MainAxisAlignment.CENTER,
         spacing=8,
+        run_spacing=8,
+        wrap=True,
     )
     return [
         *head(profile),
@@ -144,7 +146,7 @@ def _post_tabs(chosen: Tab, set_tab: Callable[[Tab], None]) -> ft.Control:
             spacing=0,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
-        control = ft.Container(column, on_click=lambda: set_tab(tab), alignment=ft.Alignment.CENTER)
+        control = ft.Container(column, on_click=lambda: set_tab(tab), alignment=ft.Alignment.CENTER, ink=True)
         named = tid(f"profile.{tab.value}", control, label, selected=here, button=True)
         return ft.Container(named, expand=True)
 

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from mobile_app import drawings, texts, theme
-from mobile_app.components import gap, safely, text, tid
+from mobile_app.components import EVEN, gap, named, safely, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.post_parts import cover
 from shared.wire import Post, Profile
@@ -25,22 +25,31 @@ def head(profile: Profile) -> list[ft.Control]:
         (Text.LIKES, profile.like_count),
     )
     columns = [
-        ft.Column(
-            [text(texts.count(number), 18, bold=True), text(label, 13, muted=True)],
-            spacing=1,
-            width=104,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ft.MergeSemantics(
+            ft.Container(
+                ft.Column(
+                    [text(texts.count(number), 18, bold=True), text(label, 13, muted=True)],
+                    spacing=1,
+                    horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+                ),
+                padding=ft.Padding.symmetric(horizontal=20),
+            )
         )
         for label, number in counts
     ]
     return [
         gap(14),
-        ft.Row([drawings.avatar(profile, 96)], alignment=ft.MainAxisAlignment.CENTER),
+        ft.Row([_face(profile)], alignment=ft.MainAxisAlignment.CENTER),
         gap(12),
-        ft.Row(handle, alignment=ft.MainAxisAlignment.CENTER, spacing=4),
+        ft.Row(handle, alignment=ft.MainAxisAlignment.CENTER, spacing=4, wrap=True),
         gap(14),
-        ft.Row(list(columns), alignment=ft.MainAxisAlignment.CENTER, spacing=0),
+        ft.Row(list(columns), alignment=ft.MainAxisAlignment.CENTER, spacing=0, run_spacing=8, wrap=True),
     ]
+
+
+def _face(profile: Profile) -> ft.Control:
+    label = Text.picture_of(texts.plain(profile.display_name))
+    return ft.Semantics(label=label, image=True, container=True, content=drawings.avatar(profile, 96))
 
 
 def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft.Control:
@@ -51,8 +60,10 @@ def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft
         color=ft.Colors.ON_SURFACE,
         elevation=0,
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
+        padding=ft.Padding.symmetric(horizontal=30, vertical=13),
+        visual_density=EVEN,
     )
-    return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), width=150, height=44, style=style))
+    return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), style=style))
 
 
 def posts_grid(
@@ -99,8 +110,8 @@ def _tile(app: AppState, post: Post, width: float, on_open: Callable[[str], None
     if on_open is None:
         return ft.Semantics(label=label, image=True, exclude_semantics=True, content=stack)
     quiet = ft.Semantics(exclude_semantics=True, content=stack)
-    tile = ft.Container(quiet, on_click=safely(lambda: on_open(post.post_id)))
-    return tid(f"profile.post.{post.post_id}", tile, label, button=True)
+    tile = ft.Container(quiet, on_click=safely(lambda: on_open(post.post_id)), ink=True)
+    return named(f"profile.post.{post.post_id}", tile, label, button=True)
 
 
 def _ad_mark() -> ft.Control:

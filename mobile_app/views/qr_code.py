@@ -7,11 +7,13 @@ import flet as ft
 
 from mobile_app import drawings, qr_card, routes, texts, theme
 from mobile_app.components import (
+    EVEN,
     Handler,
     back_button,
     gap,
     go,
     icon_button,
+    quiet_button,
     safely,
     screen,
     text,
@@ -55,10 +57,21 @@ def QrCode() -> ft.View:
         ],
         alignment=ft.MainAxisAlignment.CENTER,
         spacing=12,
+        run_spacing=12,
+        wrap=True,
     )
-    hint = text(Text.HINT, 13, color=ft.Colors.with_opacity(0.85, _WHITE))
+
+    async def recolour() -> None:
+        set_turn(turn + 1)
+
     middle = ft.Column(
-        [_card(account, picture), gap(26), buttons, gap(16), hint],
+        [
+            _card(account, picture),
+            gap(26),
+            buttons,
+            gap(10),
+            quiet_button("qr.colour", Text.RECOLOUR, recolour, _WHITE),
+        ],
         spacing=0,
         alignment=ft.MainAxisAlignment.CENTER,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
@@ -74,23 +87,24 @@ def QrCode() -> ft.View:
             list(theme.qr_background(hue)), begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT
         ),
         animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
-        on_click=safely(lambda: set_turn(turn + 1)),
     )
-    colour = tid("qr.colour", whole, Text.RECOLOUR, expand=True)
-    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[colour])
+    anywhere = ft.GestureDetector(whole, on_tap=safely(recolour), exclude_from_semantics=True, expand=True)
+    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[anywhere])
 
 
 def _card(account: Account, picture: bytes) -> ft.Control:
     """Return the white card with the code; the avatar lies over its upper edge."""
-    code = ft.Image(src=picture, width=236, height=236, filter_quality=ft.FilterQuality.NONE)
+    code = ft.Image(
+        src=picture, width=236, height=236, filter_quality=ft.FilterQuality.NONE, exclude_from_semantics=True
+    )
     mark = [drawings.mark(20), text(texts.APP_NAME, 13, bold=True, color=theme.INK)]
     column = ft.Column(
         [
             gap(52),
-            text(texts.plain(account.display_name), 20, bold=True, color=theme.INK),
-            text(f"@{account.handle}", 15, color="#5B606B"),
+            text(texts.plain(account.display_name), 20, bold=True, color=theme.INK, text_align=ft.TextAlign.CENTER),
+            text(f"@{account.handle}", 15, color="#5B606B", text_align=ft.TextAlign.CENTER),
             gap(8),
-            ft.Semantics(label=f"{Text.TITLE}, @{account.handle}", image=True, content=code),
+            ft.Semantics(label=f"{Text.TITLE}, @{account.handle}", image=True, container=True, content=code),
             gap(6),
             ft.Row(mark, alignment=ft.MainAxisAlignment.CENTER, spacing=6),
             gap(22),
@@ -129,6 +143,8 @@ def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> 
         icon_size=20,
         shape=ft.StadiumBorder(),
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
+        padding=ft.Padding.symmetric(horizontal=18, vertical=14),
+        visual_density=EVEN,
     )
-    button = ft.FilledButton(label, icon=icon, on_click=safely(on_click), width=147, height=48, style=style)
+    button = ft.FilledButton(label, icon=icon, on_click=safely(on_click), style=style)
     return tid(identifier, button)

@@ -7,6 +7,7 @@ import flet as ft
 from mobile_app import routes, texts
 from mobile_app.components import (
     back_button,
+    from_below,
     gap,
     go,
     quiet_button,
@@ -23,7 +24,7 @@ from mobile_app.live_camera import CameraState
 from mobile_app.views.scan_camera import AnyCamera, CameraPreview, Torch
 from mobile_app.views.scan_finder import Finder
 from mobile_app.views.scan_notice import notice_card
-from mobile_app.views.scan_overlay import WHITE, overlay
+from mobile_app.views.scan_overlay import WHITE, overlay, words
 from mobile_app.views.scan_several import several_codes
 from shared.languages import marked
 
@@ -59,11 +60,13 @@ def Scan() -> ft.View:
     else:
         layers = [
             _camera(finder.seen, set_camera, running, key=f"camera-{app.returns}") if on_top else gap(0),
-            overlay(working or _STATUS[camera], live, finder.box, *finder.screen_px),
-            _controls(picker, running[0] if live and running and running[0].can_switch else None),
+            overlay(live, finder.box, *finder.screen_px),
         ]
         if linking.notice:
             layers.append(notice_card(linking.notice, finder.again))
+        else:
+            other = running[0] if live and running and running[0].can_switch else None
+            layers.append(_controls(working or _STATUS[camera], picker, other))
     bar = top_bar(
         Text.SEVERAL if linking.several else Text.TITLE,
         leading=back_button(routes.QR, "scan.back", WHITE),
@@ -86,16 +89,19 @@ def _round(identifier: str, icon: ft.IconData, label: str, **more: object) -> ft
         style=style,
         **more,  # type: ignore[arg-type]
     )
-    label_below = ft.Semantics(exclude_semantics=True, content=text(label, 13, color=WHITE))
+    label_below = ft.Semantics(
+        exclude_semantics=True, content=text(label, 13, color=WHITE, text_align=ft.TextAlign.CENTER)
+    )
     return ft.Column(
         [tid(identifier, button), label_below],
         spacing=8,
         tight=True,
+        expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 
-def _controls(picker: ft.FilePicker, camera: AnyCamera | None) -> ft.Control:
+def _controls(status: str, picker: ft.FilePicker, camera: AnyCamera | None) -> ft.Control:
     album = _round(
         "scan.album",
         ft.Icons.PHOTO_LIBRARY_OUTLINED,
@@ -109,14 +115,14 @@ def _controls(picker: ft.FilePicker, camera: AnyCamera | None) -> ft.Control:
         buttons.insert(1, switch)
     column = ft.Column(
         [
+            words(status),
+            gap(14),
             quiet_button("scan.type", Text.TYPE, go(routes.TYPED), WHITE),
             gap(8),
-            ft.Row(buttons, alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
+            ft.Row(buttons, spacing=8, vertical_alignment=ft.CrossAxisAlignment.START),
         ],
         spacing=0,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return ft.SafeArea(
-        ft.Container(column, padding=ft.Padding.only(left=40, right=40, bottom=26)), left=0, right=0, bottom=0
-    )
+    return from_below(ft.Container(column, padding=ft.Padding.only(left=28, right=28, bottom=26)))

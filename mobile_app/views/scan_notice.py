@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from mobile_app.components import primary_button, text, tid
+from mobile_app.components import from_below, primary_button, text, tid
 from mobile_app.notices import Notice
 
 
@@ -13,7 +13,7 @@ def notice_card(notice: Notice, again: Callable[[], None]) -> ft.Control:
     card = ft.Container(
         ft.Column(
             [
-                tid("problem.title", text(notice.title, 20, bold=True), header=True),
+                tid("problem.title", text(notice.title, 20, bold=True), header=True, heading_level=2),
                 tid("problem.detail", text(notice.detail, 15, muted=True), live_region=True),
                 ft.Container(height=4),
                 primary_button("problem.action", notice.action, again),
@@ -27,4 +27,4 @@ def notice_card(notice: Notice, again: Callable[[], None]) -> ft.Control:
         padding=22,
         margin=12,
     )
-    return ft.SafeArea(card, left=0, right=0, bottom=0)
+    return from_below(card)

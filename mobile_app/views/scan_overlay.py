@@ -56,7 +56,23 @@ def around(picture: bytes, codes: Iterable[ScannedCode], width: float, height: f
     return Box(left, top, max(8.0, width - max(xs) - margin), max(8.0, height - max(ys) - margin))
 
 
-def overlay(status: str, live: bool, found: Box | None, width: float, height: float) -> ft.Control:
+def words(status: str) -> ft.Control:
+    """Return what the scanner says, on a ground of its own: larger letters reach up into the camera's picture."""
+    lines = ft.Column(
+        [
+            tid("scan.status", text(status, 16, color=WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
+            text(texts.Scan.WARNING, 13, color=_QUIET, text_align=ft.TextAlign.CENTER),
+        ],
+        spacing=6,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return ft.Container(
+        lines, bgcolor=_SHADE, border_radius=16, padding=ft.Padding.symmetric(horizontal=14, vertical=10)
+    )
+
+
+def overlay(live: bool, found: Box | None, width: float, height: float) -> ft.Control:
     """Return the overlay; with `found` the brackets move from the window to the code."""
     clear = window(width, height)
     target = found or clear
@@ -86,21 +102,8 @@ def overlay(status: str, live: bool, found: Box | None, width: float, height: fl
         bottom=target.bottom,
         animate_position=_SNAP,
     )
-    words = ft.Container(
-        ft.Column(
-            [
-                tid("scan.status", text(status, 16, color=WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
-                text(texts.Scan.WARNING, 13, color=_QUIET, text_align=ft.TextAlign.CENTER),
-            ],
-            spacing=6,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ),
-        left=36,
-        right=36,
-        top=max(clear.top + WINDOW_PX, height - target.bottom if found else 0) + 26,
-    )
     line = [MovingLine(clear)] if live and not found else []
-    layers = [shade, corners, words, *line]
+    layers = [shade, corners, *line]
     return ft.Container(ft.Stack(layers, expand=True), expand=True, ignore_interactions=True)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import flet as ft
 
-from mobile_app import texts, theme
+from mobile_app import drawings, texts, theme
 from mobile_app.components import gap, quiet_button, safely, text, tid
 from mobile_app.linking import Several
 from mobile_app.scanner import ScannedCode
@@ -21,13 +21,18 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
     page_width = min(ft.context.page.width or 390, theme.PHONE_WIDTH_PX) - 32
     scale = min(page_width / width, _ROOM_PX / height)
     boxes = [
-        _box(number, code, scale, choose)
+        _box(number, len(several.codes), code, scale, choose)
         for number, code in enumerate(sorted(several.codes, key=_reading_order), start=1)
     ]
     still = ft.Stack(
         [
             ft.Image(
-                src=several.picture, width=width * scale, height=height * scale, fit=ft.BoxFit.FILL, border_radius=12
+                src=several.picture,
+                width=width * scale,
+                height=height * scale,
+                fit=ft.BoxFit.FILL,
+                border_radius=12,
+                exclude_from_semantics=True,
             ),
             *boxes,
         ],
@@ -61,13 +66,15 @@ def _reading_order(code: ScannedCode) -> tuple[float, float]:
     return round(top / 80), left
 
 
-def _box(number: int, code: ScannedCode, scale: float, choose: Callable[[str], Awaitable[None]]) -> ft.Control:
+def _box(
+    number: int, total: int, code: ScannedCode, scale: float, choose: Callable[[str], Awaitable[None]]
+) -> ft.Control:
     xs = [x * scale for x, _ in code.corners]
     ys = [y * scale for _, y in code.corners]
     width = max(theme.TARGET_PX, max(xs) - min(xs) + 12)
     height = max(theme.TARGET_PX, max(ys) - min(ys) + 12)
     badge = ft.Container(
-        ft.Text(str(number), color=_WHITE, size=17, weight=ft.FontWeight.W_600),
+        drawings.letters(str(number), 17, 30, _WHITE),
         width=34,
         height=34,
         border_radius=17,
@@ -84,7 +91,8 @@ def _box(number: int, code: ScannedCode, scale: float, choose: Callable[[str], A
         border_radius=12,
         bgcolor=ft.Colors.with_opacity(0.12, theme.EMBER),
         on_click=safely(lambda: choose(code.text)),
+        ink=True,
     )
-    named = tid(f"scan.code.{number}", box, f"{number}", button=True)
+    code_box = tid(f"scan.code.{number}", box, Text.code_of(number, total), button=True)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-    return ft.Container(named, left=middle_x - width / 2, top=middle_y - height / 2)
+    return ft.Container(code_box, left=middle_x - width / 2, top=middle_y - height / 2)

@@ -19,7 +19,7 @@ from mobile_app.components import (
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.server_form import ServerForm
-from shared.languages import LANGUAGES, Language
+from shared.languages import LANGUAGES, Language, spoken
 
 Text = texts.Settings
 
@@ -78,7 +78,9 @@ def Settings() -> ft.View:
 
 
 def _heading(label: str) -> ft.Control:
-    return ft.Container(text(label.upper(), 12, muted=True, bold=True), padding=ft.Padding.only(bottom=8))
+    shown = text(label.upper(), 12, muted=True, bold=True, semantics_label=spoken(label))  # capitals may be spelt out
+    words = ft.Semantics(header=True, heading_level=2, container=True, content=shown)
+    return ft.Container(words, padding=ft.Padding.only(bottom=8))
 
 
 def _theme_row(app: AppState, value: str, label: str) -> ft.Control:
@@ -94,8 +96,7 @@ def _choice(identifier: str, label: str, here: bool, on_click: Handler) -> ft.Co
     sign = ft.Icon(ft.Icons.CHECK_ROUNDED, color=ft.Colors.PRIMARY, size=22) if here else gap(0)
     row = ft.Container(
         ft.Row([text(label, 16, expand=True), sign]),
-        height=52,
-        padding=ft.Padding.symmetric(horizontal=4),
+        padding=ft.Padding.symmetric(horizontal=4, vertical=14),
         on_click=safely(on_click),
         ink=True,
         border_radius=10,

@@ -2,8 +2,8 @@
 
 import flet as ft
 
-from mobile_app import routes, texts, theme
-from mobile_app.components import gap, go, hairline, primary_button, safely, screen, text, tid, top_bar
+from mobile_app import drawings, routes, texts, theme
+from mobile_app.components import gap, go, hairline, heading, primary_button, safely, screen, text, tid, top_bar
 from mobile_app.pull import Pull
 from shared.languages import marked
 
@@ -38,10 +38,7 @@ def tab_bar(current: str, pull: Pull | None = None) -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
         tab = ft.Container(
-            content,
-            height=theme.BAR_PX,
-            on_click=safely(pull.refresh if here and pull else go(route)),
-            alignment=ft.Alignment.CENTER,
+            content, height=theme.BAR_PX, on_click=safely(go(route)), alignment=ft.Alignment.CENTER, ink=True
         )
         tabs.append(ft.Container(tid(identifier, tab, selected=here, button=True), expand=True))
     return ft.Column([hairline(), ft.Row(list(tabs), spacing=0)], spacing=0)
@@ -53,7 +50,7 @@ def Home() -> ft.View:
     steps: list[ft.Control] = []
     for number, (title, detail) in enumerate(Text.HOME_STEPS, start=1):
         circle = ft.Container(
-            ft.Text(str(number), weight=ft.FontWeight.W_600, color=ft.Colors.ON_PRIMARY_CONTAINER, size=16),
+            drawings.letters(str(number), 16, 40, ft.Colors.ON_PRIMARY_CONTAINER),
             width=40,
             height=40,
             border_radius=20,
@@ -62,13 +59,13 @@ def Home() -> ft.View:
         )
         words = ft.Column([text(title, 17, bold=True), text(detail, 15, muted=True)], spacing=4, expand=True)
         steps += [
-            ft.Row([circle, words], spacing=16, vertical_alignment=ft.CrossAxisAlignment.START),
+            ft.MergeSemantics(ft.Row([circle, words], spacing=16, vertical_alignment=ft.CrossAxisAlignment.START)),
             gap(26),
         ]
     return screen(
         routes.PROFILE,
         gap(28),
-        ft.Semantics(header=True, content=text(Text.HOME_TITLE, 26, bold=True)),
+        heading(Text.HOME_TITLE, 26),
         gap(30),
         *steps,
         gap(6),

@@ -52,7 +52,7 @@ def TypedCode() -> ft.View:
         lambda e: set_letters(e.control.value),
         autofocus=True,
         capitalization=ft.TextCapitalization.CHARACTERS,
-        text_size=22,
+        text_size=18,
         text_align=ft.TextAlign.CENTER,
         hint_text="XXXXX-XXXXX",
         on_submit=safely(submit),

@@ -7,6 +7,7 @@ once it is asked to. There `ft.Semantics(identifier="login.submit")` is an eleme
 
 import json
 import re
+import time
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -68,6 +69,29 @@ def tap(page: Page, identifier: str) -> None:
     control.first.wait_for(state="attached", timeout=ACTION_TIMEOUT_MS)
     tappable = control.locator("[flt-tappable]")
     (tappable if tappable.count() else control).first.click(timeout=ACTION_TIMEOUT_MS)
+
+
+def reach(page: Page, identifier: str) -> None:
+    """Wait for a control, and scroll down to it: what is far below is in no tree before it is near."""
+    deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
+    control = tid(page, identifier)
+    while not control.count():
+        assert time.monotonic() < deadline, f"{identifier} is nowhere on this screen"
+        scroll(page, 200)
+    size = page.viewport_size or {"width": 0, "height": 0}
+    for _ in range(20):
+        box = control.first.bounding_box()
+        if box is None or (box["y"] >= 0 and box["y"] + min(box["height"], 44) <= size["height"]):
+            return
+        scroll(page, 200 if box["y"] > 0 else -200)
+
+
+def scroll(page: Page, down_px: int) -> None:
+    """Turn the wheel over the middle of the page and let it come to rest."""
+    size = page.viewport_size or {"width": 0, "height": 0}
+    page.mouse.move(size["width"] / 2, size["height"] / 2)
+    page.mouse.wheel(0, down_px)
+    page.wait_for_timeout(80)
 
 
 def fill(page: Page, identifier: str, text: str) -> None:

@@ -1,0 +1,173 @@
+"""What a screen reader is told of a Flet page: Flutter's semantics tree, read from top to bottom."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.support.flet import scroll
+
+TARGET_PX = 44
+QUIET_MS = 70
+_TRIES = 60
+_STEPS = 12
+_ACTING = {"button", "link", "tab", "switch", "checkbox", "radio", "textbox", "slider", "menuitem"}
+# Flutter puts the address of an icon in its font into a text; no voice can say that.
+PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_READ = """() => {
+  const own = "flt-semantics, h1, h2, h3, h4, h5, h6, header, a";
+  const nodes = [], seen = new Map();
+  for (const element of document.querySelectorAll("flt-semantics-host")[0]?.querySelectorAll(own) ?? []) {
+    const field = element.querySelector(":scope > input, :scope > textarea"), said = field ?? element;
+    const words = [...element.childNodes].filter(node => node.nodeType === 3 || node.tagName === "SPAN");
+    const tag = element.tagName.toLowerCase(), box = element.getBoundingClientRect();
+    const inside = element.querySelector(":scope > flt-semantics-scroll-overflow");
+    const parent = element.parentElement.closest(own);
+    seen.set(element, nodes.length);
+    nodes.push({
+      parent: parent && seen.has(parent) ? seen.get(parent) : null,
+      identifier: element.getAttribute("flt-semantics-identifier") || "",
+      role: field ? "textbox" : /^h[1-6]$/.test(tag) ? tag : tag === "a" ? "link" : element.getAttribute("role") || "",
+      label: (said.getAttribute("aria-label") || "").trim(),
+      text: words.map(node => node.textContent).join(" ").trim(),
+      tappable: element.hasAttribute("flt-tappable"),
+      focusable: said.tabIndex >= 0,
+      scrolls: inside !== null,
+      below: inside ? element.scrollHeight - element.scrollTop - element.clientHeight : 0,
+      state: ["checked", "selected", "disabled", "expanded", "pressed", "current", "invalid"]
+        .filter(name => said.hasAttribute("aria-" + name))
+        .map(name => name + "=" + said.getAttribute("aria-" + name)).join(" "),
+      left: box.left, top: box.top, right: box.right, bottom: box.bottom,
+    });
+  }
+  return nodes;
+}"""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One element of the tree; sizes in CSS pixels, `level` is how deep it stands."""
+
+    parent: int | None
+    identifier: str
+    role: str
+    label: str
+    text: str
+    tappable: bool
+    focusable: bool
+    scrolls: bool
+    below: float
+    state: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """How wide it is."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return self.bottom - self.top
+
+    @property
+    def acts(self) -> bool:
+        """Whether a person can do something with it."""
+        return self.tappable or self.role in _ACTING
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A whole screen as a list in reading order."""
+
+    nodes: tuple[Node, ...]
+
+    def name(self, at: int) -> str:
+        """Return what is read out for a node: its own words, else those of its parts."""
+        node = self.nodes[at]
+        own = " ".join(word for word in (node.label, node.text) if word)
+        return own or " ".join(filter(None, (self.name(part) for part in self.parts(at))))
+
+    def parts(self, at: int) -> list[int]:
+        """Return the nodes directly inside one."""
+        return [number for number, node in enumerate(self.nodes) if node.parent == at]
+
+    def above(self, at: int) -> Iterator[int]:
+        """Return the nodes around one, from the inside out."""
+        parent = self.nodes[at].parent
+        while parent is not None:
+            yield parent
+            parent = self.nodes[parent].parent
+
+    def controls(self) -> list[int]:
+        """Return what can be acted on; of nested nodes that are one control, the outermost."""
+        acting = [number for number, node in enumerate(self.nodes) if node.acts]
+        return [number for number in acting if not any(self._same(number, outer) for outer in self.above(number))]
+
+    def _same(self, inner: int, outer: int) -> bool:
+        """Say whether the outer node is the inner one's target: tapped by itself, with nothing else inside."""
+        node = self.nodes[outer]
+        acting = [n for n, part in enumerate(self.nodes) if part.acts and outer in self.above(n)]
+        return node.acts and acting == [inner]
+
+    @property
+    def more_below(self) -> bool:
+        """Whether something can be scrolled up into view."""
+        return any(node.below > 1 for node in self.nodes)
+
+    def told(self) -> str:
+        """Return the tree as lines, the way it is read out."""
+        lines = []
+        for number, node in enumerate(self.nodes):
+            words = " ".join(word for word in (node.label, node.text) if word)
+            if not (words or node.acts or node.identifier):
+                continue
+            kind = " ".join(
+                filter(
+                    None,
+                    (
+                        node.role,
+                        "tap" if node.tappable else "",
+                        "scroll" if node.scrolls else "",
+                        "" if node.focusable or not node.acts else "NOFOCUS",
+                        node.state,
+                    ),
+                )
+            )
+            size = f"{node.width:.0f}x{node.height:.0f} at {node.left:.0f},{node.top:.0f}"
+            depth = "  " * sum(1 for _ in self.above(number))
+            lines.append(f"{depth}[{kind}] {words!r} {node.identifier} {size}")
+        return "\n".join(lines)
+
+
+def read_on(page: Page) -> Iterator[Reading]:
+    """Return the screen as it stands, then each part of it that scrolling down brings, and go back to the top."""
+    reading = read(page)
+    yield reading
+    steps = 0
+    while reading.more_below and steps < _STEPS:
+        scroll(page, 500)
+        before, reading = reading, read(page)
+        if reading == before:
+            break
+        steps += 1
+        yield reading
+    if steps:
+        scroll(page, -_STEPS * 500)
+
+
+def read(page: Page) -> Reading:
+    """Return the tree once it has stopped changing."""
+    before, quiet = page.evaluate(_READ), 0
+    for _ in range(_TRIES):
+        page.wait_for_timeout(QUIET_MS)
+        now = page.evaluate(_READ)
+        quiet = quiet + 1 if now == before else 0
+        before = now
+        if quiet == 2:
+            break
+    return Reading(tuple(Node(**node) for node in before))
