@@ -11,14 +11,12 @@ _ROOM_PX = 150  # a list between two bars that shows less than this cannot be re
 
 
 def of_names(reading: Reading) -> Iterator[str]:
-    """Controls without a name, with an icon's letter for a name, with a name twice, or with another one's name."""
+    """Controls without a name, with a name said twice, or with the name of another one."""
     names = {at: reading.name(at) for at in reading.controls()}
     for at, name in names.items():
         words = name.lower().split()
         if not name:
             yield f"{_called(reading, at)}: no name"
-        if PRIVATE_USE.search(name):
-            yield f"{_called(reading, at)}: an icon's letter in the name {name!r}"
         if len(words) > 1 and len(words) % 2 == 0 and words[: len(words) // 2] == words[len(words) // 2 :]:
             yield f"{_called(reading, at)}: says the same twice, {name!r}"
     for name, count in Counter(names.values()).items():

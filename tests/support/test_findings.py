@@ -1,4 +1,4 @@
-"""The eyes of the accessibility tests see what they are for: each finding on a screen made for it, none on a good one."""
+"""What the accessibility tests look with sees: each fault on a screen made for it, and none on a good one."""
 
 from typing import Any
 
