@@ -221,12 +221,18 @@ _BUTTON_SPACE: Final = ft.Padding.symmetric(horizontal=8, vertical=16)
 EVEN: Final = ft.VisualDensity.STANDARD  # in a window Flutter would take eight of the pixels away
 
 
+def ring(usual: ft.BorderSide | None = None, color: str = ft.Colors.ON_SURFACE) -> dict[ft.ControlState, ft.BorderSide]:
+    """Return a button's edge: a clear one while the keyboard is on it."""
+    none = ft.BorderSide(0, ft.Colors.TRANSPARENT)
+    return {ft.ControlState.FOCUSED: ft.BorderSide(3, color), ft.ControlState.DEFAULT: usual or none}
+
+
 def primary_button(
     identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any
 ) -> ft.Control:
     """Return the one filled button of a screen."""
     style = ft.ButtonStyle(
-        shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0, padding=_BUTTON_SPACE, visual_density=EVEN
+        shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0, padding=_BUTTON_SPACE, visual_density=EVEN, side=ring()
     )
     words = _words(label)
     button = ft.FilledButton(words, on_click=safely(on_click), disabled=disabled, style=style)
@@ -241,14 +247,19 @@ def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled
         padding=_BUTTON_SPACE,
         visual_density=EVEN,
         color=ft.Colors.ON_SURFACE,
-        side=ft.BorderSide(1.2, ft.Colors.OUTLINE),
+        side=ring(ft.BorderSide(1.2, ft.Colors.OUTLINE)),
     )
     button = ft.OutlinedButton(_words(label), on_click=safely(on_click), disabled=disabled, style=style)
     return tid(identifier, button)
 
 
 def equal_button(
-    identifier: str, label: str, on_click: Handler, *, disabled: bool = False, autofocus: bool = False
+    identifier: str,
+    label: str,
+    on_click: Handler,
+    *,
+    disabled: bool = False,
+    ref: ft.Ref[ft.FilledButton] | None = None,
 ) -> ft.Control:
     """Return a filled button in ink, as prominent as the filled one beside it."""
     style = ft.ButtonStyle(
@@ -259,10 +270,9 @@ def equal_button(
         elevation=0,
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
+        overlay_color={ft.ControlState.FOCUSED: ft.Colors.with_opacity(0.28, ft.Colors.ON_INVERSE_SURFACE)},
     )
-    button = ft.FilledButton(
-        _words(label), on_click=safely(on_click), disabled=disabled, style=style, autofocus=autofocus
-    )
+    button = ft.FilledButton(_words(label), on_click=safely(on_click), disabled=disabled, style=style, ref=ref)
     return tid(identifier, button)
 
 
@@ -279,6 +289,7 @@ def quiet_button(
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
         padding=ft.Padding.symmetric(horizontal=12, vertical=14),
         visual_density=EVEN,
+        side=ring(color=color),
     )
     return tid(identifier, ft.TextButton(_words(label, spoken_as), on_click=safely(on_click), style=style))
 

@@ -90,6 +90,7 @@ def _theme(scheme: ft.ColorScheme) -> ft.Theme:
     return ft.Theme(
         color_scheme=scheme,
         use_material3=True,
+        focus_color=ft.Colors.with_opacity(0.24, ft.Colors.ON_SURFACE),  # rows, tabs and tiles under the keyboard
         page_transitions=ft.PageTransitionsTheme(android=slide, ios=slide, linux=slide, macos=slide, windows=slide),
     )
 

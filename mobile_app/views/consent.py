@@ -1,6 +1,7 @@
 """The question that the app exists to ask: who wants what, and do you allow it."""
 
 import asyncio
+from contextlib import suppress
 
 import flet as ft
 
@@ -157,12 +158,19 @@ def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
 
 @ft.component
 def Decision(linking: LinkingState, shown: str) -> ft.Control:
-    """Two equal buttons; Approve does nothing for the first second after the request came into view."""
+    """Two equal buttons; Approve does nothing for the first second after the request came into view.
+
+    Decline has the focus, but not before that second is over either: the Enter that sent a typed code may be down.
+    """
+    declines: ft.Ref[ft.FilledButton] = use_once(ft.Ref[ft.FilledButton])
     armed_for, set_armed_for = ft.use_state("")
 
     async def arm() -> None:
         await asyncio.sleep(INERT_SECONDS)
         set_armed_for(shown)
+        if declines.current is not None:
+            with suppress(RuntimeError, TimeoutError):  # the screen was left meanwhile
+                await declines.current.focus()
 
     async def approve() -> None:
         page = ft.context.page
@@ -178,7 +186,7 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
     buttons = ft.Row(
         [
             ft.Container(
-                equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding, autofocus=True),
+                equal_button("consent.decline", Text.DECLINE, decline, disabled=linking.deciding, ref=declines),
                 expand=True,
             ),
             ft.Container(primary_button("consent.approve", Text.APPROVE, approve, disabled=not ready), expand=True),

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from mobile_app import drawings, texts, theme
-from mobile_app.components import EVEN, gap, named, safely, text, tid
+from mobile_app.components import EVEN, gap, named, ring, safely, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.post_parts import cover
 from shared.wire import Post, Profile
@@ -62,6 +62,7 @@ def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
         padding=ft.Padding.symmetric(horizontal=30, vertical=13),
         visual_density=EVEN,
+        side=ring(),
     )
     return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), style=style))
 
@@ -110,7 +111,9 @@ def _tile(app: AppState, post: Post, width: float, on_open: Callable[[str], None
     if on_open is None:
         return ft.Semantics(label=label, image=True, exclude_semantics=True, content=stack)
     quiet = ft.Semantics(exclude_semantics=True, content=stack)
-    tile = ft.Container(quiet, on_click=safely(lambda: on_open(post.post_id)), ink=True)
+    # Over the picture, so that the focus can be seen on it.
+    touched = ft.Container(on_click=safely(lambda: on_open(post.post_id)), ink=True, left=0, right=0, top=0, bottom=0)
+    tile = ft.Stack([quiet, touched], width=width, height=width * 4 / 3)
     return named(f"profile.post.{post.post_id}", tile, label, button=True)
 
 

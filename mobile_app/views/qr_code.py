@@ -14,6 +14,7 @@ from mobile_app.components import (
     go,
     icon_button,
     quiet_button,
+    ring,
     safely,
     screen,
     text,
@@ -145,6 +146,7 @@ def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> 
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
         padding=ft.Padding.symmetric(horizontal=18, vertical=14),
         visual_density=EVEN,
+        side=ring(color=_WHITE),
     )
     button = ft.FilledButton(label, icon=icon, on_click=safely(on_click), style=style)
     return tid(identifier, button)

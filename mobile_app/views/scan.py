@@ -11,6 +11,7 @@ from mobile_app.components import (
     gap,
     go,
     quiet_button,
+    ring,
     safely,
     text,
     tid,
@@ -80,7 +81,12 @@ def Scan() -> ft.View:
 
 def _round(identifier: str, icon: ft.IconData, label: str, **more: object) -> ft.Control:
     style = ft.ButtonStyle(
-        bgcolor=ft.Colors.with_opacity(0.16, WHITE), color=WHITE, shape=ft.CircleBorder(), padding=0, elevation=0
+        bgcolor=ft.Colors.with_opacity(0.16, WHITE),
+        color=WHITE,
+        shape=ft.CircleBorder(),
+        padding=0,
+        elevation=0,
+        side=ring(color=WHITE),
     )
     button = ft.FilledButton(
         content=ft.Icon(icon, size=26, color=WHITE, semantics_label=label),
