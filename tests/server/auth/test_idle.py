@@ -1,5 +1,6 @@
 """Sessions of the console end after 30 minutes without use, say so, and lead back to the page."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -8,7 +9,10 @@ import pytest
 import time_machine
 
 from server import security
+from server.actor import Actor
 from server.auth import service as auth
+from server.business_centers.live import open_stream
+from server.events import stream
 from tests.server.console.desk import COOKIE, Desk, form_to
 from tests.server.world import PASSWORD, World, email, problem_of
 
@@ -119,9 +123,17 @@ async def test_what_has_ended_stays_ended(desk: Desk, world: World, clock: time_
     assert problem_of(bearer) == (401, "session-over")
 
 
-async def test_an_open_feed_ends_with_the_session(desk: Desk, clock: time_machine.Traveller) -> None:
+async def test_an_open_feed_ends_with_the_session(
+    desk: Desk, world: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The feed of a page that nobody uses is closed, and asking for it again is refused."""
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
+    actor = Actor("member", world.alice.id, "Alice", security.token_hash(desk.client.cookies[COOKIE]))
+    feed = (await open_stream(world.database, world.app.state.feed, actor, world.bc_id, None)).body_iterator
+    assert [await anext(feed) for _ in range(3)] == [b"retry: 2000\n\n", *[b": still here\n\n"] * 2]
     clock.shift(30 * MINUTE)
+    async with asyncio.timeout(5):
+        assert {piece async for piece in feed} <= {b": still here\n\n"}
     answer = await desk.get(desk.path("events"), Accept="text/event-stream", **{"Sec-Fetch-Dest": "empty"})
     assert answer.status_code == 401
 
