@@ -15,6 +15,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # What each package of the phone's set is imported as, where that is not its own name.
 IMPORTED_AS = {"opencv-python-headless": "cv2", "pillow": "PIL"}
 
+# What flet-cli 1.0.5 reads of [tool.flet] and is used here; a key that it does not know it passes over without a word.
+READ_BY_THE_BUILD_TOOL = {
+    *("org", "product", "company", "permissions", "icon_background", "app.path", "app.module", "app.exclude"),
+    *("splash.color", "splash.dark_color", "compile.app", "compile.packages", "android.dependencies"),
+    *("ios.dependencies", "ios.info", "macos.info", "web.route_url_strategy"),
+}
+
 _START = """
 import importlib.abc, sys
 
@@ -24,6 +31,7 @@ class OnlyThePhones(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {{name!r}}, which is not on the phone", name=name)
 
 sys.meta_path.insert(0, OnlyThePhones())
+import main
 import mobile_app.main
 from mobile_app.scanner import scan_image
 from shared.qr import draw_png
@@ -82,6 +90,20 @@ def test_the_build_tool_finds_what_it_is_told() -> None:
             assert picture.width == picture.height >= 512
             assert picture.mode == "RGBA"
     assert {"server", "tests"} <= set(flet["app"]["exclude"])
+
+
+def test_every_key_is_one_that_the_build_tool_reads() -> None:
+    """A key with a slip in it would change nothing, and nobody would be told."""
+
+    def keys(table: dict[str, object], above: str = "") -> set[str]:
+        found = set()
+        for name, value in table.items():
+            path = f"{above}{name}"
+            inside = isinstance(value, dict) and not path.endswith(".info")  # what is in there belongs to the system
+            found |= keys(value, f"{path}.") if inside and isinstance(value, dict) else {path}
+        return found
+
+    assert keys(PROJECT["tool"]["flet"]) == READ_BY_THE_BUILD_TOOL
 
 
 @pytest.mark.parametrize("platform", ["ios", "macos"])
