@@ -5,17 +5,19 @@ python -m benchmarks.scanner_fuzz [--files 10000] [--seed 1]
 
 import argparse
 import io
-import resource
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import qrcode
 from PIL import Image
 
 from mobile_app.scanner import UnreadableImage, scan_image
+from mobile_app.scanner.isolate import pool
 
 TEXT = "https://app.example.org/l#AAECAwQFBgcICQoLDA0ODw"
 _SAVED: tuple[tuple[str, dict[str, object]], ...] = (
@@ -32,6 +34,9 @@ _SAVED: tuple[tuple[str, dict[str, object]], ...] = (
     ("BMP", {}),
     ("TIFF", {}),
     ("TIFF", {"compression": "tiff_lzw"}),
+    ("TIFF", {"mode": "I;16"}),
+    ("TIFF", {"mode": "CMYK"}),
+    ("PNG", {"mode": "I;16"}),
     ("TIFF", {"compression": "jpeg"}),
     ("AVIF", {}),
 )
@@ -44,7 +49,8 @@ class Outcome:
     results: Counter[str] = field(default_factory=Counter)
     slowest_ms: float = 0.0
     wrong: list[str] = field(default_factory=list)
-    memory_kb: list[int] = field(default_factory=list)
+    memory_mb: list[int] = field(default_factory=list)
+    workers_mb: list[int] = field(default_factory=list)
 
 
 def seeds() -> list[bytes]:
@@ -56,13 +62,20 @@ def seeds() -> list[bytes]:
     files = []
     for file_format, options in _SAVED:
         settings = dict(options)
-        image = picture.convert(str(settings.pop("mode", "RGB")))
+        image = converted(picture, str(settings.pop("mode", "RGB")))
         if settings.pop("frames", False):
             settings.update(save_all=True, append_images=[image.rotate(90), image.rotate(180)])
         out = io.BytesIO()
         image.save(out, file_format, **settings)
         files.append(out.getvalue())
     return files
+
+
+def converted(picture: Image.Image, mode: str) -> Image.Image:
+    """Return `picture` in another mode; Pillow itself does not stretch to 16 bit."""
+    if mode != "I;16":
+        return picture.convert(mode)
+    return Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 200 + 3000)
 
 
 def damaged(count: int, seed: int) -> Iterator[bytes]:
@@ -106,8 +119,18 @@ def attack(count: int, seed: int) -> Outcome:
             outcome.results[error.reason] += 1
         outcome.slowest_ms = max(outcome.slowest_ms, (time.perf_counter() - began) * 1e3)
         if number % max(1, count // 10) == 0:
-            outcome.memory_kb.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+            outcome.memory_mb.append(resident_mb(os.getpid()))
+            outcome.workers_mb.append(max(map(resident_mb, pool().process_ids()), default=0))
     return outcome
+
+
+def resident_mb(process_id: int) -> int:
+    """Return the memory of a process, or 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
 
 def main() -> None:
@@ -121,7 +144,7 @@ def main() -> None:
     outcome = attack(options.files, options.seed)
     print(f"{options.files} files in {time.perf_counter() - began:.0f} s, slowest {outcome.slowest_ms:.0f} ms")
     print(", ".join(f"{reason} {count}" for reason, count in outcome.results.most_common()))
-    print(f"wrong texts {len(outcome.wrong)}; peak memory, MB, by tenth: {[kb // 1024 for kb in outcome.memory_kb]}")
+    print(f"wrong texts {len(outcome.wrong)}; memory by tenth, MB: {outcome.memory_mb}, a worker {outcome.workers_mb}")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from mobile_app.scanner.image import UnreadableImage
 from mobile_app.scanner.live import LiveScanner
 
 FOUND, NOTHING_FOUND, UNREADABLE = 0, 1, 2
+_PROGRESS_FROM = 20  # pictures
 _PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 
 
@@ -62,6 +63,7 @@ def run(
     for number, path in enumerate(files, start=1):
         _progress(number, len(files))
         outcome = _scan(path, str(path), budget_ms)
+        _clear_progress(len(files))
         worst = max(worst, _report(outcome, json, explain, pictures, several=several))
     if not files:
         _note("There is no picture to read. Name picture files, or a folder that has some.")
@@ -138,12 +140,21 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 def _progress(number: int, total: int) -> None:
     """Draw a bar on standard error, only for a person who waits for many pictures."""
-    if total < 20 or not sys.stderr.isatty():
-        return
-    filled = 30 * number // total
-    end = "\n" if number == total else ""
-    sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {number} of {total} pictures{end}")
-    sys.stderr.flush()
+    if _shows_progress(total):
+        filled = 30 * number // total
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {number} of {total} pictures")
+        sys.stderr.flush()
+
+
+def _clear_progress(total: int) -> None:
+    """Take the bar away, for what is printed next stands in the same line of the terminal."""
+    if _shows_progress(total):
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _shows_progress(total: int) -> bool:
+    return total >= _PROGRESS_FROM and sys.stderr.isatty()
 
 
 def as_json(outcome: _Outcome) -> str:

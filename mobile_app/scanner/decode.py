@@ -10,7 +10,7 @@ from mobile_app.scanner.attempts import ATTEMPTS, ATTEMPTS_WITHOUT_ZXING, Attemp
 from mobile_app.scanner.engines import Engine, load_engine
 from mobile_app.scanner.findings import Findings, ScannedCode, TraceEntry
 from mobile_app.scanner.image import DEFAULT_LIMITS, Gray, ImageSource, Limits, Picture, load
-from mobile_app.scanner.isolate import Overrun, safe_engine, warm_workers
+from mobile_app.scanner.isolate import IsolatedEngine, Overrun, safe_engine, warm_workers
 from mobile_app.scanner.preprocess import View, cv2, scaling
 
 DEFAULT_BUDGET_MS = 300.0
@@ -31,8 +31,9 @@ def scan_image(
 ) -> list[ScannedCode]:
     """Return every code in a picture file (its path or its bytes), in reading order; an empty list where there is none.
 
-    `budget_ms` bounds the search, not the loading: after the first attempt none starts that is expected to end later.
-    What was tried is appended to `trace`. Raises UnreadableImage for what is not a picture within `limits`.
+    `budget_ms` bounds the search, not the loading nor the start of the first worker process: after the first attempt
+    none starts that is expected to end later. What was tried is appended to `trace`. Raises UnreadableImage for what
+    is not a picture within `limits`.
     """
     return scan_picture(load(source, limits), budget_ms=budget_ms, trace=trace)
 
@@ -98,6 +99,10 @@ class Clock:
         """Say whether something that costs `expected_ms` by the table would end within the budget."""
         return self.elapsed_ms() + expected_ms * self._pace <= self._budget_ms
 
+    def excuse(self, ms: float) -> None:
+        """Do not count `ms` that went by."""
+        self._start += ms / 1e3
+
     def learn(self, expected_ms: float, took_ms: float) -> None:
         """Take note of what an attempt really cost."""
         if expected_ms > 1:
@@ -120,6 +125,8 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
             if trace is not None:
                 trace.append(TraceEntry(name, attempt.engine, 0, 0, 0, None, "not tried: no time left for it"))
             continue
+        if isinstance(engine, IsolatedEngine):
+            clock.excuse(engine.warm_up())  # once in the life of a program, and longer than most searches
         _try(attempt, engine, findings, clock, name, trace)
     return findings.in_reading_order()
 

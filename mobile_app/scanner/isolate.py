@@ -119,6 +119,7 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._queue: deque[object] = deque()
         self._times_closed = 0
+        self._was_warm = False
 
     def read(self, name: str, gray: Gray, *, rescue: bool = False, seconds: float = OVERRUN_SECONDS) -> list[Symbol]:
         """Return what engine `name` finds.
@@ -143,11 +144,25 @@ class WorkerPool:
                 self._idle.append(self._start())
                 self._changed.notify_all()
 
+    def wait_until_warm(self) -> None:
+        """Wait until the first process has started; return at once where one has."""
+        if self._was_warm:
+            return
+        worker = self._borrow(_START_SECONDS)
+        try:
+            worker.wait_until_ready()
+        except BaseException:
+            self._discard(worker)
+            raise
+        self._was_warm = True
+        self._give_back(worker)
+
     def close(self) -> None:
         """End every process, and every call that waits for one; a later `read` starts anew."""
         with self._changed:
             workers, self._all, self._idle = self._all, set(), []
             self._times_closed += 1
+            self._was_warm = False
             self._changed.notify_all()
         for worker in workers:
             worker.end()
@@ -211,6 +226,13 @@ class IsolatedEngine:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    def warm_up(self) -> float:
+        """Wait for the first process to start, if it has not; return how many milliseconds that took."""
+        began = time.perf_counter()
+        with contextlib.suppress(Overrun):  # then `read` will say so
+            pool().wait_until_warm()
+        return (time.perf_counter() - began) * 1e3
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
         """Return the symbols, or raise Overrun where the engine took too long or died."""

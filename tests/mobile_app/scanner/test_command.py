@@ -1,6 +1,11 @@
 """The command: what it prints, and its exit codes."""
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -59,6 +64,26 @@ def test_a_folder_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert rows[0]["codes"][0]["text"] == LINK
     assert len(rows[0]["codes"][0]["corners"]) == 4
     assert "picture" in rows[3]["error"]
+
+
+def test_many_pictures_show_a_bar_that_leaves_the_lines_alone(tmp_path: Path) -> None:
+    """In a terminal a bar says how far it is; it is gone before a picture's line is printed."""
+    for number in range(25):
+        (tmp_path / f"{number:02}.png").write_bytes(encode(draw(f"code {number}", 3)))
+    ours, theirs = pty.openpty()
+    scan = [sys.executable, "-m", "mobile_app.scanner", str(tmp_path)]
+    process = subprocess.Popen(scan, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    seen = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end is closed
+        while part := os.read(ours, 4096):
+            seen += part
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"13 of 25 pictures" in seen
+    # What a terminal shows of each line is what follows the last erasure.
+    shown = [line.rpartition(b"\x1b[K")[2].decode() for line in seen.split(b"\r\n")]
+    assert shown == [f"{tmp_path}/{number:02}.png: code {number}" for number in range(25)] + [""]
 
 
 def test_a_code_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from mobile_app.scanner import scan_image
+from mobile_app.scanner.decode import Trace
 from mobile_app.scanner.engines import load_engine
-from mobile_app.scanner.isolate import Overrun, WorkerPool
-from tests.mobile_app.scanner.pictures import LINK, draw, scene
+from mobile_app.scanner.isolate import Overrun, WorkerPool, pool
+from tests.mobile_app.scanner.pictures import LINK, draw, encode, scene
 
 
 @pytest.fixture
@@ -144,6 +147,22 @@ def test_a_system_without_room_for_a_process_is_an_overrun(
         with pytest.raises(Overrun):
             workers.read("zbar", draw())
     assert workers.read("zbar", draw())[0].text == LINK
+
+
+def test_the_start_of_a_worker_is_not_taken_from_a_pictures_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The first picture of a program is tried in every way, however long its worker takes to start."""
+    slow = tmp_path / "python"
+    slow.write_text(f'#!/bin/sh\nsleep 4\nexec {sys.executable} "$@"\n')
+    slow.chmod(0o755)
+    pool().close()
+    trace: Trace = []
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(slow))
+        scan_image(encode(np.full((99, 99), 200, np.uint8)), budget_ms=3000, trace=trace)
+    assert {"zbar", "opencv"} <= {entry.engine for entry in trace}
+    assert [entry.note for entry in trace if entry.note] == []
 
 
 def test_a_picture_beyond_the_memory_limit_costs_its_worker_only(workers: WorkerPool) -> None:
