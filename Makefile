@@ -42,7 +42,8 @@ messages: .venv/.ready-test  ## Bring the catalogues up to date with the sentenc
 	done
 
 pictures: .venv/.ready-test  ## Take the pictures of every screen anew, into docs/pictures
-	SPARKLINK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/journeys/test_screens.py -q
+	SPARKLINK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/journeys/test_screens.py tests/journeys/test_messages.py \
+		tests/journeys/test_no_camera.py tests/journeys/test_languages.py -k "not console_in_arabic" -q
 
 lock:  ## Write the lock files anew from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }

@@ -106,6 +106,7 @@ def _banner(message: str) -> ft.Control:
         bgcolor=ft.Colors.TERTIARY_CONTAINER,
         border_radius=12,
         padding=14,
+        margin=ft.Margin.only(bottom=12),
     )
 
 

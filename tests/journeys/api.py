@@ -47,11 +47,11 @@ class Api:
 
 
 class AdminApi(Api):
-    """Alice, the admin, without the console."""
+    """Alice, the admin, without the console; as `outsider` Charlie of another Business Center."""
 
-    def __init__(self, server: ServerProcess) -> None:
-        """Sign in as the demo's admin."""
-        admin = server.demo_data["admin"]
+    def __init__(self, server: ServerProcess, who: str = "admin") -> None:
+        """Sign in as the demo's admin, or as another member."""
+        admin = server.demo_data[who]
         super().__init__(server, email=admin["email"], password=admin["password"])
         self.center = f"/business-centers/{admin['bc_id']}"
 

@@ -54,6 +54,7 @@ def test_two_people_each_in_their_language(
     chooser = owners["es"]
     tap(chooser.page, "settings.language.id")
     expect(chooser.sees("settings.logout")).to_contain_text("Keluar")
+    keep(chooser.page, "app-settings-id")
     expect(owners["ar"].sees("settings.logout")).to_contain_text("تسجيل الخروج")
 
 
