@@ -32,6 +32,7 @@ def test_two_people_each_in_their_language(
             step(owner)
         for code, owner in owners.items():
             found = owner.sees(identifier)
+            expect(owner.page.locator("html")).to_have_attribute("lang", code)
             if words:
                 with speaking(LANGUAGES[code]):
                     expect(found).to_contain_text(gettext(words))
@@ -55,6 +56,7 @@ def test_two_people_each_in_their_language(
     tap(chooser.page, "settings.language.id")
     expect(chooser.sees("settings.logout")).to_contain_text("Keluar")
     keep(chooser.page, "app-settings-id")
+    expect(chooser.page.locator("html")).to_have_attribute("lang", "id")  # the voice changes too
     expect(owners["ar"].sees("settings.logout")).to_contain_text("تسجيل الخروج")
 
 

@@ -16,6 +16,19 @@ var flet = {
 try {
   localStorage.setItem("flutter.sparklink.device-languages", JSON.stringify(navigator.languages.join(",")));
 } catch { /* no storage here: English until a language is chosen */ }
+// A voice reads the app in the language that this page says it is in: the one chosen, else the device's own.
+const spoken = ["en", "es", "id", "ar"], languageKey = "flutter.sparklink.language";
+const speak = (code) => { document.documentElement.lang = spoken.find((one) => one === code) ?? "en"; };
+try {
+  const chosen = JSON.parse(localStorage.getItem(languageKey) || "null");
+  const asked = navigator.languages.map((tag) => tag.split("-")[0]);
+  speak(chosen ?? asked.find((code) => spoken.includes(code)));
+  const setItem = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (key, value) {
+    setItem.call(this, key, value);
+    if (key === languageKey) speak(JSON.parse(value));
+  };
+} catch { /* the same: English */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
 // A tab keeps its place: sealed by the server, unreadable here, gone with the tab. A new page tells it before all else.
