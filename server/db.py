@@ -1,8 +1,8 @@
 """The databases, and the only place that commits: `read()` and `write()` run plain service functions.
 
-A service function is `(connection, ...) -> value`. How it runs is decided here: on SQLite reads go to a
-small pool of threads and writes to one writer thread that commits waiting jobs as a group
-(see `server/sqlite.py`); on PostgreSQL both run on an asyncpg pool. An answer leaves only after the commit.
+A service function is `(connection, ...) -> value`. How it runs is decided here: on SQLite on the event loop, writes
+that wait as a group with one commit (see `server/sqlite.py`); on PostgreSQL on an asyncpg pool. An answer leaves only
+after the commit.
 """
 
 import asyncio
@@ -40,7 +40,10 @@ class Database(Protocol):
         ...
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction and return its value once that is durable."""
+        """Run `job` in a transaction and return its value once that is durable.
+
+        It may run more than once: what it did before was undone, but for what it did outside of the database.
+        """
         ...
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """SQLite: one writer with group commit, reads that pass it, and settings that survive a power cut.
 
-Measured on a prototype of the approve transaction: a savepoint per job and one durable commit for all
-jobs that wait costs about a sixth of the CPU of ORM sessions in a thread pool. `BEGIN IMMEDIATE` is what
+Measured on a prototype of the approve transaction: one durable commit for all jobs that wait costs about a sixth
+of the CPU of ORM sessions in a thread pool. `BEGIN IMMEDIATE` is what
 keeps the limit of 800 exact; with plain `BEGIN` nearly every race is lost to "database is locked".
 
 Jobs run on the event loop: they are points and pages of a local file, and handing each to a thread and back, both
@@ -96,6 +96,7 @@ class _Waiting:
     answer: "asyncio.Future[Any]"
     value: Any = None
     error: BaseException | None = None
+    kept: bool = True  # what it has written stays: it went well, or its refusal is to be remembered
     events: list[Any] = field(default_factory=list)
 
 
@@ -193,8 +194,13 @@ class SqliteDatabase:
             self._write_connection = PreparedConnection(self._write_engine)
         connection = self._write_connection
         transaction = await self._begin(connection)
-        for waiting in batch:
-            _run_one(connection, waiting)
+        if not all(_run_together(connection, waiting) for waiting in batch):
+            transaction.rollback()
+            if len(batch) == 1:
+                return
+            transaction = await self._begin(connection)
+            for waiting in batch:
+                _run_apart(connection, waiting)
         # Waiting for the disk is the one part that another thread can do meanwhile.
         await asyncio.get_running_loop().run_in_executor(self._committer, transaction.commit)
 
@@ -228,18 +234,36 @@ def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) 
         connection.driver.execute("COMMIT")
 
 
-def _run_one(connection: PreparedConnection, waiting: _Waiting) -> None:
+def _run_together(connection: PreparedConnection, waiting: _Waiting) -> bool:
+    """Run one job of a batch; False if it failed and has changed something that must not stay.
+
+    Most refusals come before anything is written, and a savepoint costs every job the copies of all pages it changes.
+    """
+    changes = connection.driver.total_changes
+    _run(connection, waiting)
+    return waiting.kept or connection.driver.total_changes == changes
+
+
+def _run_apart(connection: PreparedConnection, waiting: _Waiting) -> None:
+    """Run one job of a batch so that it can be undone by itself; the whole batch was undone before."""
     connection.driver.execute("SAVEPOINT job")
+    _run(connection, waiting)
+    if not waiting.kept:
+        connection.driver.execute("ROLLBACK TO job")
+    connection.driver.execute("RELEASE job")
+
+
+def _run(connection: PreparedConnection, waiting: _Waiting) -> None:
     take_remembered(connection)
+    waiting.value, waiting.error, waiting.kept = None, None, True
     try:
         waiting.value = waiting.run(connection)
     except Exception as error:
+        if not connection.driver.in_transaction:  # SQLite itself has undone the whole batch, as when the disk is full
+            raise
         waiting.error = _translated(error)
-        if not (isinstance(error, Problem) and error.commits):
-            connection.driver.execute("ROLLBACK TO job")
-            take_remembered(connection)
-    connection.driver.execute("RELEASE job")
-    waiting.events = take_remembered(connection)
+        waiting.kept = isinstance(error, Problem) and error.commits
+    waiting.events = take_remembered(connection) if waiting.kept else []
 
 
 def _translated(error: Exception) -> Exception:

@@ -70,7 +70,6 @@ _COUNT_UP = prepared(
     sa.update(business_centers)
     .where(business_centers.c.bc_id == sa.bindparam("of_bc"), business_centers.c.account_count < ACCOUNT_LIMIT)
     .values(account_count=business_centers.c.account_count + 1)
-    .returning(business_centers.c.account_count)
 )
 
 
@@ -173,7 +172,7 @@ def count_account_up(connection: sa.Connection, bc_id: str) -> None:
     Raises:
         BusinessCenterLimitReached: there is none left.
     """
-    if connection.execute(_COUNT_UP, {"of_bc": bc_id}).one_or_none() is None:
+    if connection.execute(_COUNT_UP, {"of_bc": bc_id}).rowcount != 1:
         raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
 
 

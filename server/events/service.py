@@ -75,8 +75,8 @@ def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
 
 def row_hash(row: dict[str, Any]) -> str:
     """Return SHA-256 over the hash of the row before and every other column, as hex."""
-    content = {name: value for name, value in row.items() if name != "hash"}
-    content["at"] = content["at"].isoformat()
+    content = {**row, "at": row["at"].isoformat()}
+    content.pop("hash", None)
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 

@@ -44,7 +44,6 @@ _COUNT_UP = prepared(
         tiktok_accounts.c.business_center_count < BUSINESS_CENTER_LIMIT,
     )
     .values(business_center_count=tiktok_accounts.c.business_center_count + 1)
-    .returning(tiktok_accounts.c.business_center_count)
 )
 
 
@@ -108,7 +107,7 @@ def count_business_center_up(connection: sa.Connection, account_id: str) -> None
     Raises:
         AccountLimitReached: there is none left.
     """
-    if connection.execute(_COUNT_UP, {"of_account": account_id}).one_or_none() is None:
+    if connection.execute(_COUNT_UP, {"of_account": account_id}).rowcount != 1:
         raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
 
 

@@ -131,6 +131,66 @@ async def test_a_commit_that_fails_gives_nobody_a_yes(database: SqliteDatabase) 
     assert await database.write(add_user, "3") == "3"
 
 
+async def test_a_transaction_that_sqlite_gives_up_gives_nobody_a_yes(database: SqliteDatabase) -> None:
+    """When SQLite undoes all of a batch (a full disk), everybody in it hears so, and nothing of it is stored."""
+
+    def give_up(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("ROLLBACK")
+        raise DatabaseUnavailable
+
+    async with Gate(database):
+        jobs = [
+            asyncio.create_task(database.write(add_user, "1")),
+            asyncio.create_task(database.write(give_up)),
+            asyncio.create_task(database.write(add_user, "2")),
+        ]
+        await submit(list(jobs))
+    answers = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [DatabaseUnavailable] * 3
+    assert await present(database, "1", "2") == set()
+    assert await database.write(add_user, "3") == "3"
+
+
+@pytest.mark.parametrize(("failing", "runs"), [(None, 1), (Kept(), 1), (Dropped(), 2)])
+async def test_only_what_must_be_undone_costs_a_second_run(
+    database: SqliteDatabase, failing: Exception | None, runs: int
+) -> None:
+    """A batch runs once; again, each job by itself, only if one has failed that had written something."""
+    counted = 0
+
+    def count(_connection: sa.Connection) -> None:
+        nonlocal counted
+        counted += 1
+
+    def refuse(_connection: sa.Connection) -> None:
+        raise Dropped
+
+    async with Gate(database):
+        jobs = [asyncio.create_task(job) for job in (database.write(count), database.write(refuse))]
+        jobs.append(asyncio.create_task(database.write(add_user, "1", failing)))
+        await submit(list(jobs))
+    answers = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), Dropped, type(failing) if failing else str]
+    assert counted == runs
+    assert await present(database, "1") == (set() if isinstance(failing, Dropped) else {"1"})
+
+
+async def test_a_job_that_is_alone_runs_once(database: SqliteDatabase) -> None:
+    """Alone, a job that fails after it has written is undone with its transaction, and not run again."""
+    runs = 0
+
+    def fails(connection: sa.Connection) -> None:
+        nonlocal runs
+        runs += 1
+        add_user(connection, "1", Dropped())
+
+    with pytest.raises(Dropped):
+        await database.write(fails)
+    assert runs == 1
+    assert await present(database, "1") == set()
+    assert await database.write(add_user, "1") == "1"
+
+
 async def test_a_full_queue_refuses(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not fit into the queue is refused at once; what is in it is done."""
     monkeypatch.setattr(sqlite, "QUEUE_LIMIT", 3)
