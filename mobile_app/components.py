@@ -235,7 +235,7 @@ def primary_button(
         shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0, padding=_BUTTON_SPACE, visual_density=EVEN, side=ring()
     )
     words = _words(label)
-    button = ft.FilledButton(words, on_click=safely(on_click), disabled=disabled, style=style)
+    button = ft.FilledButton(words, on_click=safely(on_click), disabled=disabled, style=style, elevation=0)
     return tid(identifier, button, **more)
 
 
@@ -267,12 +267,13 @@ def equal_button(
         text_style=_BUTTON_TEXT,
         padding=_BUTTON_SPACE,
         visual_density=EVEN,
-        elevation=0,
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
         overlay_color={ft.ControlState.FOCUSED: ft.Colors.with_opacity(0.28, ft.Colors.ON_INVERSE_SURFACE)},
     )
-    button = ft.FilledButton(_words(label), on_click=safely(on_click), disabled=disabled, style=style, ref=ref)
+    button = ft.FilledButton(
+        _words(label), on_click=safely(on_click), disabled=disabled, style=style, elevation=0, ref=ref
+    )
     return tid(identifier, button)
 
 
@@ -282,8 +283,9 @@ def quiet_button(
     on_click: Handler,
     color: str = ft.Colors.ON_SURFACE_VARIANT,
     spoken_as: str | None = None,
+    icon: ft.IconData | None = None,
 ) -> ft.Control:
-    """Return a button that is only its text."""
+    """Return a button that is only its text, perhaps with a small icon before it."""
     style = ft.ButtonStyle(
         color=color,
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
@@ -291,7 +293,8 @@ def quiet_button(
         visual_density=EVEN,
         side=ring(color=color),
     )
-    return tid(identifier, ft.TextButton(_words(label, spoken_as), on_click=safely(on_click), style=style))
+    button = ft.TextButton(_words(label, spoken_as), icon=icon, on_click=safely(on_click), style=style)
+    return tid(identifier, button)
 
 
 def _words(label: str, spoken_as: str | None = None) -> ft.Text:

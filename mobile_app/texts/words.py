@@ -98,8 +98,8 @@ def count(number: int) -> str:
 
 
 def short_list(permissions: Iterable[Permission]) -> str:
-    """Return the permissions' short names, joined as the language in force does it."""
-    return gettext(", ").join(isolated(CATALOGUE[permission].short) for permission in permissions)
+    """Return the permissions' short names; points stand between them, since one of the names has a comma in it."""
+    return " · ".join(isolated(CATALOGUE[permission].short) for permission in permissions)
 
 
 def plain(name: str) -> str:

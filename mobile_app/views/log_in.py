@@ -81,7 +81,11 @@ def LogIn() -> ft.View:
         gap(6),
         quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
         quiet_button(
-            "login.language", app.language.name, lambda: set_speaking(True), spoken_as=Text.speaks(app.language.name)
+            "login.language",
+            app.language.name,
+            lambda: set_speaking(True),
+            spoken_as=Text.speaks(app.language.name),
+            icon=ft.Icons.LANGUAGE_ROUNDED,
         ),
         server if app.services.can_change_server else gap(0),
         ServerForm(app) if moving else gap(0),

@@ -58,13 +58,12 @@ def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft
         shape=ft.RoundedRectangleBorder(radius=10),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         color=ft.Colors.ON_SURFACE,
-        elevation=0,
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
         padding=ft.Padding.symmetric(horizontal=30, vertical=13),
         visual_density=EVEN,
         side=ring(),
     )
-    return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), style=style))
+    return tid(identifier, ft.FilledButton(label, on_click=safely(on_click), style=style, elevation=0))
 
 
 def posts_grid(

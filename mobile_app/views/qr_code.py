@@ -140,7 +140,6 @@ def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> 
     style = ft.ButtonStyle(
         bgcolor=ft.Colors.with_opacity(0.2, _WHITE),
         color=_WHITE,
-        elevation=0,
         icon_size=20,
         shape=ft.StadiumBorder(),
         text_style=ft.TextStyle(size=15, weight=ft.FontWeight.W_600),
@@ -148,5 +147,5 @@ def _pill(identifier: str, icon: ft.IconData, label: str, on_click: Handler) -> 
         visual_density=EVEN,
         side=ring(color=_WHITE),
     )
-    button = ft.FilledButton(label, icon=icon, on_click=safely(on_click), style=style)
+    button = ft.FilledButton(label, icon=icon, on_click=safely(on_click), style=style, elevation=0)
     return tid(identifier, button)

@@ -31,6 +31,18 @@ try {
 } catch { /* the same: English */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
+// The page and the browser's own bars are as light or dark as the app: as chosen there, else as the device is.
+const theme = "flutter.sparklink.theme", deviceIsDark = matchMedia("(prefers-color-scheme: dark)");
+const shade = () => {
+  let chosen = null;
+  try { chosen = JSON.parse(localStorage.getItem(theme)); } catch { /* nothing chosen */ }
+  const dark = chosen === "dark" || (chosen !== "light" && deviceIsDark.matches);
+  document.documentElement.dataset.shade = dark ? "dark" : "light";
+  document.querySelector('meta[name="theme-color"]').content = dark ? "#101216" : "#ffffff";
+};
+shade();
+deviceIsDark.addEventListener("change", shade);
+
 // A tab keeps its place: sealed by the server, unreadable here, gone with the tab. A new page tells it before all else.
 // When the server was started anew, its new session finds this page in use: the page starts afresh, too.
 const place = "sparklink.place", session = "_flet_session_id";
@@ -43,7 +55,10 @@ Storage.prototype.setItem = function (name, value) {
     this.removeItem(name);
     afresh = true;
     location.reload();
-  } else keepItem.call(this, name, value);
+  } else {
+    keepItem.call(this, name, value);
+    if (name === theme) shade();
+  }
 };
 window.WebSocket = class extends WebSocket {
   constructor(...given) {
