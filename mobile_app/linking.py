@@ -4,27 +4,25 @@ Verbs answer with the route of the screen that shows the outcome; they never nav
 """
 
 import asyncio
-import io
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import flet as ft
-from PIL import Image
 
 from mobile_app import notices, routes, texts
 from mobile_app.client import ApiProblem, ServerUnreachable
 from mobile_app.notices import Notice
 from mobile_app.scanner import ScannedCode, UnreadableImage, scan_image
 from mobile_app.state import AppState, SessionOver
+from mobile_app.still import Several, still
 from shared import qr
 from shared.permissions import Permission, in_order
 from shared.problems import ProblemType
 from shared.wire import Authorization, Preview
 
 log = logging.getLogger(__name__)
-STILL_PX: Final = 1200
 _OVER: Final = {
     ProblemType.LINK_REQUEST_EXPIRED,
     ProblemType.LINK_REQUEST_CANCELLED,
@@ -42,27 +40,6 @@ class InHand:
     link_request_id: str = ""
     consent_hash: str = ""
     chosen: tuple[Permission, ...] = ()
-
-
-@dataclass(frozen=True)
-class Several:
-    """A picture with more than one code, to ask which; `picture` is a PNG or JPEG as stored, never rotated."""
-
-    picture: bytes
-    width_px: int
-    height_px: int
-    codes: list[ScannedCode]
-
-
-def still(picture: bytes, codes: list[ScannedCode]) -> Several:
-    """Return the picture as the codes' corners count it: without EXIF rotation, in a format every screen shows."""
-    with Image.open(io.BytesIO(picture)) as image:
-        width, height = image.size
-        small = image.convert("RGB")
-        small.thumbnail((STILL_PX, STILL_PX))
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=85)
-    return Several(out.getvalue(), width, height, codes)
 
 
 @ft.observable

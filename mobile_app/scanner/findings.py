@@ -77,18 +77,23 @@ class Findings:
         ]
 
     def in_reading_order(self) -> list[ScannedCode]:
-        """Return the codes row by row, each row from the left; codes whose heights overlap by half share a row."""
-        rows: list[list[ScannedCode]] = []
-        for code in sorted(self.codes, key=lambda code: _box(code.corners)[0, 1]):
-            top, bottom = _box(code.corners)[:, 1]
-            for row in rows:
-                row_top, row_bottom = _box(row[0].corners)[:, 1]
-                if (top + bottom) / 2 < row_bottom and (row_top + row_bottom) / 2 < bottom and top < row_bottom:
-                    row.append(code)
-                    break
-            else:
-                rows.append([code])
-        return [code for row in rows for code in sorted(row, key=lambda code: _box(code.corners)[0, 0])]
+        """Return the codes row by row."""
+        return in_reading_order(self.codes)
+
+
+def in_reading_order(codes: Sequence[ScannedCode]) -> list[ScannedCode]:
+    """Return the codes row by row, each row from the left; codes whose heights overlap by half share a row."""
+    rows: list[list[ScannedCode]] = []
+    for code in sorted(codes, key=lambda code: _box(code.corners)[0, 1]):
+        top, bottom = _box(code.corners)[:, 1]
+        for row in rows:
+            row_top, row_bottom = _box(row[0].corners)[:, 1]
+            if (top + bottom) / 2 < row_bottom and (row_top + row_bottom) / 2 < bottom and top < row_bottom:
+                row.append(code)
+                break
+        else:
+            rows.append([code])
+    return [code for row in rows for code in sorted(row, key=lambda code: _box(code.corners)[0, 0])]
 
 
 def area_px2(corners: Corners) -> float:

@@ -7,9 +7,10 @@ from typing import Final
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.linking import LinkingState, Several
+from mobile_app.linking import LinkingState
 from mobile_app.notices import Notice
 from mobile_app.scanner import ScannedCode
+from mobile_app.still import Several
 from mobile_app.views.scan_overlay import Box, around
 
 Text = texts.Scan

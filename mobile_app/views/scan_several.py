@@ -7,8 +7,8 @@ import flet as ft
 
 from mobile_app import drawings, texts, theme
 from mobile_app.components import gap, quiet_button, safely, text, tid
-from mobile_app.linking import Several
 from mobile_app.scanner import ScannedCode
+from mobile_app.still import Several
 
 Text = texts.Scan
 _WHITE: Final = "#FFFFFF"
@@ -21,8 +21,7 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
     page_width = min(ft.context.page.width or 390, theme.PHONE_WIDTH_PX) - 32
     scale = min(page_width / width, _ROOM_PX / height)
     boxes = [
-        _box(number, len(several.codes), code, scale, choose)
-        for number, code in enumerate(sorted(several.codes, key=_reading_order), start=1)
+        _box(number, len(several.codes), code, scale, choose) for number, code in enumerate(several.codes, start=1)
     ]
     still = ft.Stack(
         [
@@ -58,12 +57,6 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
         bgcolor="#0B0C0F",
         padding=16,
     )
-
-
-def _reading_order(code: ScannedCode) -> tuple[float, float]:
-    top = min(y for _, y in code.corners)
-    left = min(x for x, _ in code.corners)
-    return round(top / 80), left
 
 
 def _box(

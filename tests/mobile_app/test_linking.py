@@ -11,9 +11,10 @@ from PIL import Image
 
 from mobile_app import notices, routes, texts
 from mobile_app.client import Client
-from mobile_app.linking import LinkingState, Several
+from mobile_app.linking import LinkingState
 from mobile_app.notices import Notice
 from mobile_app.state import AppState, Services
+from mobile_app.still import Several
 from mobile_app.storage import MemoryStorage
 from server.clock import utc_now
 from shared.permissions import Permission

@@ -1,0 +1,63 @@
+"""A picture with more than one code, kept still and upright to ask which one is meant."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PIL import ExifTags, Image
+
+from mobile_app.scanner import ScannedCode
+from mobile_app.scanner.findings import in_reading_order
+
+STILL_PX: Final = 1200
+
+# How a camera was held (EXIF 2.32, orientation): what makes the stored picture of w x h upright, for its pixels and for
+# a place in it.
+_Place = Callable[[float, float, int, int], tuple[float, float]]
+_AS_STORED: Final[tuple[Image.Transpose | None, _Place]] = (None, lambda x, y, w, h: (x, y))
+_UPRIGHT: Final[dict[int, tuple[Image.Transpose | None, _Place]]] = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT, lambda x, y, w, h: (w - x, y)),
+    3: (Image.Transpose.ROTATE_180, lambda x, y, w, h: (w - x, h - y)),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM, lambda x, y, w, h: (x, h - y)),
+    5: (Image.Transpose.TRANSPOSE, lambda x, y, w, h: (y, x)),
+    6: (Image.Transpose.ROTATE_270, lambda x, y, w, h: (h - y, x)),
+    7: (Image.Transpose.TRANSVERSE, lambda x, y, w, h: (h - y, w - x)),
+    8: (Image.Transpose.ROTATE_90, lambda x, y, w, h: (y, w - x)),
+}
+
+
+@dataclass(frozen=True)
+class Several:
+    """What to ask with: a JPEG as it is to be seen, and the codes row by row, in pixels of `width_px` x `height_px`."""
+
+    picture: bytes
+    width_px: int
+    height_px: int
+    codes: list[ScannedCode]
+
+
+def still(picture: bytes, codes: list[ScannedCode]) -> Several:
+    """Return `picture` upright, in a format that every screen shows; `codes` have their corners as it is stored."""
+    with Image.open(io.BytesIO(picture)) as image:
+        turn, place = _UPRIGHT.get(_orientation(image), _AS_STORED)
+        stored = image.size
+        upright = image.convert("RGB")
+    if turn is not None:
+        upright = upright.transpose(turn)
+    width, height = upright.size
+    upright.thumbnail((STILL_PX, STILL_PX))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85)
+    placed = []
+    for code in codes:
+        a, b, c, d = (place(x, y, *stored) for x, y in code.corners)
+        placed.append(replace(code, corners=(a, b, c, d)))
+    return Several(out.getvalue(), width, height, in_reading_order(placed))
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # broken EXIF data raises whatever they lead Pillow to; the picture itself was read
+        return 1
