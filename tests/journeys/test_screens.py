@@ -320,6 +320,7 @@ def test_ads_manager(
         alice.find("ad-row").filter(has_text=name).first.get_by_role("link").first.click()
         alice.find("delete-ad").click()
         alice.find("delete-confirm").click()
+        expect(page.get_by_text("The ad is deleted.")).to_be_visible()
 
 
 def _open_requests(admin_api: AdminApi) -> list[dict[str, str]]:
