@@ -191,6 +191,18 @@ def _without_place(receive: Receive, brought: ContextVar[str]) -> Receive:
     return next_message
 
 
+def _while_it_stands(send: Send) -> Send:
+    """Drop what is sent to a device that is leaving: its session hears of that by what it receives, or stays taken."""
+
+    async def send_or_drop(message: Message) -> None:
+        try:
+            await send(message)
+        except OSError as gone:
+            log.debug("nobody there to send to: %r", gone)
+
+    return send_or_drop
+
+
 def companion_asgi(
     base_url: str, transport_factory: TransportFactory, seal: Seal | None = None
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
@@ -215,7 +227,7 @@ def companion_asgi(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await sockets(scope, _without_place(receive, brought), send)
+            await sockets(scope, _without_place(receive, brought), _while_it_stands(send))
         else:
             await files(scope, receive, send)
 

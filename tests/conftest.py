@@ -91,11 +91,13 @@ def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server with demo data, one for the session: tests must not need it untouched."""
+    """A server with demo data, one for the session: tests must not need it untouched. Its log must end clean."""
     server = ServerProcess(tmp_path_factory.mktemp("demo") / "data")
     server.start()
     yield server
     server.stop()
+    said = server.output(10_000_000)
+    assert "Traceback" not in said, said[said.index("Traceback") :][:8_000]
 
 
 @pytest.fixture

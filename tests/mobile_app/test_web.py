@@ -1,12 +1,17 @@
 """The web client as it is served: from this host alone, small, and cached."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
+import msgpack
 import pytest
+from flet.messaging.protocol import MessageAction
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from mobile_app.web import companion_asgi
 
@@ -88,3 +93,50 @@ async def test_compressed_once_and_truly(web: httpx.AsyncClient) -> None:
     plain = await web.get("/shell.js", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == answer.content
+
+
+class Device:
+    """One connection of a browser's tab, at the level of ASGI."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.leaving = False
+        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        headers = [(b"host", b"link.example.test"), (b"user-agent", b"test")]
+        scope = {"type": "websocket", "path": "/ws", "root_path": "", "headers": headers, "query_string": b""}
+        scope |= {"scheme": "ws", "server": ("link.example.test", 80), "client": ("192.0.2.7", 1), "subprotocols": []}
+        self.connection = asyncio.ensure_future(app(scope, self._said.get, self._send))
+        self.says(type="websocket.connect")
+
+    def says(self, **message: Any) -> None:
+        """Send something to the app."""
+        self._said.put_nowait(message)
+
+    async def _send(self, message: Any) -> None:
+        if self.leaving:
+            raise OSError("connection is closing")
+        self._heard.put_nowait(message)
+
+    async def register(self, session_id: str = "") -> str:
+        """Say hello, and return the id of the session that answers."""
+        body = {"session_id": session_id, "page_name": "", "page": {"route": "/", "web": True}}
+        self.says(type="websocket.receive", bytes=b"\x00" + msgpack.packb([MessageAction.REGISTER_CLIENT.value, body]))
+        assert (await self._heard.get())["type"] == "websocket.accept"
+        answer = msgpack.unpackb((await self._heard.get())["bytes"][1:], strict_map_key=False, ext_hook=msgpack.ExtType)
+        return str(answer[1]["session_id"])
+
+
+async def test_a_device_that_leaves_while_it_is_spoken_to_finds_its_session_again() -> None:
+    """What cannot be sent any more breaks nothing: no error, and the session is free for the page that comes back."""
+    asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
+    async with running:
+        first = Device(asgi)
+        session_id = await first.register()
+        first.leaving = True
+        await asyncio.sleep(0.2)  # the first screen is on its way, to nobody
+        first.says(type="websocket.disconnect", code=1001)
+        await asyncio.wait_for(first.connection, 5)
+        second = Device(asgi)
+        assert await second.register(session_id) == session_id
+        second.says(type="websocket.disconnect", code=1001)
+        await asyncio.wait_for(second.connection, 5)
