@@ -99,6 +99,20 @@ async def test_leaving_the_screen_gives_the_camera_back(video: MakeVideo) -> Non
     assert found == []
 
 
+async def test_a_camera_that_vanishes_is_said_and_given_back(video: MakeVideo) -> None:
+    """When the source goes away in the middle, the screen is told, once, and nothing is left open."""
+    path = video(empty_frames=40, frames=40)
+    shown = asyncio.Event()
+    camera, found, told = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
+    task = asyncio.create_task(camera.run())
+    await asyncio.wait_for(shown.wait(), 10)
+    path.unlink()
+    await asyncio.wait_for(task, 20)
+    assert told == [CameraState.LIVE, CameraState.MISSING]
+    assert found == []
+    assert open_files_named(path) == 0
+
+
 async def _set(event: asyncio.Event) -> None:
     event.set()
 
