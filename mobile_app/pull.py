@@ -97,6 +97,10 @@ def PullRing(pull: Pull) -> ft.Control:
     ft.use_state(pull)
     part = min(1.0, pull.px / ENOUGH_PX)
     away = not pull.px and not pull.busy
+    drawn: Any = ft.use_ref(False)  # nothing is drawn before the first pull; from then on it leaves as it came
+    drawn.current = drawn.current or not away
+    if not drawn.current:
+        return ft.Container(top=_HIDDEN_PX, left=0, right=0, opacity=0)
     top = _HIDDEN_PX if away else _RESTING_PX if pull.busy else _HIDDEN_PX + pull.px * 1.05
     ring = ft.ProgressRing(
         value=None if pull.busy else part * 0.86,
