@@ -19,7 +19,7 @@ from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
 Main = Callable[[ft.Page], Awaitable[None]]
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 20.0
 
 
 class Phone(Connection):

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -46,6 +47,9 @@ PHONE: dict[str, Any] = {
 
 # Flet's web client asks a CDN for this even when it is told to use none, and does without.
 HARMLESS = (r"rive_native",)
+
+
+TIMEOUT_MS = 15_000  # for what a test waits for; Playwright's own 5 s for expectations are few on a busy machine
 
 
 class BrowserMissing(RuntimeError):
@@ -146,7 +150,7 @@ class Contexts:
             browser = launch(self._playwright, *(camera_arguments(camera) if camera else ()), *arguments)
             self._own_browsers.append(browser)
         context = browser.new_context(**{**DESKTOP, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT_MS)
         self._opened.append((name, context, PageLog(context)))
         return context.new_page()
 
@@ -184,6 +188,7 @@ class Contexts:
 @contextmanager
 def chromium() -> Iterator[tuple[Playwright, Browser]]:
     """Run Playwright and one headless Chromium."""
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         try:
