@@ -55,9 +55,9 @@ def mp4(handler: bytes = b"vide", brand: bytes = b"mp42", tail: bytes = b"") -> 
     return box(b"ftyp", brand, bytes(4)) + box(b"moov", track) + box(b"mdat", bytes(40)) + tail
 
 
-def webm(doc_type: bytes = b"webm", track_type: bytes = b"\x01", open_end: bool = True) -> bytes:
-    """Return the frame of a WebM file."""
-    tracks = element("1654ae6b", element("ae", b"\x83\x81" + track_type))
+def webm(doc_type: bytes = b"webm", track_type: bytes = b"\x01", open_end: bool = True, before: bytes = b"") -> bytes:
+    """Return the frame of a WebM file, with other elements before its tracks."""
+    tracks = before + element("1654ae6b", element("ae", b"\x83\x81" + track_type))
     cluster = element("1f43b675", bytes(40), open_end=open_end)
     return element("1a45dfa3", element("4282", doc_type)) + element("18538067", tracks, cluster, open_end=open_end)
 
@@ -95,6 +95,8 @@ async def post(person: Person, data: bytes, **fields: str) -> httpx.Response:
         (MP4, "video/mp4"),
         (WEBM, "video/webm"),
         (webm(open_end=False), "video/webm"),
+        (webm(before=element("ec") * 20), "video/webm"),
+        (mp4(tail=box(b"free") * 2_000), "video/mp4"),
         (mp4(brand=b"qt  ", tail=b"\0\0\0\0"), "video/mp4"),
         (box(b"ftyp", b"isom") + b"\0\0\0\1mdat" + (24).to_bytes(8) + bytes(8) + mp4()[16:], "video/mp4"),
     ],
@@ -219,6 +221,8 @@ async def test_what_is_transparent_becomes_white(world: World) -> None:
         (webm(doc_type=b"matroska"), "cannot be played"),
         (webm(track_type=b"\x02"), "cannot be played"),
         (b"\x1a\x45\xdf\xa3" + bytes(64), "cannot be played"),
+        (MP4 + box(b"free") * 100_000, "cannot be played"),
+        (webm(before=element("ec") * 1_000), "cannot be played"),
         (picture("JPEG", (8000, 7000)), "50 million"),
         (picture("PNG", (4100, 4000)), "16 million"),
         (picture("WEBP", (4100, 4000)), "16 million"),
