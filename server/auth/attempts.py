@@ -34,6 +34,9 @@ class AttemptLimit:
 SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
 TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=200)
 SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300, guessable=False)
+# Asked every few seconds by an app that knows the request's id, too. That is no guess: it neither uses up what a person
+# may guess, nor gives it back.
+CHECKED_CODE = AttemptLimit("checked-code", per_person=30, per_address=300, guessable=False)
 
 
 @cache

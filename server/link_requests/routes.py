@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response, status
 
 from server.actor import Actor
-from server.auth.attempts import SCANNED_CODE, TYPED_CODE, Attempts
+from server.auth.attempts import CHECKED_CODE, SCANNED_CODE, TYPED_CODE, AttemptLimit, Attempts
 from server.auth.dependencies import (
     Codes,
     CurrentMember,
@@ -50,10 +50,10 @@ _SECRET_IMAGE = {"Cache-Control": "no-store"}
 class _CountedCode:
     """Reads a code and counts the attempt; one that turns out to be unknown stays counted."""
 
-    def __init__(self, text: str, request: Request, actor: Actor) -> None:
+    def __init__(self, text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> None:
         state = request.app.state
         self.read = consent.read_code(text, state.link_codes)
-        self._limit = TYPED_CODE if self.read.typed else SCANNED_CODE
+        self._limit = limit or (TYPED_CODE if self.read.typed else SCANNED_CODE)
         self._attempts: Attempts = state.attempts
         self._person = actor.subject_id
         self._address = request.client.host if request.client else "unknown"
@@ -85,7 +85,7 @@ async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
 ) -> wire.StillOpen:
     """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
-    with _CountedCode(wanted.code, request, actor) as read:
+    with _CountedCode(wanted.code, request, actor, CHECKED_CODE) as read:
         return await database_of(request).read(consent.check, actor, read, link_request_id)
 
 

@@ -102,6 +102,7 @@ def fuzzed(
     without = AttemptLimit("none", per_person=100_000, per_address=100_000)
     monkeypatch.setattr(routes, "SCANNED_CODE", without)
     monkeypatch.setattr(routes, "TYPED_CODE", without)
+    monkeypatch.setattr(routes, "CHECKED_CODE", without)
     monkeypatch.setattr(sign_in, "SIGN_IN", without)
     with asyncio.Runner() as runner:
         opening = running(database_url, tmp_path, prepare_database.cast(database_url))

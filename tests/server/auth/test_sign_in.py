@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from server.auth import service as auth
-from server.auth.attempts import SIGN_IN, TYPED_CODE
+from server.auth.attempts import CHECKED_CODE, SIGN_IN, TYPED_CODE
 from tests.server.world import PASSWORD, Person, World, email, problem_of
 
 WRONG = (401, "wrong-credentials")
@@ -115,6 +115,27 @@ async def test_typed_codes_cannot_be_guessed(world: World, clock: time_machine.T
     clock.shift(timedelta(seconds=int(refused.headers["retry-after"])))
     late = await world.make_code()
     assert (await world.mia.post("/link-requests/open", {"code": late["typed_code"]})).status_code == 200
+
+
+async def test_looking_whether_a_request_is_open_is_no_guess(world: World) -> None:
+    """An app that asks every few seconds uses up none of its owner's guesses, and gives none back."""
+    code = await world.make_code()
+    path, typed = f"/link-requests/{code['link_request_id']}/check", {"code": code["typed_code"]}
+    at_once = await asyncio.gather(*(world.mia.post(path, typed) for _ in range(3 * TYPED_CODE.per_person)))
+    assert {answer.status_code for answer in at_once} == {200}
+    for letter in "BCDFG":
+        guess = {"code": f"BCDFG-HJKL{letter}"}
+        assert problem_of(await world.mia.post("/link-requests/open", guess)) == (404, "code-not-found")
+        assert (await world.mia.post(path, typed)).status_code == 200
+    assert problem_of(await world.mia.post("/link-requests/open", typed)) == TOO_MANY
+
+
+async def test_checks_of_unknown_codes_are_limited(world: World) -> None:
+    """Whoever asks for requests that are not there is refused after a while."""
+    code = await world.make_code()
+    path = f"/link-requests/{code['link_request_id']}/check"
+    answers = [problem_of(await world.mia.post(path, {"code": "BCDFG-HJKLM"})) for _ in range(31)]
+    assert Counter(answers) == {(404, "code-not-found"): CHECKED_CODE.per_person, TOO_MANY: 1}
 
 
 async def test_an_address_is_limited_too(world: World) -> None:
