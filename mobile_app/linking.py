@@ -74,10 +74,13 @@ class LinkingState:
 
     async def read_picture(self, picture: bytes) -> str | Notice | Several:
         """Read a picture and follow its code: a route, a message to show in place, or a question which code."""
+        token = self.app.client.token
         try:
             codes = await asyncio.to_thread(self.read, picture)
         except UnreadableImage:
             return notices.UNREADABLE
+        if self.app.client.token != token:
+            return notices.NO_CODE  # whoever chose it has left: nobody else scanned it
         return await self.follow_codes(picture, codes) or notices.NO_CODE
 
     async def follow_codes(self, picture: bytes, codes: list[ScannedCode]) -> str | Notice | Several | None:

@@ -64,6 +64,7 @@ class AppState:
     linked: list[Authorization] | None = None
     ads: list[AdOfAccount] | None = None  # of one linked business, `ads_of`
     ads_of: str = ""
+    ads_missing: bool = False  # they could not be loaded; `trouble` may be about something else by now
     inbox: list[InboxItem] | None = None
     card: Profile | None = None
     demo: list[DemoAccount] = field(default_factory=list)
@@ -146,25 +147,26 @@ class AppState:
         for listener in self.leaving:
             listener(for_good)
         self.account = self.expires_at = self.profile = self.linked = self.inbox = self.card = None
-        self.ads, self.ads_of = None, ""
+        self.ads, self.ads_of, self.ads_missing = None, "", False
         self.notice = self.trouble = None
         self.handle_error = self.password_error = ""
 
     async def call(self, request: Awaitable[T]) -> T:
         """Await a call of the client; if the session is over, show the log-in screen and raise `SessionOver`.
 
-        An answer that comes when somebody else has logged in is not theirs, and says nothing about their session.
+        What comes when somebody else has logged in, answer or failure, is not theirs and says nothing of their session.
         """
         token = self.client.token
         try:
             answer = await request
-        except ApiProblem as failure:
-            if failure.type not in _OVER:
+        except (ApiProblem, ServerUnreachable) as failure:
+            if self.client.token != token:
+                raise SessionOver from failure
+            if not isinstance(failure, ApiProblem) or failure.type not in _OVER:
                 raise
-            if self.client.token == token:
-                self._forget(for_good=False)
-                self.client.token = None
-                self.log_in_notice = marked(texts.LogIn, "SESSION_OVER")
+            self._forget(for_good=False)
+            self.client.token = None
+            self.log_in_notice = marked(texts.LogIn, "SESSION_OVER")
             raise SessionOver from failure
         if self.client.token != token:
             raise SessionOver
@@ -197,12 +199,12 @@ class AppState:
     async def load_ads(self, authorization_id: str) -> str:
         """Load which ads use the account through one business; what was loaded of the same one stays if that fails."""
         if self.ads_of != authorization_id:
-            self.ads, self.ads_of = None, authorization_id
+            self.ads, self.ads_of, self.ads_missing = None, authorization_id, False
         found = await self._load(
             self.client.ads_of_linked_business(authorization_id), lambda: self.load_ads(authorization_id)
         )
-        if found is not None and self.ads_of == authorization_id:
-            self.ads = found
+        if self.ads_of == authorization_id:
+            self.ads, self.ads_missing = self.ads if found is None else found, found is None
         return ""
 
     def pausing(self, authorization_id: str, off: Permission | None = None) -> list[AdOfAccount] | None:

@@ -19,7 +19,7 @@ def linked_ads(app: AppState, authorization_id: str) -> list[ft.Control]:
     ads = app.ads if app.ads_of == authorization_id else None
     title = heading(Text.ADS)
     if ads is None:
-        return [gap(28), title, *(_not_loaded(app, authorization_id) if app.trouble else [spinner()])]
+        return [gap(28), title, *(_not_loaded(app, authorization_id) if app.ads_missing else [spinner()])]
     if not ads:
         return [gap(28), title, gap(6), tid("linked.no-ads", text(Text.NO_ADS, 15, muted=True))]
     rows: list[ft.Control] = []
@@ -31,6 +31,7 @@ def linked_ads(app: AppState, authorization_id: str) -> list[ft.Control]:
 
 def _not_loaded(app: AppState, authorization_id: str) -> list[ft.Control]:
     async def again() -> None:
+        app.ads_missing = False
         await app.load_ads(authorization_id)
 
     unknown = text(Text.ADS_UNKNOWN, 15, muted=True)

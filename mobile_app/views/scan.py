@@ -55,7 +55,7 @@ def Scan() -> ft.View:
     running: list[AnyCamera] = use_once(list)
     on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
     live = camera is CameraState.LIVE
-    ft.use_effect(lambda: None, dependencies=[], cleanup=finder.again)
+    ft.use_effect(finder.arrive, dependencies=[], cleanup=finder.leave)
     if linking.several:
         layers: list[ft.Control] = [several_codes(linking.several, finder.choose, finder.again)]
     else:

@@ -25,6 +25,7 @@ class Finder:
         self._linking = linking
         self._tell = tell
         self._busy = False
+        self._left = False
         self.box: Box | None = None  # where the code is that was seen, while it is followed
         self.screen_px = (390.0, 844.0)
 
@@ -55,12 +56,24 @@ class Finder:
         self._linking.notice = None
         self._linking.several = None
 
+    def arrive(self) -> None:
+        """Begin the visit."""
+        self._left = False
+
+    def leave(self) -> None:
+        """End the visit: what is still being read leads nowhere any more."""
+        self._left = True
+        self.again()
+
     def _start(self, doing: str, box: Box | None) -> None:
         self._busy, self.box = True, box
         self._tell(doing)
 
     async def _follow(self, outcome: str | Notice | Several | None) -> bool:
         self._busy, self.box = False, None
+        if self._left:
+            self.again()
+            return True
         self._tell("")
         if isinstance(outcome, str):
             ft.context.page.navigate(outcome)

@@ -26,6 +26,7 @@ class Line(httpx.AsyncBaseTransport):
     def __init__(self, world: World) -> None:
         self._way = httpx.ASGITransport(world.app)
         self.cut = False
+        self.cut_for = ""  # a path that leads nowhere, while the others do
         self.answers_to_lose = 0
         self.requests: list[str] = []
         self.held_up = ""  # requests of this method wait until the gate is opened
@@ -36,7 +37,7 @@ class Line(httpx.AsyncBaseTransport):
         self.requests.append(f"{request.method} {request.url.path}")
         if request.method == self.held_up:
             await self.gate.wait()
-        if self.cut:
+        if self.cut or (self.cut_for and request.url.path.endswith(self.cut_for)):
             raise httpx.ConnectError("cut")
         response = await self._way.handle_async_request(request)
         if self.answers_to_lose:

@@ -56,6 +56,16 @@ async def test_pictures_without_a_usable_code(linking: LinkingState) -> None:
     assert "link.example.test.evil.example" in foreign.detail
 
 
+async def test_a_picture_is_scanned_by_whoever_chose_it(world: World, linking: LinkingState, line: Line) -> None:
+    """A code that is still being read when the next person has logged in is not opened in their name."""
+    code = await world.make_code()
+    reading = asyncio.create_task(linking.read_picture(draw_png(code["url"])))
+    await asyncio.sleep(0)
+    linking.app.client.token = world.leo.token
+    assert await reading is notices.NO_CODE
+    assert line.requests == []
+
+
 async def test_a_foreign_code_never_reaches_a_server(linking: LinkingState, line: Line) -> None:
     """Reading a foreign code sends nothing anywhere."""
     for text in (

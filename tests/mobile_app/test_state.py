@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from mobile_app import storage, texts
 from mobile_app.state import AppState, Services
 from shared.permissions import Permission
@@ -171,6 +173,24 @@ async def test_late_answers_belong_to_the_person_who_asked(services: Services, w
     assert app.profile is None
     assert app.client.token == world.leo.token
     assert app.log_in_notice == ""
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_late_failures_belong_to_the_person_who_asked(
+    services: Services, world: World, line: Line, silent: bool
+) -> None:
+    """What went wrong for the person before is no message for the next one."""
+    app = AppState(services)
+    await app.log_in("mia.bakes", PASSWORD)
+    await app.load_linked()
+    line.held_up = "DELETE"
+    asked = asyncio.create_task(app.revoke("a-link-of-nobody"))
+    await asyncio.sleep(0)
+    app.client.token = world.leo.token
+    line.cut = silent
+    line.gate.set()
+    assert not await asked
+    assert app.trouble is None
 
 
 async def test_preferences_outlive_a_visit_and_nothing_else_does(services: Services) -> None:

@@ -8,7 +8,7 @@ from mobile_app import texts
 from mobile_app.views.consent import INERT_SECONDS
 from shared.permissions import Permission
 from shared.qr import draw_png, format_profile
-from tests.mobile_app.conftest import OpenPhone
+from tests.mobile_app.conftest import Line, OpenPhone
 from tests.mobile_app.harness import Phone
 from tests.server.world import ORIGIN, PASSWORD, World
 
@@ -45,6 +45,36 @@ async def test_from_log_in_to_a_linked_business_and_back(world: World, open_phon
     await phone.tap("linked.revoke.confirm")
     await phone.see("linked.empty")
     await phone.until(lambda: phone.page.route == "/linked")
+
+
+async def test_ads_that_cannot_be_loaded_are_offered_again(world: World, open_phone: OpenPhone, line: Line) -> None:
+    """The rest of a linked business is there; where its ads would stand it says that they are not, and tries again."""
+    linked = await world.link(world.mia)
+    line.cut_for = "/ads"
+    phone = await open_phone(f"/linked/{linked['authorization_id']}", log_in_as="mia.bakes")
+    await phone.see("linked.history")
+    await phone.see("linked.ads.again")
+    line.cut_for = ""
+    await phone.tap("linked.ads.again")
+    await phone.see("linked.no-ads")
+
+
+async def test_a_picture_that_is_read_too_late_leads_nowhere(world: World, open_phone: OpenPhone, line: Line) -> None:
+    """Whoever left the scanner meanwhile stays where they went; the scanner works on the next visit."""
+    code = await world.make_code()
+    phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
+    line.held_up = "POST"
+    reading = asyncio.ensure_future(phone.choose_picture(draw_png(code["url"])))
+    await phone.until(lambda: any(request.endswith("/open") for request in line.requests))
+    phone.goes_back_to("/settings")
+    await phone.see("settings.logout")
+    line.gate.set()
+    await reading
+    assert phone.page.route == "/settings"
+    phone.goes_to("/qr/scan")
+    await phone.see("scan.album")
+    await phone.choose_picture(draw_png(code["url"]))
+    await phone.see("consent.who")
 
 
 async def test_a_permission_is_turned_off_behind_a_sheet(world: World, open_phone: OpenPhone) -> None:
