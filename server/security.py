@@ -37,7 +37,7 @@ class Seal:
         """Return the content, or None if this is nothing that we sealed."""
         try:
             return self._fernet.decrypt(sealed)
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # the latter for letters beyond ASCII
             return None
 
 
