@@ -62,4 +62,5 @@ class SheetsFirst:
             if not any(sheet is there for sheet in closing for there in self._page._dialogs.controls):
                 break
             await asyncio.sleep(_LOOK_SECONDS)
+        self._closing = None  # an address that comes from now on is not waited for by anybody
         await self._go(control_id)
