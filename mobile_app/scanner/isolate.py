@@ -100,9 +100,12 @@ class _Worker:
                     raise Overrun("the decoder died")
         return bytes(answer)
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+
+    def end(self) -> None:
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -160,11 +163,14 @@ class WorkerPool:
     def close(self) -> None:
         """End every process, and every call that waits for one; a later `read` starts anew."""
         with self._changed:
-            workers, self._all, self._idle = self._all, set(), []
+            workers, idle = self._all, self._idle
+            self._all, self._idle = set(), []
             self._times_closed += 1
             self._was_warm = False
             self._changed.notify_all()
         for worker in workers:
+            worker.kill()  # its pipes stay for whoever waits at them: one that is closed there wakes nobody
+        for worker in idle:
             worker.end()
 
     def process_ids(self) -> list[int]:
@@ -210,9 +216,11 @@ class WorkerPool:
 
     def _give_back(self, worker: _Worker) -> None:
         with self._changed:
-            if worker in self._all:  # else the pool was closed meanwhile
+            if worker in self._all:
                 self._idle.append(worker)
                 self._changed.notify_all()
+                return
+        worker.end()  # the pool was closed meanwhile
 
     def _discard(self, worker: _Worker) -> None:
         worker.end()  # before its place is free: there are never more processes than places

@@ -137,6 +137,16 @@ def test_closing_wakes_those_who_wait(single: WorkerPool) -> None:
     assert _ask(single, "anew") == "anew"
 
 
+def test_a_worker_that_was_closed_before_it_was_asked_is_an_overrun(single: WorkerPool) -> None:
+    """Closing the pool between the turn of a caller and its question is no fault of the caller's, nor of its pipes."""
+    worker = single._borrow(PATIENT_SECONDS)
+    single.close()
+    with pytest.raises(Overrun):
+        worker.read("zbar", draw(), False, PATIENT_SECONDS)
+    single._discard(worker)
+    assert _ask(single, "anew") == "anew"
+
+
 def test_a_system_without_room_for_a_process_is_an_overrun(
     workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
