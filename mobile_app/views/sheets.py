@@ -16,7 +16,7 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
 
     Its handle is a button: a swipe or a tap beside it are not for everybody.
     """
-    grip = ft.Container(width=40, height=5, border_radius=3, bgcolor=ft.Colors.OUTLINE_VARIANT)
+    grip = ft.Container(width=40, height=5, border_radius=3, bgcolor=ft.Colors.OUTLINE)
     handle = ft.Container(
         grip,
         width=96,
