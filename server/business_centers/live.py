@@ -1,9 +1,11 @@
 """`/business-centers/{bc_id}/events`: the live feed of one Business Center."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from server.actor import Actor
 from server.auth import service as auth
@@ -27,6 +29,18 @@ async def get_live_feed(request: Request) -> LiveFeed:
 Feed = Annotated[LiveFeed, Depends(get_live_feed)]
 
 
+class _Stream(StreamingResponse):
+    """Ends the listening with the answer: an iterator left in the middle would wait for the garbage collector."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream until either side has enough."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            assert isinstance(self.body_iterator, AsyncGenerator)
+            await self.body_iterator.aclose()
+
+
 async def open_stream(
     database: Database, feed: LiveFeed, actor: Actor, bc_id: str, last_event_id: str | None
 ) -> StreamingResponse:
@@ -38,7 +52,7 @@ async def open_stream(
 
     await still_allowed()
     body = feed.stream(database, bc_id, events.read_sequence(last_event_id), still_allowed)
-    return StreamingResponse(body, media_type="text/event-stream", headers=HEADERS)
+    return _Stream(body, media_type="text/event-stream", headers=HEADERS)
 
 
 @router.get(
