@@ -38,7 +38,11 @@ def tab_bar(current: str, pull: Pull | None = None) -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         )
         tab = ft.Container(
-            content, height=theme.BAR_PX, on_click=safely(go(route)), alignment=ft.Alignment.CENTER, ink=True
+            content,
+            height=theme.BAR_PX,
+            on_click=safely(pull.refresh if here and pull else go(route)),
+            alignment=ft.Alignment.CENTER,
+            ink=True,
         )
         tabs.append(ft.Container(tid(identifier, tab, selected=here, button=True), expand=True))
     return ft.Column([hairline(), ft.Row(list(tabs), spacing=0)], spacing=0)
