@@ -21,6 +21,7 @@ from server.business_api.envelope import Code, Refused, answer, code_of, new_req
 from server.clock import utc_now
 from server.db import Database
 from server.problems import NotFound, Problem, TooLarge
+from server.spark_codes.guesses import Guess
 
 BODY_LIMIT_BYTES: Final = 64 * 1024
 DRAINED_BYTES: Final = 8 * 1024 * 1024  # read and thrown away, so that the client gets to read its refusal
@@ -107,7 +108,7 @@ class BusinessApi:
 def _services(request: Request) -> Services:
     state = request.app.state
     address = request.client.host if request.client else "unknown"
-    return Services(state.link_codes, state.media_links, state.attempts, state.settings.origin, address)
+    return Services(state.link_codes, state.media_links, Guess(state.attempts, address), state.settings.origin)
 
 
 def _call(connection: sa.Connection, endpoint: Endpoint, trace: _Trace, services: Services) -> Call:

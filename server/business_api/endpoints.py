@@ -7,9 +7,9 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from server.actor import Actor
-from server.auth.attempts import Attempts
 from server.business_api.parameters import Params
 from server.security import LinkCodes
+from server.spark_codes.guesses import Guess
 from server.tiktok_accounts.media import MediaLinks
 
 PREFIX: Final = "/open_api/v1.3"
@@ -17,13 +17,12 @@ PREFIX: Final = "/open_api/v1.3"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What handlers need of the running application, beside the database."""
+    """What handlers need of the running application and of this request, beside the database."""
 
     codes: LinkCodes
     links: MediaLinks
-    attempts: Attempts
+    guess: Guess
     origin: str
-    address: str  # of the peer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from server.business_api.endpoints import Call, Endpoint
 from server.business_api.parameters import Id, Paged, Params, page_info, start_of
 from server.business_api.video import item_type, shown
 from server.spark_codes import service
-from server.spark_codes.guesses import counted
 from shared import wire
 from shared.wire import AdRole
 
@@ -38,7 +37,7 @@ class List(Paged):
 def authorize(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str, Any]:
     """Let an ad account use the post behind a code; guesses are limited."""
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
-    with counted(call.services.attempts, call.actor.subject_id, call.services.address):
+    with call.services.guess.by(call.actor.subject_id):
         service.authorize(connection, call.actor, call.bc_id, wanted.advertiser_id, wanted.auth_code)
     return {}
 
@@ -80,7 +79,7 @@ def info(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str, Any
     """Return what a code stands for, if the ad account uses it."""
     ad_account(connection, call, wanted.advertiser_id)
     of = (call.actor, call.bc_id, wanted.advertiser_id, wanted.auth_code)
-    with counted(call.services.attempts, call.actor.subject_id, call.services.address):
+    with call.services.guess.by(call.actor.subject_id):
         return _row(call, service.get_by_code(connection, *of, call.services.links))
 
 
