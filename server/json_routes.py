@@ -23,6 +23,7 @@ from shared import wire
 
 Dependency = Callable[[Request], Awaitable[Any]]
 _JSON: Final = "application/json"
+_LEAVES_OUT: Final = ("include", "exclude", "exclude_unset", "exclude_defaults", "exclude_none")
 
 
 def short_way(route: APIRoute) -> ASGIApp:
@@ -30,6 +31,8 @@ def short_way(route: APIRoute) -> ASGIApp:
     if not inspect.iscoroutinefunction(route.endpoint) or route.dependencies:
         return route.app
     if route.response_model is None or isinstance(route.response_class, type):  # no body, or another than JSON
+        return route.app
+    if any(getattr(route, f"response_model_{option}") for option in _LEAVES_OUT):
         return route.app
     plan = _Plan(route)
     return plan if plan.is_plain else route.app
@@ -96,7 +99,7 @@ class _Plan:
         await self._send(await self._endpoint(**values), send)
 
     async def _send(self, value: Any, send: Send) -> None:
-        body = self._answer.dump_json(self._answer.validate_python(value))
+        body = self._answer.dump_json(self._answer.validate_python(value), by_alias=True)
         headers = [(b"content-length", b"%d" % len(body)), (b"content-type", _JSON.encode())]
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

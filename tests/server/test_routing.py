@@ -114,12 +114,24 @@ async def _by_header(place: str, asked: Annotated[str, Header()] = "nothing") ->
     return _Done(where=place, count=0, note=asked)
 
 
+async def _sparse(place: str) -> _Done:
+    return _Done(where=place, count=0, note=None)
+
+
 async def _nothing(place: str) -> None:
     assert place
 
 
 async def _refused(place: str) -> _Done:
     raise HTTPException(409, f"not {place}")
+
+
+class _Renamed(wire.Reply):
+    where: str = Field(alias="place")
+
+
+async def _aliased(place: str) -> _Renamed:
+    return _Renamed(place=place)
 
 
 def _router() -> APIRouter:
@@ -131,6 +143,8 @@ def _router() -> APIRouter:
     router.add_api_route("/header/{place}", _by_header)
     router.add_api_route("/nothing/{place}", _nothing, status_code=204)
     router.add_api_route("/refused/{place}", _refused)
+    router.add_api_route("/aliased/{place}", _aliased)
+    router.add_api_route("/sparse/{place}", _sparse, response_model_exclude_none=True)
     return router
 
 
@@ -170,6 +184,8 @@ _CHARSET = {"Authorization": "me", "Content-Type": "application/json; charset=ut
         ("GET", "/header/here", {"headers": {"Asked": "this"}}),
         ("GET", "/nothing/here", {}),
         ("GET", "/refused/here", {}),
+        ("GET", "/aliased/here", {}),
+        ("GET", "/sparse/here", {}),
     ],
 )
 async def test_the_short_way_answers_the_same(method: str, path: str, sent: dict[str, Any]) -> None:
@@ -182,4 +198,4 @@ def test_plain_routes_take_the_short_way() -> None:
     """The short way is for JSON, words of the path, and dependencies of the request; the rest stays with FastAPI."""
     routes = [route for route in _router().routes if isinstance(route, APIRoute)]
     short = {route.endpoint for route in routes if short_way(route) is not route.app}
-    assert short == {_put, _get, _refused}
+    assert short == {_put, _get, _refused, _aliased}
