@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.business_api import content
 from server.business_api.endpoints import Call, Services
+from server.spark_codes.guesses import Guess
 from tests.server.business_api.test_databases import call_api
 from tests.server.tiktok_accounts.test_posts import picture
 from tests.server.world import World
@@ -68,7 +69,8 @@ async def test_an_identity_more_is_no_query_more(world: World) -> None:
 async def _asked(world: World, advertiser: str) -> tuple[int, Any]:
     """Return how many statements /gmv_max/identity/get/ ran, and its answer."""
     state = world.app.state
-    services = Services(state.link_codes, state.media_links, state.attempts, state.settings.origin, "127.0.0.1")
+    guess = Guess(state.attempts, "127.0.0.1")
+    services = Services(state.link_codes, state.media_links, guess, state.settings.origin)
     call = Call(Actor("member", world.alice.id, "Alice Moreno"), world.bc_id, "", services)
     wanted = content.GmvMax(advertiser_id=advertiser, store_id="1", store_authorized_bc_id=world.bc_id)
     ran: list[str] = []
