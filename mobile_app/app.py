@@ -6,7 +6,7 @@ from functools import partial
 import flet as ft
 
 from mobile_app import languages, texts, theme
-from mobile_app.components import app_context, linking_context, posts_context
+from mobile_app.contexts import app_context, linking_context, posts_context
 from mobile_app.interruptions import Line
 from mobile_app.linking import LinkingState
 from mobile_app.places import Places

@@ -5,25 +5,22 @@ from collections.abc import Callable
 import flet as ft
 
 from mobile_app import routes, texts
+from mobile_app.buttons import back_button, primary_button, quiet_button, secondary_button
 from mobile_app.components import (
     SWITCH_SPACE,
-    back_button,
     gap,
     go,
     heading,
     named,
-    primary_button,
-    quiet_button,
     safely,
     screen,
-    secondary_button,
     spinner,
     text,
     tid,
     toast,
     top_bar,
-    use_posts,
 )
+from mobile_app.contexts import use_posts
 from mobile_app.posting import DAYS, PostsState, pausing
 from mobile_app.views.consent_parts import card
 from mobile_app.views.new_post import back_to

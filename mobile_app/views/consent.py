@@ -6,26 +6,11 @@ from contextlib import suppress
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    SWITCH_SPACE,
-    equal_button,
-    gap,
-    go,
-    hairline,
-    icon_button,
-    named,
-    primary_button,
-    safely,
-    screen,
-    spinner,
-    text,
-    tid,
-    top_bar,
-    use_app,
-    use_linking,
-    use_once,
-)
+from mobile_app.buttons import equal_button, icon_button, primary_button
+from mobile_app.components import SWITCH_SPACE, gap, go, hairline, named, safely, screen, spinner, text, tid, top_bar
+from mobile_app.contexts import use_app, use_linking, use_once
 from mobile_app.linking import LinkingState
+from mobile_app.views.consent_in_step import keep_in_step
 from mobile_app.views.consent_parts import changes_card, level_card, message_card, pill, until_card, who
 from shared.languages import gettext
 from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
@@ -33,7 +18,6 @@ from shared.wire import ShownPermission
 
 Text = texts.Consent
 INERT_SECONDS = 1.0
-FOLLOW_SECONDS = 2.0
 
 
 @ft.component
@@ -43,36 +27,7 @@ def Consent() -> ft.View:
     close = icon_button("consent.close", ft.Icons.CLOSE_ROUNDED, texts.CLOSE, go(routes.PROFILE))
     bar = top_bar(Text.TITLE, leading=close)
     preview = linking.preview
-    watching: list[asyncio.Future[None]] = use_once(list)
-    _, set_left = ft.use_state("")  # the time that is left stands in the card at the end, and goes on
-
-    async def open_waiting() -> None:
-        page = ft.context.page
-        if linking.preview is None and linking.code:
-            route = await linking.open(linking.code)
-            if route != routes.CONSENT:
-                page.navigate(route)
-        elif linking.preview is None:
-            page.navigate(routes.PROFILE)
-
-    async def follow() -> None:
-        """Show at once when the request is over: cancelled, expired, or decided on another device."""
-        page = ft.context.page
-        while preview is not None and linking.preview is preview:
-            await asyncio.sleep(FOLLOW_SECONDS)
-            set_left(texts.Times.left(preview.expires_at))
-            if page.route == routes.CONSENT and (route := await linking.look_again()) != routes.CONSENT:
-                page.navigate(route)
-
-    def begin() -> None:
-        watching[:] = [asyncio.ensure_future(safely(follow)())]
-
-    def end() -> None:
-        while watching:
-            watching.pop().cancel()
-
-    ft.use_effect(safely(open_waiting), dependencies=[])
-    ft.use_effect(begin, dependencies=[preview and preview.consent_hash], cleanup=end)
+    keep_in_step(linking)
     if preview is None:
         return screen(routes.CONSENT, gap(160), spinner(texts.Scan.OPENING), bar=bar)
     rows: list[ft.Control] = []

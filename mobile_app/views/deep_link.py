@@ -3,7 +3,8 @@
 import flet as ft
 
 from mobile_app import routes
-from mobile_app.components import gap, screen, spinner, use_linking
+from mobile_app.components import gap, screen, spinner
+from mobile_app.contexts import use_linking
 from shared.qr import is_code, parse_typed
 
 

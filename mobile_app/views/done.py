@@ -5,7 +5,9 @@ import asyncio
 import flet as ft
 
 from mobile_app import drawings, routes, texts
-from mobile_app.components import gap, go, primary_button, screen, secondary_button, text, tid, use_app, use_linking
+from mobile_app.buttons import primary_button, secondary_button
+from mobile_app.components import gap, go, screen, text, tid
+from mobile_app.contexts import use_app, use_linking
 from shared.wire import Authorization
 
 Text = texts.Done

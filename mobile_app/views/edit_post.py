@@ -3,18 +3,9 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    back_button,
-    gap,
-    primary_button,
-    screen,
-    spinner,
-    text,
-    tid,
-    toast,
-    top_bar,
-    use_posts,
-)
+from mobile_app.buttons import back_button, primary_button
+from mobile_app.components import gap, screen, spinner, text, tid, toast, top_bar
+from mobile_app.contexts import use_posts
 from mobile_app.posting import CAPTION_LIMIT, pausing
 from mobile_app.views.consent_parts import card
 from mobile_app.views.fields import field

@@ -5,19 +5,9 @@ from typing import Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    after,
-    gap,
-    hairline,
-    refresh_button,
-    screen,
-    spinner,
-    text,
-    tid,
-    top_bar,
-    use_app,
-    use_once,
-)
+from mobile_app.buttons import refresh_button
+from mobile_app.components import after, gap, hairline, screen, spinner, text, tid, top_bar
+from mobile_app.contexts import use_app, use_once
 from mobile_app.pull import Pull
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.tabs import tab_bar

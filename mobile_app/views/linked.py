@@ -3,22 +3,9 @@
 import flet as ft
 
 from mobile_app import drawings, routes, texts
-from mobile_app.components import (
-    after,
-    back_button,
-    gap,
-    go,
-    hairline,
-    refresh_button,
-    safely,
-    screen,
-    spinner,
-    text,
-    tid,
-    top_bar,
-    use_app,
-    use_once,
-)
+from mobile_app.buttons import back_button, refresh_button
+from mobile_app.components import after, gap, go, hairline, safely, screen, spinner, text, tid, top_bar
+from mobile_app.contexts import use_app, use_once
 from mobile_app.pull import Pull
 from mobile_app.views.problem import trouble_panel
 from shared.wire import Authorization

@@ -5,7 +5,8 @@ from typing import Final
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.components import gap, hairline, heading, quiet_button, spinner, text, tid
+from mobile_app.buttons import quiet_button
+from mobile_app.components import gap, hairline, heading, spinner, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.post_parts import ad_state, cover, why_paused
 from shared.wire import AdMode, AdOfAccount

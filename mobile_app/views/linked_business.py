@@ -5,23 +5,22 @@ from typing import Final
 import flet as ft
 
 from mobile_app import drawings, routes, texts
+from mobile_app.buttons import back_button, quiet_button
 from mobile_app.components import (
     SWITCH_SPACE,
-    back_button,
     gap,
     go,
     hairline,
     heading,
     named,
-    quiet_button,
     safely,
     screen,
     spinner,
     text,
     tid,
     top_bar,
-    use_app,
 )
+from mobile_app.contexts import use_app
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.inbox import history_row

@@ -6,7 +6,8 @@ from typing import Any, Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import gap, go, heading, primary_button, quiet_button, text, tid, toast
+from mobile_app.buttons import primary_button, quiet_button
+from mobile_app.components import gap, go, heading, text, tid, toast
 from mobile_app.state import AppState
 from mobile_app.views.sheets import sheet
 from shared.permissions import CATALOGUE, Permission, spark_ads_ready

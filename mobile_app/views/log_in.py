@@ -6,20 +6,9 @@ from functools import partial
 import flet as ft
 
 from mobile_app import drawings, routes, texts
-from mobile_app.components import (
-    Handler,
-    gap,
-    heading,
-    icon_button,
-    primary_button,
-    quiet_button,
-    safely,
-    screen,
-    text,
-    tid,
-    use_app,
-    use_linking,
-)
+from mobile_app.buttons import icon_button, primary_button, quiet_button
+from mobile_app.components import Handler, gap, heading, safely, screen, text, tid
+from mobile_app.contexts import use_app, use_linking
 from mobile_app.state import AppState
 from mobile_app.views.fields import field
 from mobile_app.views.server_form import ServerForm
@@ -27,6 +16,7 @@ from mobile_app.views.sheets import sheet, sheet_row
 from shared.languages import LANGUAGES
 
 Text = texts.LogIn
+_DEMO, _LANGUAGE = "demo", "language"
 
 
 @ft.component
@@ -36,9 +26,8 @@ def LogIn() -> ft.View:
     handle, set_handle = ft.use_state("")
     password, set_password = ft.use_state("")
     shown, set_shown = ft.use_state(False)
-    choosing, set_choosing = ft.use_state(False)
     moving, set_moving = ft.use_state(False)
-    speaking, set_speaking = ft.use_state(False)
+    over, set_over = ft.use_state("")  # the sheet that lies over the screen
 
     async def submit() -> None:
         await app.log_in(handle, password)  # the screen that was wanted stands at this address by then
@@ -46,54 +35,53 @@ def LogIn() -> ft.View:
     def fill(account_handle: str, account_password: str) -> None:
         set_handle(account_handle)
         set_password(account_password)
-        set_choosing(False)
+        set_over("")
 
     def speak(code: str) -> Awaitable[None]:
-        set_speaking(False)
+        set_over("")
         return app.use_language(code)
 
-    dialog = _demo_sheet(app, fill, lambda: set_choosing(False)) if choosing else None
-    ft.use_dialog(_language_sheet(speak, lambda: set_speaking(False)) if speaking else dialog)
-    handle_field = _handle_field(handle, app.handle_error, set_handle, submit)
+    def close() -> None:
+        set_over("")
+
+    sheets = {_DEMO: lambda: _demo_sheet(app, fill, close), _LANGUAGE: lambda: _language_sheet(speak, close)}
+    ft.use_dialog(sheets[over]() if over else None)
     eye = _eye(shown, lambda: set_shown(not shown))
-    password_field = field(
-        Text.PASSWORD,
-        password,
-        "",
-        lambda e: set_password(e.control.value),
-        password=not shown,
-        suffix_icon=eye,
-        autofill_hints=ft.AutofillHint.PASSWORD,
-        on_submit=safely(submit),
-    )
-    server = quiet_button("login.server", Text.SERVER, lambda: set_moving(not moving))
     return screen(
         routes.PROFILE,
         *_greeting(Text.TO_REQUEST if linking.code else Text.TITLE),
         gap(28),
         _notice(app.log_in_notice),
-        tid("login.handle", handle_field),
+        tid("login.handle", _handle_field(handle, app.handle_error, set_handle, submit)),
         gap(14),
-        tid("login.password", password_field),
+        tid("login.password", _password_field(password, eye, set_password, submit, shown=shown)),
         _error(app.password_error),
         gap(18),
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
-        quiet_button("login.demo", Text.DEMO, lambda: set_choosing(True)) if app.demo else gap(0),
-        quiet_button(
-            "login.language",
-            app.language.name,
-            lambda: set_speaking(True),
-            spoken_as=Text.speaks(app.language.name),
-            icon=ft.Icons.LANGUAGE_ROUNDED,
-        ),
-        server if app.services.can_change_server else gap(0),
+        *_aside(app, set_over, lambda: set_moving(not moving)),
         ServerForm(app) if moving else gap(0),
         gap(10),
         text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
         gap(24),
         padding=28,
     )
+
+
+def _aside(app: AppState, open_sheet: Callable[[str], None], move: Handler) -> list[ft.Control]:
+    """Return what is not the log-in itself: demo accounts, the language, another server."""
+    language = quiet_button(
+        "login.language",
+        app.language.name,
+        lambda: open_sheet(_LANGUAGE),
+        spoken_as=Text.speaks(app.language.name),
+        icon=ft.Icons.LANGUAGE_ROUNDED,
+    )
+    buttons = [quiet_button("login.demo", Text.DEMO, lambda: open_sheet(_DEMO))] if app.demo else []
+    buttons.append(language)
+    if app.services.can_change_server:
+        buttons.append(quiet_button("login.server", Text.SERVER, move))
+    return buttons
 
 
 def _greeting(invitation: str) -> list[ft.Control]:
@@ -115,6 +103,21 @@ def _handle_field(handle: str, error: str, set_handle: Callable[[str], None], su
         lambda e: set_handle(e.control.value),
         prefix=ft.Semantics(exclude_semantics=True, content=ft.Text("@", color=ft.Colors.ON_SURFACE_VARIANT)),
         autofill_hints=ft.AutofillHint.USERNAME,
+        on_submit=safely(submit),
+    )
+
+
+def _password_field(
+    password: str, eye: ft.Control, set_password: Callable[[str], None], submit: Handler, *, shown: bool
+) -> ft.TextField:
+    return field(
+        Text.PASSWORD,
+        password,
+        "",
+        lambda e: set_password(e.control.value),
+        password=not shown,
+        suffix_icon=eye,
+        autofill_hints=ft.AutofillHint.PASSWORD,
         on_submit=safely(submit),
     )
 

@@ -5,23 +5,9 @@ from collections.abc import Callable
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    EVEN,
-    gap,
-    go,
-    heading,
-    icon_button,
-    primary_button,
-    quiet_button,
-    safely,
-    screen,
-    text,
-    tid,
-    toast,
-    top_bar,
-    use_once,
-    use_posts,
-)
+from mobile_app.buttons import EVEN, icon_button, primary_button, quiet_button
+from mobile_app.components import gap, go, heading, safely, screen, text, tid, toast, top_bar
+from mobile_app.contexts import use_once, use_posts
 from mobile_app.posting import CAPTION_LIMIT, PostsState
 from mobile_app.views.fields import field
 from mobile_app.views.post_parts import bottom, caption_counter, error_line, who_sees

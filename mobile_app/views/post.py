@@ -3,25 +3,9 @@
 import flet as ft
 
 from mobile_app import drawings, routes, texts, theme
-from mobile_app.components import (
-    back_button,
-    gap,
-    go,
-    hairline,
-    heading,
-    primary_button,
-    quiet_button,
-    safely,
-    screen,
-    secondary_button,
-    spinner,
-    text,
-    tid,
-    toast,
-    top_bar,
-    use_app,
-    use_posts,
-)
+from mobile_app.buttons import back_button, primary_button, quiet_button, secondary_button
+from mobile_app.components import gap, go, hairline, heading, safely, screen, spinner, text, tid, toast, top_bar
+from mobile_app.contexts import use_app, use_posts
 from mobile_app.posting import PostsState, pausing
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import pill

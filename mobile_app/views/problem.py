@@ -3,20 +3,9 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    Handler,
-    gap,
-    go,
-    icon_button,
-    primary_button,
-    quiet_button,
-    screen,
-    text,
-    tid,
-    top_bar,
-    use_app,
-    use_linking,
-)
+from mobile_app.buttons import icon_button, primary_button, quiet_button
+from mobile_app.components import Handler, gap, go, screen, text, tid, top_bar
+from mobile_app.contexts import use_app, use_linking
 from mobile_app.notices import Notice
 from mobile_app.state import AppState
 

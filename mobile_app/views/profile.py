@@ -7,21 +7,9 @@ from typing import Any
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    gap,
-    go,
-    hairline,
-    icon_button,
-    screen,
-    spinner,
-    text,
-    tid,
-    toast,
-    top_bar,
-    use_app,
-    use_once,
-    use_posts,
-)
+from mobile_app.buttons import icon_button
+from mobile_app.components import gap, go, hairline, screen, spinner, text, tid, toast, top_bar
+from mobile_app.contexts import use_app, use_once, use_posts
 from mobile_app.posting import PostsState
 from mobile_app.pull import Pull
 from mobile_app.state import AppState

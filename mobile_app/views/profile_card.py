@@ -3,7 +3,9 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import back_button, gap, go, screen, secondary_button, spinner, text, top_bar, use_app
+from mobile_app.buttons import back_button, secondary_button
+from mobile_app.components import gap, go, screen, spinner, text, top_bar
+from mobile_app.contexts import use_app
 from mobile_app.views.problem import trouble_panel
 from mobile_app.views.profile_parts import head, posts_grid
 

@@ -6,7 +6,8 @@ from typing import Any
 import flet as ft
 
 from mobile_app import drawings, texts, theme
-from mobile_app.components import EVEN, gap, named, ring, safely, text, tid
+from mobile_app.buttons import EVEN, ring
+from mobile_app.components import gap, named, safely, text, tid
 from mobile_app.state import AppState
 from mobile_app.views.post_parts import cover
 from shared.wire import Post, Profile

@@ -6,25 +6,9 @@ import logging
 import flet as ft
 
 from mobile_app import drawings, qr_card, routes, texts, theme
-from mobile_app.components import (
-    EVEN,
-    Handler,
-    back_button,
-    gap,
-    go,
-    icon_button,
-    quiet_button,
-    ring,
-    safely,
-    screen,
-    text,
-    tid,
-    to_the_left,
-    toast,
-    top_bar,
-    use_app,
-    use_once,
-)
+from mobile_app.buttons import EVEN, back_button, icon_button, quiet_button, ring
+from mobile_app.components import Handler, gap, go, safely, screen, text, tid, to_the_left, toast, top_bar
+from mobile_app.contexts import use_app, use_once
 from shared.qr import draw_png, format_profile
 from shared.wire import Account
 
@@ -51,17 +35,6 @@ def QrCode() -> ft.View:
         await ft.FilePicker().save_file(file_name=f"sparklink-{account.handle}.png", src_bytes=image)
         toast(Text.SAVED)
 
-    buttons = ft.Row(
-        [
-            _pill("qr.save", ft.Icons.DOWNLOAD_ROUNDED, Text.SAVE, save),
-            _pill("qr.share", ft.Icons.IOS_SHARE_ROUNDED, Text.SHARE, lambda: _share(link)),
-        ],
-        alignment=ft.MainAxisAlignment.CENTER,
-        spacing=12,
-        run_spacing=12,
-        wrap=True,
-    )
-
     async def recolour() -> None:
         set_turn(turn + 1)
 
@@ -69,7 +42,7 @@ def QrCode() -> ft.View:
         [
             _card(account, picture),
             gap(26),
-            buttons,
+            _save_and_share(save, lambda: _share(link)),
             gap(10),
             quiet_button("qr.colour", Text.RECOLOUR, recolour, _WHITE),
         ],
@@ -81,16 +54,35 @@ def QrCode() -> ft.View:
     scan = icon_button("qr.scan", ft.Icons.QR_CODE_SCANNER_ROUNDED, Text.SCAN, go(routes.SCAN), _WHITE)
     bar = top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "qr.back", _WHITE), action=scan, color=_WHITE)
     column = ft.Column([bar, ft.Container(middle, expand=True, alignment=ft.Alignment.CENTER)], spacing=0, expand=True)
-    whole = ft.Container(
-        ft.SafeArea(column, expand=True, rtl=to_the_left()),
+    anywhere = ft.GestureDetector(
+        _on_colour(column, hue), on_tap=safely(recolour), exclude_from_semantics=True, expand=True
+    )
+    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[anywhere])
+
+
+def _save_and_share(save: Handler, share: Handler) -> ft.Control:
+    return ft.Row(
+        [
+            _pill("qr.save", ft.Icons.DOWNLOAD_ROUNDED, Text.SAVE, save),
+            _pill("qr.share", ft.Icons.IOS_SHARE_ROUNDED, Text.SHARE, share),
+        ],
+        alignment=ft.MainAxisAlignment.CENTER,
+        spacing=12,
+        run_spacing=12,
+        wrap=True,
+    )
+
+
+def _on_colour(content: ft.Control, hue: int) -> ft.Control:
+    """Return the whole screen in one colour, which changes softly."""
+    return ft.Container(
+        ft.SafeArea(content, expand=True, rtl=to_the_left()),
         expand=True,
         gradient=ft.LinearGradient(
             list(theme.qr_background(hue)), begin=ft.Alignment.TOP_LEFT, end=ft.Alignment.BOTTOM_RIGHT
         ),
         animate=ft.Animation(350, ft.AnimationCurve.EASE_IN_OUT),
     )
-    anywhere = ft.GestureDetector(whole, on_tap=safely(recolour), exclude_from_semantics=True, expand=True)
-    return ft.View(route=routes.QR, padding=0, spacing=0, controls=[anywhere])
 
 
 def _card(account: Account, picture: bytes) -> ft.Control:

@@ -5,22 +5,9 @@ from typing import Any
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    back_button,
-    from_below,
-    gap,
-    go,
-    quiet_button,
-    ring,
-    safely,
-    text,
-    tid,
-    to_the_left,
-    top_bar,
-    use_app,
-    use_linking,
-    use_once,
-)
+from mobile_app.buttons import back_button, quiet_button, ring
+from mobile_app.components import from_below, gap, go, safely, text, tid, to_the_left, top_bar
+from mobile_app.contexts import use_app, use_linking, use_once
 from mobile_app.live_camera import CameraState
 from mobile_app.views.scan_camera import AnyCamera, CameraPreview, Torch
 from mobile_app.views.scan_finder import Finder

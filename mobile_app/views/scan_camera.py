@@ -5,7 +5,9 @@ from collections.abc import Callable
 import flet as ft
 import flet_camera as fc
 
-from mobile_app.components import gap, icon_button, use_app, use_once
+from mobile_app.buttons import icon_button
+from mobile_app.components import gap
+from mobile_app.contexts import use_app, use_once
 from mobile_app.desktop_camera import DesktopCamera
 from mobile_app.live_camera import CameraState, Found, LiveCamera
 from mobile_app.texts import Scan as Text

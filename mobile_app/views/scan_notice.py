@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import flet as ft
 
-from mobile_app.components import from_below, primary_button, text, tid
+from mobile_app.buttons import primary_button
+from mobile_app.components import from_below, text, tid
 from mobile_app.notices import Notice
 
 

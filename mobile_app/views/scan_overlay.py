@@ -10,7 +10,8 @@ import flet as ft
 from PIL import Image, UnidentifiedImageError
 
 from mobile_app import drawings, texts, theme
-from mobile_app.components import text, tid, use_once
+from mobile_app.components import text, tid
+from mobile_app.contexts import use_once
 from mobile_app.scanner import ScannedCode
 
 WHITE: Final = "#FFFFFF"

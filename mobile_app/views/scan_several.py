@@ -6,7 +6,8 @@ from typing import Final
 import flet as ft
 
 from mobile_app import drawings, texts, theme
-from mobile_app.components import gap, quiet_button, safely, text, tid
+from mobile_app.buttons import quiet_button
+from mobile_app.components import gap, safely, text, tid
 from mobile_app.scanner import ScannedCode
 from mobile_app.still import Several
 

@@ -3,7 +3,8 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import primary_button, tid
+from mobile_app.buttons import primary_button
+from mobile_app.components import tid
 from mobile_app.state import AppState
 from mobile_app.views.fields import field
 

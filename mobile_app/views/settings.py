@@ -3,19 +3,9 @@
 import flet as ft
 
 from mobile_app import drawings, routes, texts
-from mobile_app.components import (
-    Handler,
-    back_button,
-    gap,
-    hairline,
-    quiet_button,
-    safely,
-    screen,
-    text,
-    tid,
-    top_bar,
-    use_app,
-)
+from mobile_app.buttons import back_button, quiet_button
+from mobile_app.components import Handler, gap, hairline, safely, screen, text, tid, top_bar
+from mobile_app.contexts import use_app
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import card, fact
 from mobile_app.views.server_form import ServerForm

@@ -3,7 +3,8 @@
 import flet as ft
 
 from mobile_app import drawings, routes, texts, theme
-from mobile_app.components import gap, go, hairline, heading, primary_button, safely, screen, text, tid, top_bar
+from mobile_app.buttons import primary_button
+from mobile_app.components import gap, go, hairline, heading, safely, screen, text, tid, top_bar
 from mobile_app.pull import Pull
 from shared.languages import marked
 

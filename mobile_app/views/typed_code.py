@@ -3,18 +3,9 @@
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.components import (
-    back_button,
-    gap,
-    primary_button,
-    safely,
-    screen,
-    text,
-    tid,
-    top_bar,
-    use_app,
-    use_linking,
-)
+from mobile_app.buttons import back_button, primary_button
+from mobile_app.components import gap, safely, screen, text, tid, top_bar
+from mobile_app.contexts import use_app, use_linking
 from mobile_app.views.fields import field
 from shared.qr import parse_typed
 
