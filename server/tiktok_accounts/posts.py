@@ -285,5 +285,7 @@ def get_media(connection: sa.Connection, post_id: str, part: str, asked: str | N
         raise NotFound(thing="picture")
     some = ranges.wanted(asked, row.size)
     piece = column if some is None else sa.func.substr(column, some.start + 1, len(some), type_=sa.LargeBinary)
-    content = connection.execute(sa.select(piece).where(post_media.c.post_id == post_id)).scalar_one()
+    content = connection.execute(sa.select(piece).where(post_media.c.post_id == post_id)).scalar_one_or_none()
+    if content is None:  # deleted between the two looks
+        raise NotFound(thing="picture")
     return Stored("image/jpeg" if part == "cover" else row.content_type, bytes(content), some, row.size)

@@ -11,10 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
+from server.problems import NotFound
 from server.tiktok_accounts import posts, videos
 from server.tiktok_accounts.media import MediaLinks
+from server.tiktok_accounts.tables import post_media
 from tests.server.world import Person, World, problem_of
 from tests.support.server import ROOT
 
@@ -166,6 +169,21 @@ async def test_ranges_of_a_video(world: World) -> None:
         assert answer.status_code == status
     head = await world.client.head(url, headers={"Range": "bytes=0-1"})
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(MP4)))
+
+
+async def test_a_post_deleted_while_it_is_read(world: World) -> None:
+    """Who looks at a video while its owner deletes it is told that it is gone, wherever in reading that happens."""
+    post_id = (await post(world.mia, MP4)).json()["post_id"]
+
+    def read(connection: sa.Connection) -> posts.Stored:
+        @sa.event.listens_for(connection, "after_cursor_execute", once=True)
+        def another_deletes_it(*_: Any) -> None:
+            connection.execute(sa.delete(post_media).where(post_media.c.post_id == post_id))
+
+        return posts.get_media(connection, post_id, "media")
+
+    with pytest.raises(NotFound):
+        await world.database.write(read)
 
 
 async def test_a_profile_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
