@@ -147,7 +147,10 @@ class Phone(Connection):
     async def tap(self, key: str) -> None:
         """Tap a control that can be tapped now."""
         await self.until(lambda: self.shows(key) and not self.controls(key)[0].disabled, f"{key}, ready to tap")
-        await self.event(key, "click")
+        (control,) = self.controls(key)
+        met = control.controls[-1] if isinstance(control, ft.Stack) else control  # a finger meets what lies on top
+        await self.session.dispatch_event(met._i, "click", None)
+        await asyncio.sleep(0)
 
     async def type(self, key: str, value: str) -> None:
         """Type into a field, in place of what is there."""
