@@ -33,7 +33,7 @@ class Places:
     def __init__(self, app: AppState, linking: LinkingState, seal: Seal) -> None:
         """Belong to one person."""
         self._app, self._linking, self._seal = app, linking, seal
-        self._kept = Place()
+        self._kept: Place | None = Place()  # None: not known what the device has
         self.saving: asyncio.Task[None] | None = None  # under way, or the last one
         self._watch = self._changed  # observables hold their listeners weakly
 
@@ -58,8 +58,8 @@ class Places:
         self._changed()
 
     def again(self) -> None:
-        """Keep the place once more: the device may have missed it while it was away."""
-        self._kept = Place()
+        """Keep the place once more, also none: the device may have missed it, or a log-out, while it was away."""
+        self._kept = None
         self._changed()
 
     def _changed(self, _sender: object = None, _field: str | None = None) -> None:

@@ -120,6 +120,18 @@ async def test_logging_out_leaves_no_place(world: World, tab: Tab, services: Ser
     assert await tab.kept() == ""
 
 
+async def test_a_log_out_that_the_device_missed_is_made_up_for(world: World, tab: Tab) -> None:
+    """Who logged out while the line was broken leaves nothing in the tab once it is back."""
+    await tab.linking.open(secret(await world.make_code()))
+    before = await tab.kept()
+    await tab.app.log_out()
+    await tab.kept()
+    assert isinstance(tab.app.storage, MemoryStorage)
+    tab.app.storage.values[storage.PLACE] = before  # as a device has it that was away
+    tab.places.again()
+    assert await tab.kept() == ""
+
+
 async def test_only_our_own_seal_opens(world: World, tab: Tab, services: Services) -> None:
     """A place cannot be read or made by whoever holds the tab; another server takes it for none."""
     await tab.linking.open(secret(await world.make_code()))

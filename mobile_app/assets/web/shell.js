@@ -23,11 +23,6 @@ try {
   const chosen = JSON.parse(localStorage.getItem(languageKey) || "null");
   const asked = navigator.languages.map((tag) => tag.split("-")[0]);
   speak(chosen ?? asked.find((code) => spoken.includes(code)));
-  const setItem = Storage.prototype.setItem;
-  Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, value);
-    if (key === languageKey) speak(JSON.parse(value));
-  };
 } catch { /* the same: English */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
@@ -58,6 +53,7 @@ Storage.prototype.setItem = function (name, value) {
   } else {
     keepItem.call(this, name, value);
     if (name === theme) shade();
+    if (name === languageKey) speak(JSON.parse(value));
   }
 };
 window.WebSocket = class extends WebSocket {
@@ -83,7 +79,7 @@ const away = (gone) => {
   } else patience ??= setTimeout(() => {
     const said = JSON.parse(document.getElementById("words").textContent);
     let chosen = null;
-    try { chosen = JSON.parse(localStorage.getItem("flutter.sparklink.language")); } catch { /* the device's, then */ }
+    try { chosen = JSON.parse(localStorage.getItem(languageKey)); } catch { /* the device's, then */ }
     const code = [chosen, ...navigator.languages].map((tag) => String(tag).slice(0, 2)).find((tag) => said[tag]) ?? "en";
     panel.lang = code;
     panel.dir = said[code].dir;
