@@ -75,7 +75,9 @@ class LiveCamera:
         self._tell(CameraState.LIVE)
         reader = asyncio.create_task(self._read())
         try:
-            await self._take_pictures()
+            await self._take_pictures(reader)
+            if reader.done():
+                reader.result()  # a fault in there is not the silence of a camera that nobody reads
         finally:
             self.stopped = True
             reader.cancel()
@@ -145,9 +147,9 @@ class LiveCamera:
             description=self._lenses[self._lens], resolution_preset=fc.ResolutionPreset.MEDIUM, enable_audio=False
         )
 
-    async def _take_pictures(self) -> None:
+    async def _take_pictures(self, reader: asyncio.Task[None]) -> None:
         failures = 0
-        while not self.stopped and failures < FAILURES_ALLOWED:
+        while not self.stopped and not reader.done() and failures < FAILURES_ALLOWED:
             started = time.monotonic()
             camera = self._camera()
             try:
@@ -158,7 +160,7 @@ class LiveCamera:
                 failures += 1
                 log.debug("no picture: %s", error)
             await asyncio.sleep(max(0.02, PERIOD_SECONDS - (time.monotonic() - started)))
-        if not self.stopped:
+        if failures == FAILURES_ALLOWED and not self.stopped:
             self._tell(CameraState.MISSING)
 
     def _offer(self, picture: bytes) -> None:

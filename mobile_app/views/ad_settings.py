@@ -23,9 +23,8 @@ from mobile_app.components import (
 from mobile_app.contexts import use_posts
 from mobile_app.posting import DAYS, PostsState, pausing
 from mobile_app.views.consent_parts import card
-from mobile_app.views.new_post import back_to
 from mobile_app.views.post_parts import error_line, pausing_rows
-from mobile_app.views.sheets import sheet
+from mobile_app.views.sheets import back_to, sheet
 from shared.wire import OwnPost, SparkCode, SparkCodeState
 
 Text = texts.SparkCodes

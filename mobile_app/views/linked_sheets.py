@@ -1,7 +1,6 @@
 """The sheets of a linked business: they say what stops and which ads pause before anything does."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import flet as ft
 
@@ -9,7 +8,7 @@ from mobile_app import routes, texts
 from mobile_app.buttons import primary_button, quiet_button
 from mobile_app.components import gap, go, heading, text, tid, toast
 from mobile_app.state import AppState
-from mobile_app.views.sheets import sheet
+from mobile_app.views.sheets import back_to, sheet
 from shared.permissions import CATALOGUE, Permission, spark_ads_ready
 from shared.wire import AdOfAccount, Authorization
 
@@ -60,7 +59,7 @@ def _off_sheet(app: AppState, authorization: Authorization, permission: Permissi
         primary_button("linked.narrow.confirm", Text.TURN_OFF, turn_off, disabled=app.busy),
         gap(8),
         quiet_button("linked.narrow.cancel", Text.KEEP, go(up)),
-        on_close=_closed(app, here, up),
+        on_close=back_to(here, up, lambda: not app.busy),
     )
 
 
@@ -91,19 +90,8 @@ def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet
         primary_button("linked.revoke.confirm", Text.REVOKE, revoke, disabled=app.busy),
         gap(8),
         quiet_button("linked.revoke.cancel", texts.CANCEL, go(up)),
-        on_close=_closed(app, here, up, lambda: app.linked_business(authorization_id) is not None),
+        on_close=back_to(here, up, lambda: not app.busy and app.linked_business(authorization_id) is not None),
     )
-
-
-def _closed(app: AppState, here: str, up: str, stays: Callable[[], Any] = lambda: True) -> Callable[[], None]:
-    """Return what a sheet does when it was swiped away: show the screen below, unless an answer is under way."""
-
-    def closed() -> None:
-        page = ft.context.page
-        if page.route == here and stays() and not app.busy:
-            page.navigate(up)
-
-    return closed
 
 
 def _show_trouble(app: AppState, page: ft.Page, up: str) -> None:

@@ -1,7 +1,5 @@
 """A new post: choose a picture or video, write a caption, say who sees it, post."""
 
-from collections.abc import Callable
-
 import flet as ft
 
 from mobile_app import routes, texts
@@ -11,7 +9,7 @@ from mobile_app.contexts import use_once, use_posts
 from mobile_app.posting import CAPTION_LIMIT, PostsState
 from mobile_app.views.fields import field
 from mobile_app.views.post_parts import bottom, caption_counter, error_line, who_sees
-from mobile_app.views.sheets import sheet
+from mobile_app.views.sheets import back_to, sheet
 
 Text = texts.Posts
 _PREVIEW_HEIGHT_PX = 320
@@ -169,14 +167,3 @@ def _discard_sheet(posts: PostsState) -> ft.BottomSheet:
         quiet_button("new.keep", Text.DISCARD_NO, go(routes.NEW_POST)),
         on_close=back_to(routes.DISCARD, routes.NEW_POST, lambda: posts.begun),
     )
-
-
-def back_to(here: str, up: str, stays: Callable[[], bool]) -> Callable[[], None]:
-    """Return what a sheet does when it was swiped away: show the screen below, if that `stays` what it was."""
-
-    def closed() -> None:
-        page = ft.context.page
-        if page.route == here and stays():
-            page.navigate(up)
-
-    return closed

@@ -9,10 +9,9 @@ from mobile_app.contexts import use_app, use_posts
 from mobile_app.posting import PostsState, pausing
 from mobile_app.state import AppState
 from mobile_app.views.consent_parts import pill
-from mobile_app.views.new_post import back_to
 from mobile_app.views.post_parts import ad_row, address, error_line, is_video, pausing_rows
 from mobile_app.views.problem import notice_panel
-from mobile_app.views.sheets import sheet
+from mobile_app.views.sheets import back_to, sheet
 from shared.wire import OwnPost, SparkCodeState
 from shared.wire import Post as WirePost
 

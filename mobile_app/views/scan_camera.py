@@ -6,7 +6,7 @@ import flet as ft
 import flet_camera as fc
 
 from mobile_app.buttons import icon_button
-from mobile_app.components import gap
+from mobile_app.components import gap, safely
 from mobile_app.contexts import use_app, use_once
 from mobile_app.desktop_camera import DesktopCamera
 from mobile_app.live_camera import CameraState, Found, LiveCamera
@@ -45,7 +45,7 @@ def CameraPreview(found: Found, tell: Callable[[CameraState], None], running: li
 
     run = use_once(make)
     running[:] = [run]
-    ft.use_effect(run.run, dependencies=[], cleanup=run.stop)
+    ft.use_effect(safely(run.run), dependencies=[], cleanup=run.stop)
     if source is None:
         content: ft.Control = fc.Camera(ref=camera, expand=True)
     else:

@@ -39,6 +39,17 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
     )
 
 
+def back_to(here: str, up: str, stays: Callable[[], bool]) -> Callable[[], None]:
+    """Return what a sheet does when it was swiped away: show the screen below, if that `stays` what it was."""
+
+    def closed() -> None:
+        page = ft.context.page
+        if page.route == here and stays():
+            page.navigate(up)
+
+    return closed
+
+
 @ft.component
 def SheetContent(controls: list[ft.Control]) -> ft.Control:
     """Stand as high as the controls do, and scroll once that is more than the screen.

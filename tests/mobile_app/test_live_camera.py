@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import flet_camera as fc
+import pytest
 
 from mobile_app.live_camera import CameraState, LiveCamera
 from mobile_app.scanner import ScannedCode
@@ -80,6 +81,17 @@ async def test_denied_and_insecure_are_told_apart() -> None:
 
         camera.get_available_cameras = refuse  # type: ignore[method-assign]
         assert await watch(camera) == ([], [expected])
+
+
+async def test_a_fault_while_a_code_is_followed_is_told() -> None:
+    """The camera does not stay on with nobody reading what it sees."""
+
+    async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
+        raise LookupError("no such screen")
+
+    camera: Any = PlayedCamera(draw_png("hello"))
+    with pytest.raises(LookupError):
+        await asyncio.wait_for(LiveCamera(lambda: camera, follow, lambda state: None).run(), 5)
 
 
 async def test_only_the_newest_picture_waits() -> None:
