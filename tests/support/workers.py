@@ -5,7 +5,17 @@ from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
 # These take longest. They begin first, so that no worker is left alone with one of them at the end.
-LONGEST_JOURNEYS = ("test_languages.py", "test_screens.py", "test_presenter.py", "test_posts.py")
+LONGEST_JOURNEYS = (
+    "test_accessibility.py",
+    "test_restart.py",
+    "test_screens.py",
+    "test_back.py",
+    "test_languages.py",
+    "test_presenter.py",
+    "test_posts.py",
+    "test_messages.py",
+    "test_two_people.py",
+)
 
 
 class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no types
