@@ -8,7 +8,6 @@ import asyncio
 import gzip
 import hashlib
 import json
-import logging
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -24,22 +23,18 @@ import flet_web.fastapi as flet_fastapi
 import httpx
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mobile_app import texts
 from mobile_app.app import make_main
 from mobile_app.client import Client
+from mobile_app.sockets import serve_socket, without_place
 from mobile_app.state import Seal, Services
 from mobile_app.storage import DeviceStorage
 from shared.languages import LANGUAGES, speaking
 
-log = logging.getLogger(__name__)
-
 TransportFactory = Callable[[str], httpx.AsyncBaseTransport]
 SESSION_SECONDS: Final = 3600
-# Before it speaks flet's protocol (types 0 and 1), our page may say where its tab was: type 2.
-PLACE_FRAME: Final = b"\x02"
-PLACE_BYTES: Final = 4096
 SHELL: Final = Path(__file__).parent / "assets" / "web"
 _CLIENT: Final = Path(flet_web.get_package_web_dir())
 _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "shell.js"}
@@ -176,33 +171,6 @@ def _in_our_shell(bootstrap: str) -> str:
     return inside[:at] + inside[inside.index("},", at) + 2 :]
 
 
-def _without_place(receive: Receive, brought: ContextVar[str]) -> Receive:
-    """Take out what our page says about its place; flet's session begins in the same task and finds it there."""
-
-    async def next_message() -> Message:
-        while True:
-            message = await receive()
-            content = message.get("bytes") or b""
-            if not content.startswith(PLACE_FRAME):
-                return message
-            if len(content) <= PLACE_BYTES:
-                brought.set(content[1:].decode("ascii", "replace"))
-
-    return next_message
-
-
-def _while_it_stands(send: Send) -> Send:
-    """Drop what is sent to a device that is leaving: its session hears of that by what it receives, or stays taken."""
-
-    async def send_or_drop(message: Message) -> None:
-        try:
-            await send(message)
-        except OSError as gone:
-            log.debug("nobody there to send to: %r", gone)
-
-    return send_or_drop
-
-
 def companion_asgi(
     base_url: str, transport_factory: TransportFactory, seal: Seal | None = None
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
@@ -227,7 +195,7 @@ def companion_asgi(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await sockets(scope, _without_place(receive, brought), _while_it_stands(send))
+            await serve_socket(sockets, scope, without_place(receive, brought), send)
         else:
             await files(scope, receive, send)
 

@@ -140,3 +140,15 @@ async def test_a_device_that_leaves_while_it_is_spoken_to_finds_its_session_agai
         assert await second.register(session_id) == session_id
         second.says(type="websocket.disconnect", code=1001)
         await asyncio.wait_for(second.connection, 5)
+
+
+async def test_a_device_that_leaves_before_it_says_who_it_is_leaves_nothing_behind() -> None:
+    """Its connection ends, so that neither memory nor a server that stops waits for it."""
+    asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
+    async with running:
+        before = asyncio.all_tasks()
+        device = Device(asgi)
+        device.says(type="websocket.disconnect", code=1001)
+        await asyncio.wait_for(device.connection, 20)
+        await asyncio.sleep(0.1)
+        assert asyncio.all_tasks() == before
