@@ -70,12 +70,12 @@ def test_the_app_starts_and_scans_without_the_servers_packages() -> None:
 
 
 def test_every_import_of_the_app_is_on_the_phone_or_in_its_own_code() -> None:
-    """No file of the app names a package that a phone does not have, the web page's own file and engines excepted."""
+    """No file of the app names a package that a phone does not have, the web page's own files and engines excepted."""
     allowed = names(PROJECT["project"]["dependencies"]) | sys.stdlib_module_names | {"mobile_app", "shared"}
     optional = {"zxingcpp"}
     for path in [*(ROOT / "mobile_app").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]:
         found = imports(path)
-        on_server = {"flet_web", "starlette"} if path.name == "web.py" else set()
+        on_server = {"flet_web", "starlette"} if path.name in {"web.py", "sockets.py"} else set()
         strange = found - allowed - optional - on_server
         assert not strange, f"{path.relative_to(ROOT)} imports {strange}"
 
