@@ -1,6 +1,7 @@
 """Fixtures for all tests: databases, a real server process, a real browser."""
 
 import re
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,13 @@ from tests.support.server import ServerProcess
 from tests.support.workers import FilesAndJourneys, in_order
 
 ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a worker finish its test and stop its servers after Ctrl-C, which reaches it as well as its controller."""
+    if hasattr(config, "workerinput"):
+        # Not SIG_IGN: that would be handed down to the servers, which are stopped by this signal.
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
 
 
 @pytest.hookimpl(trylast=True)
