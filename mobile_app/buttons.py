@@ -26,9 +26,7 @@ def primary_button(
     identifier: str, label: str, on_click: Handler, *, disabled: bool = False, **more: Any
 ) -> ft.Control:
     """Return the one filled button of a screen."""
-    style = ft.ButtonStyle(
-        shape=_SHAPE, text_style=_BUTTON_TEXT, elevation=0, padding=_BUTTON_SPACE, visual_density=EVEN, side=ring()
-    )
+    style = _full_size(elevation=0, side=ring())
     words = _words(label)
     button = ft.FilledButton(words, on_click=safely(on_click), disabled=disabled, style=style, elevation=0)
     return tid(identifier, button, **more)
@@ -36,14 +34,7 @@ def primary_button(
 
 def secondary_button(identifier: str, label: str, on_click: Handler, *, disabled: bool = False) -> ft.Control:
     """Return an outlined button, of the same size as the filled one."""
-    style = ft.ButtonStyle(
-        shape=_SHAPE,
-        text_style=_BUTTON_TEXT,
-        padding=_BUTTON_SPACE,
-        visual_density=EVEN,
-        color=ft.Colors.ON_SURFACE,
-        side=ring(ft.BorderSide(1.2, ft.Colors.OUTLINE)),
-    )
+    style = _full_size(color=ft.Colors.ON_SURFACE, side=ring(ft.BorderSide(1.2, ft.Colors.OUTLINE)))
     button = ft.OutlinedButton(_words(label), on_click=safely(on_click), disabled=disabled, style=style)
     return tid(identifier, button)
 
@@ -57,11 +48,7 @@ def equal_button(
     ref: ft.Ref[ft.FilledButton] | None = None,
 ) -> ft.Control:
     """Return a filled button in ink, as prominent as the filled one beside it."""
-    style = ft.ButtonStyle(
-        shape=_SHAPE,
-        text_style=_BUTTON_TEXT,
-        padding=_BUTTON_SPACE,
-        visual_density=EVEN,
+    style = _full_size(
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
         overlay_color={ft.ControlState.FOCUSED: ft.Colors.with_opacity(0.28, ft.Colors.ON_INVERSE_SURFACE)},
@@ -90,6 +77,11 @@ def quiet_button(
     )
     button = ft.TextButton(_words(label, spoken_as), icon=icon, on_click=safely(on_click), style=style)
     return tid(identifier, button)
+
+
+def _full_size(**more: Any) -> ft.ButtonStyle:
+    """Return the style that the buttons of a screen have in common."""
+    return ft.ButtonStyle(shape=_SHAPE, text_style=_BUTTON_TEXT, padding=_BUTTON_SPACE, visual_density=EVEN, **more)
 
 
 def _words(label: str, spoken_as: str | None = None) -> ft.Text:

@@ -18,7 +18,8 @@ try {
 } catch { /* no storage here: English until a language is chosen */ }
 // A voice reads the app in the language that this page says it is in: the one chosen, else the device's own.
 const spoken = ["en", "es", "id", "ar"], languageKey = "flutter.sparklink.language";
-const speak = (code) => { document.documentElement.lang = spoken.find((one) => one === code) ?? "en"; };
+let language = "en";
+const speak = (code) => { document.documentElement.lang = language = spoken.find((one) => one === code) ?? "en"; };
 try {
   const chosen = JSON.parse(localStorage.getItem(languageKey) || "null");
   const asked = navigator.languages.map((tag) => tag.split("-")[0]);
@@ -78,13 +79,10 @@ const away = (gone) => {
     panel.hidden = true;
   } else patience ??= setTimeout(() => {
     const said = JSON.parse(document.getElementById("words").textContent);
-    let chosen = null;
-    try { chosen = JSON.parse(localStorage.getItem(languageKey)); } catch { /* the device's, then */ }
-    const code = [chosen, ...navigator.languages].map((tag) => String(tag).slice(0, 2)).find((tag) => said[tag]) ?? "en";
-    panel.lang = code;
-    panel.dir = said[code].dir;
-    panel.querySelector("h1").textContent = said[code].title;
-    panel.querySelector("p").textContent = said[code].text;
+    panel.lang = language;
+    panel.dir = said[language].dir;
+    panel.querySelector("h1").textContent = said[language].title;
+    panel.querySelector("p").textContent = said[language].text;
     panel.hidden = false;
   }, 800);
 };
