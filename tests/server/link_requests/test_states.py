@@ -16,26 +16,19 @@ Code = dict[str, Any]
 USED, DECLINED = (409, "link-request-used"), (409, "link-request-declined")
 EXPIRED, CANCELLED = (410, "link-request-expired"), (409, "link-request-cancelled")
 
+UNDECIDED: dict[str, int | tuple[int, str]] = {
+    "open": 200,
+    "check": 200,
+    "approve": 200,
+    "decline": 204,
+    "cancel": 200,
+    "new-code": 200,
+    "qr.png": 200,
+}
 # What a person who did not decide gets, by state and operation: a status, or a refusal.
 EXPECTED: dict[str, dict[str, int | tuple[int, str]]] = {
-    "pending": {
-        "open": 200,
-        "check": 200,
-        "approve": 200,
-        "decline": 204,
-        "cancel": 200,
-        "new-code": 200,
-        "qr.png": 200,
-    },
-    "scanned": {
-        "open": 200,
-        "check": 200,
-        "approve": 200,
-        "decline": 204,
-        "cancel": 200,
-        "new-code": 200,
-        "qr.png": 200,
-    },
+    "pending": UNDECIDED,
+    "scanned": UNDECIDED,
     "approved": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), USED),
     "declined": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), DECLINED),
     "overdue": dict.fromkeys(("open", "check", "approve", "decline", "cancel", "new-code", "qr.png"), EXPIRED),
