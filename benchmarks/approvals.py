@@ -11,12 +11,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server import sqlite
 from server.actor import Actor
 from server.auth import service as auth
-from server.db import Database, open_database, take_remembered
+from server.database import sqlite
+from server.database.connect import open_database
+from server.database.core import Database, take_remembered
+from server.database.prepared import PreparedConnection
 from server.link_requests import consent
-from server.prepared import PreparedConnection
 from server.security import LinkCodes, token_hash
 from shared import wire
 from tests.server.authorizations.crowd import Ask, add_asks, add_centers, add_owners

@@ -17,7 +17,7 @@ import qrcode
 from PIL import Image
 
 from mobile_app.scanner import UnreadableImage, scan_image
-from mobile_app.scanner.isolate import pool
+from mobile_app.scanner.engines.isolate import pool
 
 TEXT = "https://app.example.org/l#AAECAwQFBgcICQoLDA0ODw"
 _SAVED: tuple[tuple[str, dict[str, object]], ...] = (

@@ -19,8 +19,8 @@ import zxingcpp
 from benchmarks.report import Goal, replace_section
 from benchmarks.scanner import cpu_ms
 from benchmarks.scanner_drawing import Gray, Random, defocused, drawn, link, modules, noisy, place, scene
-from mobile_app.scanner.frames import FrameReader
-from mobile_app.scanner.isolate import pool
+from mobile_app.scanner.engines.isolate import pool
+from mobile_app.scanner.video.frames import FrameReader
 
 WIDTH, HEIGHT = 1280, 720
 _SWAY_PX = 40

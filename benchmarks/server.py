@@ -30,7 +30,7 @@ from benchmarks import approvals
 from benchmarks.approvals import CONNECTIONS, KEY, LINKED, PLANNED_PER_SECOND, Pair, Stock
 from benchmarks.load import Load, Result, request, run
 from benchmarks.report import Goal, replace_section
-from server import migrate
+from server.database import migrate
 from tests.support import postgres
 from tests.support.server import ROOT, ServerProcess, free_port
 

@@ -5,33 +5,35 @@ from functools import partial
 
 import flet as ft
 
-from mobile_app import languages, texts, theme
-from mobile_app.contexts import app_context, linking_context, posts_context
-from mobile_app.interruptions import Line
-from mobile_app.linking import LinkingState
-from mobile_app.places import Places
-from mobile_app.posting import PostsState
-from mobile_app.sheets_first import SheetsFirst
-from mobile_app.state import AppState, Services
-from mobile_app.views.ad_settings import AdSettings
-from mobile_app.views.consent import Consent
-from mobile_app.views.deep_link import DeepLink
-from mobile_app.views.done import Done
-from mobile_app.views.edit_post import EditPost
-from mobile_app.views.inbox import Inbox
-from mobile_app.views.linked import LinkedBusinesses
-from mobile_app.views.linked_business import LinkedBusiness
-from mobile_app.views.log_in import LogIn
-from mobile_app.views.new_post import NewPost
-from mobile_app.views.post import Post
-from mobile_app.views.problem import Problem
-from mobile_app.views.profile import Profile
-from mobile_app.views.profile_card import ProfileCard
-from mobile_app.views.qr_code import QrCode
-from mobile_app.views.scan import Scan
-from mobile_app.views.settings import Settings
-from mobile_app.views.tabs import Home
-from mobile_app.views.typed_code import TypedCode
+from mobile_app import texts
+from mobile_app.flet_gaps.close_sheets import SheetsFirst
+from mobile_app.flet_gaps.reconnect import Line
+from mobile_app.state import session_language as languages
+from mobile_app.state.app import AppState, Services
+from mobile_app.state.contexts import app_context, linking_context, posts_context
+from mobile_app.state.linking import LinkingState
+from mobile_app.state.posting import PostsState
+from mobile_app.state.session_restore import Places
+from mobile_app.ui import theme
+from mobile_app.views.account.inbox import Inbox
+from mobile_app.views.account.log_in import LogIn
+from mobile_app.views.account.profile import Profile
+from mobile_app.views.account.profile_card import ProfileCard
+from mobile_app.views.account.settings import Settings
+from mobile_app.views.account.tabs import Home
+from mobile_app.views.consent.consent import Consent
+from mobile_app.views.consent.deep_link import DeepLink
+from mobile_app.views.consent.done import Done
+from mobile_app.views.consent.problem import Problem
+from mobile_app.views.linked.business import LinkedBusiness
+from mobile_app.views.linked.businesses import LinkedBusinesses
+from mobile_app.views.posts.ad_settings import AdSettings
+from mobile_app.views.posts.edit_post import EditPost
+from mobile_app.views.posts.new_post import NewPost
+from mobile_app.views.posts.post import Post
+from mobile_app.views.scan.qr_code import QrCode
+from mobile_app.views.scan.scan import Scan
+from mobile_app.views.scan.typed_code import TypedCode
 
 _THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.ThemeMode.SYSTEM}
 

@@ -7,9 +7,9 @@ from typing import Final
 import flet as ft
 
 from mobile_app.app import make_main
-from mobile_app.client import Client
-from mobile_app.state import Services
-from mobile_app.storage import DeviceStorage
+from mobile_app.state.app import Services
+from mobile_app.state.client import Client
+from mobile_app.state.storage import DeviceStorage
 
 DEFAULT_SERVER: Final = "http://127.0.0.1:8000"
 

@@ -27,10 +27,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mobile_app import texts
 from mobile_app.app import make_main
-from mobile_app.client import Client
-from mobile_app.sockets import serve_socket, without_place
-from mobile_app.state import Seal, Services
-from mobile_app.storage import DeviceStorage
+from mobile_app.flet_gaps.sockets import serve_socket, without_place
+from mobile_app.state.app import Seal, Services
+from mobile_app.state.client import Client
+from mobile_app.state.storage import DeviceStorage
 from shared.languages import LANGUAGES, speaking
 
 TransportFactory = Callable[[str], httpx.AsyncBaseTransport]

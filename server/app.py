@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from server import db, errors, http, languages, metrics, openapi, worker
+from server import worker
 from server.ad_accounts.routes import router as ad_accounts_router
 from server.auth.attempts import Attempts
 from server.auth.dependencies import Db
@@ -28,11 +28,11 @@ from server.business_api.routes import router as api_access_router
 from server.business_centers.live import router as live_router
 from server.business_centers.routes import router as business_centers_router
 from server.console import app as console
-from server.demo import router as demo_router
+from server.database.connect import open_database
+from server.demo.logins import router as demo_router
+from server.demo.presenter import router as presenter_router
 from server.events.stream import LiveFeed
-from server.head_requests import HeadRequests
 from server.link_requests import routes as link_requests
-from server.presenter.routes import router as presenter_router
 from server.routing import RouteIndex, include
 from server.security import LinkCodes
 from server.settings import Settings
@@ -41,6 +41,9 @@ from server.spark_codes import routes as spark_codes
 from server.spark_codes.codes import SparkCodes
 from server.tiktok_accounts.media import MediaLinks
 from server.tiktok_accounts.routes import router as profiles_router
+from server.web import errors, languages, metrics, openapi
+from server.web import headers as http
+from server.web.head_requests import HeadRequests
 from shared import wire
 
 API_ROUTERS: Final = (
@@ -142,7 +145,7 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = db.open_database(settings.resolved_database_url)
+        database = open_database(settings.resolved_database_url)
         feed: LiveFeed = app.state.feed
 
         def after_commit(events: Sequence[wire.EventRow]) -> None:

@@ -15,12 +15,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+class OperatorError(Exception):
+    """Something that the person who runs the server can put right; the text says how."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set; built once by the command line or by a test, never at import."""
 
     model_config = SettingsConfigDict(env_prefix="SPARKLINK_", extra="ignore")
 
-    over_lan: ClassVar[bool] = False  # see server/lan.py; no variable sets it
+    over_lan: ClassVar[bool] = False  # see server/demo/lan.py; no variable sets it
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000

@@ -6,7 +6,7 @@ from typing import Final
 
 from server.auth import service as auth
 from server.business_api import apps, calls
-from server.db import Database
+from server.database.core import Database
 from server.events.stream import LiveFeed
 from server.link_requests import service as link_requests
 from server.problems import Problem

@@ -6,10 +6,10 @@ for code in scan_image("photo.jpg"):
 """
 
 from mobile_app.scanner.decode import scan_frame, scan_image
-from mobile_app.scanner.engines import EngineStatus, engine_report
+from mobile_app.scanner.engines.decoders import EngineStatus, engine_report
 from mobile_app.scanner.findings import ScannedCode, TraceEntry
 from mobile_app.scanner.image import Limits, UnreadableImage
-from mobile_app.scanner.live import LiveScanner
+from mobile_app.scanner.video.live import LiveScanner
 
 __all__ = [
     "EngineStatus",

@@ -10,10 +10,10 @@ from typing import Final
 
 from mobile_app.scanner import preprocess
 from mobile_app.scanner.deblur import deblurred
-from mobile_app.scanner.engines import Corners
+from mobile_app.scanner.engines.decoders import Corners
 from mobile_app.scanner.locate import textured_area
 from mobile_app.scanner.preprocess import View
-from mobile_app.scanner.rebuild import rebuilt
+from mobile_app.scanner.rebuild.rebuild import rebuilt
 
 # Of the picture, and the corners (in the picture's pixels) of the symbols located in it but not read so far.
 # What comes out is for the engine; None in between says that a while was spent on something that gave nothing.

@@ -15,12 +15,12 @@ from typing import Any
 
 from PIL import Image, ImageGrab
 
-from mobile_app.scanner.camera import Camera, CameraUnavailable
 from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Trace, scan_image
-from mobile_app.scanner.engines import engine_report
+from mobile_app.scanner.engines.decoders import engine_report
 from mobile_app.scanner.findings import ScannedCode
 from mobile_app.scanner.image import UnreadableImage
-from mobile_app.scanner.live import LiveScanner
+from mobile_app.scanner.video.camera import Camera, CameraUnavailable
+from mobile_app.scanner.video.live import LiveScanner
 
 FOUND, NOTHING_FOUND, UNREADABLE = 0, 1, 2
 _PROGRESS_FROM = 20  # pictures

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobile_app.scanner.attempts import ATTEMPTS, ATTEMPTS_WITHOUT_ZXING, Attempt
-from mobile_app.scanner.engines import Engine, load_engine
+from mobile_app.scanner.engines.decoders import Engine, load_engine
+from mobile_app.scanner.engines.isolate import IsolatedEngine, Overrun, safe_engine, warm_workers
 from mobile_app.scanner.findings import Findings, ScannedCode, TraceEntry
 from mobile_app.scanner.image import DEFAULT_LIMITS, Gray, ImageSource, Limits, Picture, load
-from mobile_app.scanner.isolate import IsolatedEngine, Overrun, safe_engine, warm_workers
 from mobile_app.scanner.preprocess import View, cv2, scaling
 
 DEFAULT_BUDGET_MS = 300.0

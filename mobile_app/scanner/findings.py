@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mobile_app.scanner.engines import Corners, Symbol, polygon
+from mobile_app.scanner.engines.decoders import Corners, Symbol, polygon
 from mobile_app.scanner.preprocess import View, inverse
 
 _SMALLEST_SYMBOL_PX2 = 100.0

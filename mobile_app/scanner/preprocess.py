@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mobile_app.scanner.engines import Corners, polygon
+from mobile_app.scanner.engines.decoders import Corners, polygon
 from mobile_app.scanner.image import Gray
 
 cv2: Any = None  # not installed, or a system library of it is missing

@@ -4,7 +4,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.ad_accounts import service
 from server.ad_accounts.tables import ad_account_members, ad_accounts
@@ -12,6 +11,7 @@ from server.business_centers import people
 from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.clock import utc_now
+from server.database.core import insert_or_replace
 from server.events import service as events
 from server.problems import Problem
 from shared import wire
@@ -93,7 +93,7 @@ def set_member(
     """Give a member of the Business Center a role on an ad account, or another one. For admins."""
     ad_account = _check(connection, actor, bc_id, advertiser_id, user_id)
     row = {"advertiser_id": advertiser_id, "user_id": user_id, "role": role.value, "added_at": utc_now()}
-    db.insert_or_replace(connection, ad_account_members, row)
+    insert_or_replace(connection, ad_account_members, row)
     data = {"advertiser_id": advertiser_id, "name": ad_account.name, "user_id": user_id, "ad_role": role.value}
     events.record(connection, actor, EventType.AD_ACCOUNT_ROLE_SET, bc_id=bc_id, data=data)
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.ad_accounts.tables import ad_account_links, ad_accounts
 from server.business_centers import service as business_centers
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.core import insert_if_absent
 from server.problems import NotFound
 from shared import wire
 
@@ -74,7 +74,7 @@ def accounts_linked_to(bc_id: str, advertiser_id: str) -> sa.Select[tuple[str]]:
 def link(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str) -> bool:
     """Link an ad account to a TikTok account; return whether that is new. The caller checks who may."""
     row = {"bc_id": bc_id, "account_id": account_id, "advertiser_id": advertiser_id, "linked_at": utc_now()}
-    return db.insert_if_absent(connection, ad_account_links, row)
+    return insert_if_absent(connection, ad_account_links, row)
 
 
 def unlink(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str | None = None) -> int:

@@ -18,7 +18,7 @@ from server.auth import service
 from server.auth.attempts import Attempts
 from server.auth.passwords import PasswordChecker
 from server.business_centers.service import WrongKindOfSession
-from server.db import Database
+from server.database.core import Database
 from server.security import LinkCodes
 
 

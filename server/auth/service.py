@@ -13,8 +13,8 @@ from server.auth.tables import sessions
 from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.clock import utc_now
+from server.database.prepared import prepared
 from server.events import service as events
-from server.prepared import prepared
 from server.problems import Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts

@@ -3,7 +3,7 @@
 from server.auth import service
 from server.auth.attempts import SIGN_IN, Attempts
 from server.auth.passwords import PasswordChecker
-from server.db import Database
+from server.database.core import Database
 from server.tiktok_accounts.service import tidy_handle
 from shared import wire
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from server.columns import Timestamp, identifier, table
+from server.database.columns import Timestamp, identifier, table
 
 sessions = table(
     "sessions",

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.authorizations import use
 from server.authorizations.tables import authorizations, message_settings
 from server.business_centers import service as business_centers
 from server.clock import utc_now
+from server.database.core import insert_or_replace
 from server.events import service as events
 from server.tiktok_accounts import offerings
 from shared import wire
@@ -83,7 +83,7 @@ def set_messages(
     """Set the message settings of a linked account; see `use.require_use` for refusals."""
     use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
     row = {"bc_id": bc_id, "account_id": account_id, **wanted.model_dump(), "updated_at": utc_now()}
-    db.insert_or_replace(connection, message_settings, row)
+    insert_or_replace(connection, message_settings, row)
     happened = EventType.MESSAGES_CHANGED
     events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data={"enabled": wanted.enabled})
     return wanted

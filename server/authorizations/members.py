@@ -4,7 +4,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
 from server.authorizations import use
@@ -14,6 +13,7 @@ from server.business_centers import people
 from server.business_centers import service as business_centers
 from server.business_centers.tables import users
 from server.clock import utc_now
+from server.database.core import insert_or_replace
 from server.events import service as events
 from shared import wire
 from shared.events import EventType
@@ -49,7 +49,7 @@ def assign(
             raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].english_title)
     kept = [role.value for role in _NEEDS if role in roles]
     key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}
-    db.insert_or_replace(connection, account_members, {**key, "roles": kept, "assigned_at": utc_now()})
+    insert_or_replace(connection, account_members, {**key, "roles": kept, "assigned_at": utc_now()})
     data = {"user_id": user_id, "name": _name(connection, user_id), "account_roles": kept}
     happened = EventType.ACCOUNT_MEMBER_ASSIGNED
     events.record(connection, actor, happened, bc_id=bc_id, account_id=account_id, data=data)

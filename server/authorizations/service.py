@@ -14,9 +14,9 @@ from server.authorizations.tables import authorizations
 from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.prepared import prepared
 from server.events import service as events
-from server.prepared import prepared
 from server.problems import NotFound, Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts

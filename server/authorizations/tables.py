@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from server.columns import Flag, JsonText, Timestamp, identifier, table
+from server.database.columns import Flag, JsonText, Timestamp, identifier, table
 
 authorizations = table(
     "authorizations",

@@ -14,7 +14,7 @@ from server.business_api.tables import access_tokens, api_apps, auth_codes
 from server.business_centers import service as business_centers
 from server.business_centers.tables import members, users
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.events import service as events
 from server.problems import NotFound
 from shared import wire

@@ -17,8 +17,8 @@ from server.actor import Actor
 from server.business_api.tables import access_tokens, api_calls
 from server.business_centers import service as business_centers
 from server.clock import utc_now
-from server.columns import new_id
-from server.db import Database
+from server.database.columns import new_id
+from server.database.core import Database
 from server.problems import Problem
 from shared import wire
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from server.business_api import ad, asset, bc, changelog, content, identity, member, oauth2, tt_video, video
+from server.business_api import changelog
 from server.business_api.endpoints import Endpoint
+from server.business_api.resources import ad, asset, bc, content, identity, member, oauth2, tt_video, video
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *bc.ENDPOINTS,

@@ -19,7 +19,7 @@ from server.business_api.calls import Call as LoggedCall
 from server.business_api.endpoints import PREFIX, Call, Endpoint, Services
 from server.business_api.envelope import Code, Refused, answer, code_of, new_request_id
 from server.clock import utc_now
-from server.db import Database
+from server.database.core import Database
 from server.problems import NotFound, Problem, TooLarge
 from server.spark_codes.guesses import Guess
 

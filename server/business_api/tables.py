@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from server.columns import JsonText, Timestamp, identifier, table
+from server.database.columns import JsonText, Timestamp, identifier, table
 
 api_apps = table(
     "api_apps",

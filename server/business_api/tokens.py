@@ -16,9 +16,9 @@ from server.business_api.tables import access_tokens
 from server.business_centers import service as business_centers
 from server.business_centers.tables import members, users
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.prepared import prepared
 from server.events import service as events
-from server.prepared import prepared
 from server.problems import NotFound
 from shared import wire
 from shared.events import EventType

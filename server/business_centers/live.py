@@ -12,7 +12,7 @@ from server.auth import service as auth
 from server.auth.dependencies import CurrentMember, Db
 from server.business_centers import service
 from server.business_centers.routes import ADMIN
-from server.db import Database
+from server.database.core import Database
 from server.events import service as events
 from server.events.stream import HEADERS, LiveFeed
 from server.problems import responses

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from server import db, security
+from server import security
 from server.actor import SYSTEM, Actor
 from server.business_centers import service
 from server.business_centers.tables import business_centers, invitations, members, users
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.core import insert_if_absent, insert_or_replace
 from server.events import service as events
 from server.problems import NotFound, Problem
 from shared import wire
@@ -60,7 +61,7 @@ def invite(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.Inv
         "created_at": utc_now(),
         "expires_at": utc_now() + INVITATION_LIFETIME,
     }
-    db.insert_or_replace(connection, invitations, row, key=("bc_id", "email"))
+    insert_or_replace(connection, invitations, row, key=("bc_id", "email"))
     data = {"email": email, "role": wanted.role.value}
     events.record(connection, actor, EventType.MEMBER_INVITED, bc_id=bc_id, data=data)
     # The secret stands in the fragment: it reaches no server log.
@@ -113,7 +114,7 @@ def accept(connection: sa.Connection, token: str, name: str, password_hash: str)
         raise NotFound(thing="invitation")
     user_id = service.create_user(connection, row.email, name, password_hash)
     new = {"bc_id": row.bc_id, "user_id": user_id, "role": row.role, "added_at": utc_now()}
-    if db.insert_if_absent(connection, members, new):
+    if insert_if_absent(connection, members, new):
         data = {"user_id": user_id, "role": row.role, "email": row.email}
         events.record(connection, SYSTEM, EventType.MEMBER_ADDED, bc_id=row.bc_id, data=data)
     return str(row.bc_id)

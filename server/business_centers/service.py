@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from server.actor import SYSTEM, Actor
 from server.business_centers.tables import ACCOUNT_LIMIT, business_centers, members, users
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.prepared import prepared
 from server.events import service as events
-from server.prepared import prepared
 from server.problems import NotFound, Problem
 from shared import wire
 from shared.events import EventType

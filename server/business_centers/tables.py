@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import Flag, Timestamp, identifier, table
+from server.database.columns import Flag, Timestamp, identifier, table
 
 ACCOUNT_LIMIT: Final = 800  # TikTok accounts per Business Center (help centre of the vendor)
 

@@ -3,30 +3,12 @@
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from server.console import (
-    access_tokens,
-    account_tabs,
-    activity,
-    ad_accounts,
-    add_account,
-    ads,
-    assets,
-    code,
-    create_ad,
-    invitation,
-    landing,
-    live,
-    members,
-    new_ad,
-    overview,
-    reference,
-    refusals,
-    request_log,
-    settings,
-    sign_in,
-    tiktok_accounts,
-)
+from server.console import assets, live, refusals
 from server.console.forms import FormRefused
+from server.console.pages import activity, invitation, landing, members, overview, settings, sign_in
+from server.console.pages.accounts import account_tabs, ad_accounts, add_account, code, tiktok_accounts
+from server.console.pages.ads import ads, create_ad, new_ad
+from server.console.pages.developers import access_tokens, reference, request_log
 from server.console.refusals import render_problem
 from server.routing import include
 

@@ -14,7 +14,7 @@ from server.clock import utc_now
 from server.console import assets, words
 from server.console.forms import TOKEN_FIELD
 from server.console.visit import Visit, Visitor
-from server.languages import FIELD
+from server.web.languages import FIELD
 from shared import languages, wire
 from shared.events import EventType
 from shared.languages import LANGUAGES, Message, gettext, ngettext, pgettext, spoken

@@ -14,7 +14,7 @@ from server.auth.dependencies import Db
 from server.business_centers import service as business_centers
 from server.business_centers.service import WrongKindOfSession
 from server.console import cookies, forms
-from server.db import Database
+from server.database.core import Database
 from server.problems import Busy, DatabaseUnavailable, OutcomeUnknown
 from shared import wire
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.clock import utc_now
-from server.columns import canonical_json, new_id
+from server.database.columns import canonical_json, new_id
+from server.database.core import insert_if_absent, remember
+from server.database.prepared import prepared
 from server.events.tables import GENESIS, chains, events
-from server.prepared import prepared
 from shared import wire
 from shared.events import EventType
 
@@ -62,13 +62,13 @@ def record(
     row["hash"] = row_hash(row)
     connection.execute(_INSERT, row)
     connection.execute(_SET_HEAD, {"of_chain": chain, "new_sequence": sequence, "new_hash": row["hash"]})
-    db.remember(connection, wire.EventRow(**_shown(row)))
+    remember(connection, wire.EventRow(**_shown(row)))
 
 
 def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
     head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one_or_none()
     if head is None:
-        db.insert_if_absent(connection, chains, {"chain": chain, "sequence": 0, "hash": GENESIS})
+        insert_if_absent(connection, chains, {"chain": chain, "sequence": 0, "hash": GENESIS})
         head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one()
     return head.sequence + 1, head.hash
 

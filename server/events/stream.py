@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.db import Database
+from server.database.core import Database
 from server.events import service
 from server.events.tables import chains
 from server.problems import Problem

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import BIGINT, JsonText, Timestamp, identifier, table
+from server.database.columns import BIGINT, JsonText, Timestamp, identifier, table
 
 GENESIS: Final = "0" * 64
 

@@ -13,6 +13,7 @@ from server.actor import SYSTEM, Actor
 from server.authorizations import service as authorizations
 from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
+from server.database.prepared import prepared
 from server.events import service as events
 from server.link_requests import shown
 from server.link_requests.service import (
@@ -23,7 +24,6 @@ from server.link_requests.service import (
     selection,
 )
 from server.link_requests.tables import OPEN, link_requests
-from server.prepared import prepared
 from server.problems import Problem
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from server.actor import SYSTEM, Actor
 from server.business_centers import service as business_centers
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.prepared import prepared
 from server.events import service as events
 from server.link_requests.tables import OPEN, link_requests
-from server.prepared import prepared
 from server.problems import NotFound, Problem
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from server.authorizations import service as authorizations
 from server.business_centers.service import BusinessCenterLimitReached
 from server.business_centers.tables import ACCOUNT_LIMIT
-from server.columns import canonical_json
+from server.database.columns import canonical_json
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.service import AccountLimitReached
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import JsonText, Timestamp, identifier, table
+from server.database.columns import JsonText, Timestamp, identifier, table
 from shared.wire import LinkRequestState as State
 
 OPEN: Final = (State.PENDING, State.SCANNED)

@@ -12,7 +12,7 @@ from server.authorizations import service as authorizations
 from server.authorizations import use
 from server.business_centers import service as business_centers
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.events import service as events
 from server.problems import NotFound, Problem
 from server.spark_ads import status

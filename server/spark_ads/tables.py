@@ -6,7 +6,7 @@ the posts as they are at the moment of the question.
 
 import sqlalchemy as sa
 
-from server.columns import Flag, Timestamp, identifier, table
+from server.database.columns import Flag, Timestamp, identifier, table
 
 spark_ads = table(
     "spark_ads",

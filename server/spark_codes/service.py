@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from server import db
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
+from server.database.core import insert_if_absent
 from server.events import service as events
 from server.problems import NotFound, Problem
 from server.spark_codes.codes import SparkCodes, code_hash
@@ -196,7 +196,7 @@ def authorize(
         "authorized_by": actor.name,
         "authorized_at": utc_now(),
     }
-    if db.insert_if_absent(connection, spark_code_uses, use):
+    if insert_if_absent(connection, spark_code_uses, use):
         data = {"post_id": row.post_id, "advertiser_id": advertiser_id, "name": ad_account.name}
         events.record(connection, actor, EventType.SPARK_CODE_USED, bc_id=bc_id, account_id=row.account_id, data=data)
     this = spark_code_uses.c.spark_code_id == row.spark_code_id

@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import Timestamp, identifier, table
+from server.database.columns import Timestamp, identifier, table
 
 DAYS: Final = (7, 30, 60, 365)
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.tiktok_accounts.tables import offerings, posts, tiktok_accounts
 from shared import wire
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.events import service as events
 from server.problems import NotFound, Problem
 from server.tiktok_accounts import ranges

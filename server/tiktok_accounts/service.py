@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.business_centers.service import WrongKindOfSession
 from server.clock import utc_now
-from server.columns import new_id
-from server.prepared import prepared
+from server.database.columns import new_id
+from server.database.prepared import prepared
 from server.problems import NotFound, Problem
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT, posts, tiktok_accounts
 from shared import wire

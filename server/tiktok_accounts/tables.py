@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from server.columns import BIGINT, Flag, JsonText, Timestamp, identifier, table
+from server.database.columns import BIGINT, Flag, JsonText, Timestamp, identifier, table
 
 BUSINESS_CENTER_LIMIT: Final = 800  # Business Centers per account (help centre of the vendor)
 

@@ -10,7 +10,7 @@ from shared import qr
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Poster
 from tests.support.flet import fill, reach, scroll, tap, tid
-from tests.support.loaf import draw_loaf
+from tests.support.post_picture import draw_loaf
 from tests.support.server import ServerProcess
 
 MESSAGE = "For the spring bakes campaign, March to May."

@@ -19,7 +19,7 @@ from tests.journeys.test_screens import keep
 from tests.support.browser import PHONE, Contexts
 from tests.support.companion import CompanionProcess
 from tests.support.flet import expect_text, fill, tap, tid
-from tests.support.loaf import draw_loaf
+from tests.support.post_picture import draw_loaf
 from tests.support.server import ServerProcess
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import SCREEN_MS, Poster
 from tests.support.flet import expect_text, fill, tap, tid
-from tests.support.loaf import draw_loaf
+from tests.support.post_picture import draw_loaf
 from tests.support.server import ServerProcess
 
 

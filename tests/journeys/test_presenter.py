@@ -9,7 +9,7 @@ from playwright.sync_api import Frame, Page, expect
 from tests.journeys.api import AdminApi
 from tests.journeys.camera import film
 from tests.journeys.people import Admin, Owner
-from tests.server.presenter.lan_server import LanServer
+from tests.server.demo.lan_server import LanServer
 from tests.support.browser import PHONE, Contexts
 from tests.support.flet import enable_semantics, tap
 from tests.support.server import ServerProcess

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Owner
 from tests.support.flet import tap, tid
-from tests.support.loaf import draw_loaf
+from tests.support.post_picture import draw_loaf
 
 
 def pull_down(page: Page, distance: int = 300) -> None:

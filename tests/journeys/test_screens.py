@@ -14,7 +14,7 @@ from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Admin, Owner, Poster
 from tests.support.browser import PHONE, Contexts
 from tests.support.flet import expect_text, fill, tap, tid
-from tests.support.loaf import draw_loaf
+from tests.support.post_picture import draw_loaf
 from tests.support.server import ServerProcess
 
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from mobile_app.app import make_main
-from mobile_app.client import Client
-from mobile_app.linking import LinkingState
-from mobile_app.state import AppState, Services
-from mobile_app.storage import MemoryStorage
+from mobile_app.state.app import AppState, Services
+from mobile_app.state.client import Client
+from mobile_app.state.linking import LinkingState
+from mobile_app.state.storage import MemoryStorage
 from tests.mobile_app.harness import Phone
 from tests.server.world import ORIGIN, PASSWORD, Template, World, running
 from tests.support.databases import SqliteFiles

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from mobile_app import texts
-from mobile_app.desktop_camera import DesktopCamera, Newest
-from mobile_app.live_camera import CameraState
+from mobile_app.camera.desktop import DesktopCamera, Newest
+from mobile_app.camera.live import CameraState
 from mobile_app.scanner import ScannedCode
-from mobile_app.views.scan_camera import local_camera
+from mobile_app.views.scan.camera_view import local_camera
 from shared.qr import draw_png
 from tests.journeys.camera import film
 from tests.mobile_app.conftest import OpenPhone

@@ -9,13 +9,14 @@ import pytest
 import time_machine
 from PIL import Image
 
-from mobile_app import notices, routes, texts
-from mobile_app.client import Client
-from mobile_app.linking import LinkingState
-from mobile_app.notices import Notice
-from mobile_app.state import AppState, Services
-from mobile_app.still import Several
-from mobile_app.storage import MemoryStorage
+from mobile_app import routes, texts
+from mobile_app.camera.multiple_codes import Several
+from mobile_app.state import notices
+from mobile_app.state.app import AppState, Services
+from mobile_app.state.client import Client
+from mobile_app.state.linking import LinkingState
+from mobile_app.state.notices import Notice
+from mobile_app.state.storage import MemoryStorage
 from server.clock import utc_now
 from shared.permissions import Permission
 from shared.qr import draw_png, format_profile

@@ -7,7 +7,7 @@ from typing import Any
 import flet_camera as fc
 import pytest
 
-from mobile_app.live_camera import CameraState, LiveCamera
+from mobile_app.camera.live import CameraState, LiveCamera
 from mobile_app.scanner import ScannedCode
 from shared.qr import draw_png
 

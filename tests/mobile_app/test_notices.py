@@ -2,8 +2,9 @@
 
 import pytest
 
-from mobile_app import notices, routes
-from mobile_app.client import ApiProblem, ServerUnreachable
+from mobile_app import routes
+from mobile_app.state import notices
+from mobile_app.state.client import ApiProblem, ServerUnreachable
 from shared.problems import ProblemType
 from shared.qr import ForeignCode
 from shared.wire import Problem

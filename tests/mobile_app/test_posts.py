@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from mobile_app import texts
-from mobile_app.chosen import LIMIT_BYTES, STAND_IN
-from mobile_app.posting import PostsState, pausing
-from mobile_app.state import AppState
+from mobile_app.state.app import AppState
+from mobile_app.state.posting import PostsState, pausing
+from mobile_app.state.upload_limit import LIMIT_BYTES, STAND_IN
 from shared.wire import Post
 from tests.mobile_app.conftest import Line, OpenPhone
 from tests.mobile_app.harness import Phone

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mobile_app import qr_card, theme
 from mobile_app.scanner import scan_image
+from mobile_app.ui import qr_card, theme
 from shared.qr import format_profile
 from shared.wire import Account
 

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from mobile_app import storage, texts
-from mobile_app.state import AppState, Services
+from mobile_app import texts
+from mobile_app.state import storage
+from mobile_app.state.app import AppState, Services
 from shared.permissions import Permission
 from shared.wire import OwnerActor
 from tests.mobile_app.conftest import Line

@@ -3,9 +3,9 @@
 import flet as ft
 import pytest
 
-from mobile_app import theme
-from mobile_app.views.scan import DARK
-from mobile_app.views.scan_overlay import WHITE
+from mobile_app.ui import theme
+from mobile_app.views.scan.overlay import WHITE
+from mobile_app.views.scan.scan import DARK
 from shared.wire import Account
 
 TEXT, PART = 4.5, 3.0

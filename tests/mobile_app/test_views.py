@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from mobile_app import texts
-from mobile_app.views.consent import INERT_SECONDS
+from mobile_app.views.consent.consent import INERT_SECONDS
 from shared.permissions import Permission
 from shared.qr import draw_png, format_profile
 from tests.mobile_app.conftest import Line, OpenPhone

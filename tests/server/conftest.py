@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.schema import metadata
+from server.database.schema import metadata
 from tests.server.world import Cast, Template, World, running
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from server import demo, migrate
+from server.database import migrate
+from server.database.sqlite import make_engine
+from server.demo.logins import prepare
 from server.settings import Settings
-from server.sqlite import make_engine
 from tests.server.conftest import TABLES
 from tests.server.world import PASSWORD, Person, World
 
@@ -110,7 +111,7 @@ def _seed_demo(data_dir: Path) -> dict[str, Any]:
     migrate.upgrade_url(settings.resolved_database_url)
     engine = make_engine(settings.resolved_database_url)
     with engine.begin() as connection:
-        return demo.prepare(connection, settings)
+        return prepare(connection, settings)
 
 
 def test_files_with_secrets_are_private(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
 
-from server import migrate
 from server.ad_accounts import service as ad_accounts
 from server.app import create_app
 from server.auth import service as auth
 from server.auth.passwords import hash_password
 from server.business_centers import service as business_centers
-from server.db import Database, open_database
+from server.database import migrate
+from server.database.connect import open_database
+from server.database.core import Database
 from server.settings import Settings
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire

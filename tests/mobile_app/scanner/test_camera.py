@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mobile_app.scanner import LiveScanner
-from mobile_app.scanner.camera import Camera, CameraUnavailable
+from mobile_app.scanner.video.camera import Camera, CameraUnavailable
 from tests.mobile_app.scanner.pictures import LINK, draw, place, scene
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from mobile_app.scanner import scan_image
 from mobile_app.scanner.decode import Trace
-from mobile_app.scanner.engines import load_engine
-from mobile_app.scanner.isolate import Overrun, WorkerPool, pool
+from mobile_app.scanner.engines.decoders import load_engine
+from mobile_app.scanner.engines.isolate import Overrun, WorkerPool, pool
 from tests.mobile_app.scanner.pictures import LINK, draw, encode, scene
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.scanner_live import cluttered
 from mobile_app.scanner import LiveScanner
-from mobile_app.scanner.engines import Engine, Symbol, load_engine
-from mobile_app.scanner.frames import FrameReader
+from mobile_app.scanner.engines.decoders import Engine, Symbol, load_engine
 from mobile_app.scanner.locate import patches, texture, textured_area
 from mobile_app.scanner.preprocess import View
+from mobile_app.scanner.video.frames import FrameReader
 from tests.mobile_app.scanner.pictures import LINK, Gray, draw, encode, place, scene
 
 

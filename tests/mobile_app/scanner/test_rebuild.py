@@ -7,11 +7,11 @@ import qrcode
 
 from mobile_app.scanner import scan_image
 from mobile_app.scanner.deblur import deblurred, disk, line
-from mobile_app.scanner.engines import load_engine
-from mobile_app.scanner.matrix import clean
+from mobile_app.scanner.engines.decoders import load_engine
 from mobile_app.scanner.preprocess import View
-from mobile_app.scanner.rebuild import rebuilt
-from mobile_app.scanner.symbology import LEVELS, fixed_modules, side_of
+from mobile_app.scanner.rebuild.matrix import clean
+from mobile_app.scanner.rebuild.rebuild import rebuilt
+from mobile_app.scanner.rebuild.symbology import LEVELS, fixed_modules, side_of
 from tests.mobile_app.scanner.pictures import LINK, Gray, draw, encode, place, scene
 
 

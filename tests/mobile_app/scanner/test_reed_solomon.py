@@ -5,7 +5,7 @@ import random
 import pytest
 from qrcode.base import Polynomial
 
-from mobile_app.scanner.reed_solomon import repair
+from mobile_app.scanner.rebuild.reed_solomon import repair
 
 
 def _codeword(data: list[int], checks: int) -> list[int]:

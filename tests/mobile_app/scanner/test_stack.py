@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from mobile_app.scanner.preprocess import View
-from mobile_app.scanner.stack import FrameStack
+from mobile_app.scanner.video.stack import FrameStack
 from tests.mobile_app.scanner.pictures import Gray, draw, place
 
 

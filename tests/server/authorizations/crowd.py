@@ -13,7 +13,7 @@ from server.actor import Actor
 from server.auth.tables import sessions
 from server.business_centers.tables import business_centers, users
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.link_requests import consent
 from server.link_requests.tables import link_requests
 from server.security import LinkCodes, new_token, token_hash

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from server.authorizations.tables import authorizations
 from server.business_centers.tables import business_centers
 from server.clock import utc_now
-from server.columns import new_id
+from server.database.columns import new_id
 from server.events import service as events
 from server.tiktok_accounts.tables import tiktok_accounts
 from tests.server.authorizations.crowd import Crowd

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from server.actor import Actor
-from server.business_api import content
 from server.business_api.endpoints import Call, Services
+from server.business_api.resources import content
 from server.spark_codes.guesses import Guess
 from tests.server.business_api.test_databases import call_api
 from tests.server.tiktok_accounts.test_posts import picture

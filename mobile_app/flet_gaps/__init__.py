@@ -1,0 +1,1 @@
+"""What is patched around Flet, one file per gap; README.md lists them."""

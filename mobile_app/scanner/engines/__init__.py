@@ -1,0 +1,1 @@
+"""The decoders, and the processes in which the fragile ones run."""

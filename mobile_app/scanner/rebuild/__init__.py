@@ -1,0 +1,1 @@
+"""Reads what no engine reads: samples a symbol's modules, repairs them and draws the symbol anew."""

@@ -1,0 +1,1 @@
+"""Codes in successive frames from a camera or a video file."""

@@ -1,0 +1,1 @@
+"""Log-in, the root screens, the profile and the settings."""

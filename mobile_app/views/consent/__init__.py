@@ -1,0 +1,1 @@
+"""From a link code to a decision and its result."""

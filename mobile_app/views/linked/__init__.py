@@ -1,0 +1,1 @@
+"""Screens for the businesses an account is linked to."""

@@ -1,0 +1,1 @@
+"""Screens for the owner's posts and their ad settings."""

@@ -1,0 +1,1 @@
+"""Pages for TikTok accounts and ad accounts, from adding one to its permissions."""

@@ -1,0 +1,1 @@
+"""Ads Manager: the list, one ad, and the forms that create one."""

@@ -1,0 +1,1 @@
+"""Pages for developers: access tokens, the request log, and the API reference."""

@@ -1,0 +1,80 @@
+"""How a service function runs: `Database.read` and `Database.write`, whatever the database behind them.
+
+A service function is `(connection, ...) -> value`. `sqlite.py` and `postgres.py` decide how it runs, and only they
+commit. An answer leaves the server only after the commit.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Job = Callable[Concatenate[sa.Connection, P], T]
+AfterCommit = Callable[[Sequence[Any]], None]
+
+log = logging.getLogger(__name__)
+
+
+class Database(Protocol):
+    """What the rest of the server knows of a database."""
+
+    after_commit: AfterCommit
+
+    async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `job` on a consistent view of the data; it must not write."""
+        ...
+
+    async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `job` in a transaction and return its value once that is durable.
+
+        It may run more than once: what it did before was undone, but for what it did outside of the database.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what was accepted, then release everything."""
+        ...
+
+
+def remember(connection: sa.Connection, event: Any) -> None:
+    """Keep an event for `after_commit`; it is dropped if the transaction is."""
+    connection.info.setdefault("events", []).append(event)
+
+
+def take_remembered(connection: sa.Connection) -> list[Any]:
+    """Return and forget the events of the current job."""
+    events: list[Any] = connection.info.pop("events", [])
+    return events
+
+
+def nobody_listens(events: Sequence[Any]) -> None:
+    """Stand in for a listener."""
+
+
+def tell(after_commit: AfterCommit, events: Sequence[Any]) -> None:
+    """Tell a listener what was committed; a listener that fails takes nobody's answer away."""
+    try:
+        if events:
+            after_commit(events)
+    except Exception:
+        log.exception("what was committed could not be passed on")
+
+
+def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its key is taken; return whether it was inserted. Safe under concurrency."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return connection.execute(insert(table).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_or_replace(
+    connection: sa.Connection, table: sa.Table, values: dict[str, Any], key: Sequence[str] = ()
+) -> None:
+    """Insert a row, or put its values in the place of those under its key, the primary one. Safe under concurrency."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    key = key or [column.name for column in table.primary_key]
+    replaced = {name: value for name, value in values.items() if name not in key}
+    connection.execute(insert(table).values(values).on_conflict_do_update(index_elements=key, set_=replaced))

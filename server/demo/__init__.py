@@ -1,0 +1,1 @@
+"""The demo: its people, the reset, and the page that shows the console beside the app."""

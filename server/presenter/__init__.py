@@ -1,1 +1,0 @@
-"""One page for showing the demo: console and phone side by side."""

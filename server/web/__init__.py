@@ -1,0 +1,1 @@
+"""What every request passes: headers, limits, languages, errors, and the description of the API."""

@@ -1,0 +1,147 @@
+"""The place that a tab keeps: who finds back to it, and to what."""
+
+import pytest
+
+from mobile_app import routes, texts
+from mobile_app.state import storage
+from mobile_app.state.app import AppState, Services
+from mobile_app.state.linking import LinkingState
+from mobile_app.state.session_restore import Places
+from mobile_app.state.storage import MemoryStorage
+from server.security import Seal
+from shared.permissions import Permission
+from tests.mobile_app.conftest import Line
+from tests.mobile_app.test_linking import notice, secret
+from tests.server.world import PASSWORD, World
+
+SEAL = Seal(b"k" * 32, "test")
+
+
+class Tab:
+    """A tab in which mia is logged in, and what it keeps."""
+
+    def __init__(self, services: Services) -> None:
+        self.app = AppState(services)
+        self.linking = LinkingState(self.app)
+        self.places = Places(self.app, self.linking, SEAL)
+
+    async def kept(self) -> str:
+        """Return what the tab keeps once it has settled."""
+        assert self.places.saving is not None
+        await self.places.saving
+        assert isinstance(self.app.storage, MemoryStorage)
+        return self.app.storage.values[storage.PLACE]
+
+    async def after_restart(self, services: Services, seal: Seal = SEAL) -> LinkingState:
+        """Return what a new session makes of it."""
+        linking = LinkingState(AppState(services))
+        await Places(linking.app, linking, seal).restore(await self.kept())
+        return linking
+
+
+@pytest.fixture
+async def tab(services: Services, world: World) -> Tab:
+    """A tab in which mia is logged in."""
+    tab = Tab(services)
+    tab.places.watch()
+    assert await tab.app.log_in("mia.bakes", PASSWORD)
+    return tab
+
+
+async def test_the_same_request_with_the_same_switches(world: World, tab: Tab, services: Services) -> None:
+    """Who was logged in is logged in, and the request stands as it stood."""
+    await tab.linking.open(secret(await world.make_code()))
+    tab.linking.choose(Permission.EXISTING_POSTS, False)
+    linking = await tab.after_restart(services)
+    assert linking.app.account == tab.app.account
+    assert await linking.open(linking.code) == routes.CONSENT
+    assert linking.chosen == {Permission.NEW_VIDEOS_ADS_ONLY}
+    assert linking.banner == ""
+
+
+async def test_an_approval_without_an_answer_is_done_once(
+    world: World, tab: Tab, services: Services, line: Line
+) -> None:
+    """Back from an approval whose answer was lost, the person reads that it is done; nothing is granted again."""
+    code = await world.make_code()
+    await tab.linking.open(secret(code))
+    await tab.kept()
+    line.answers_to_lose = 2
+    assert await tab.linking.approve() == routes.PROBLEM
+    linking = await tab.after_restart(services)
+    assert await linking.open(linking.code) == routes.DONE
+    assert linking.authorization is not None
+    assert (await world.link_request(code))["state"] == "approved"
+    assert (linking.code, linking.in_hand.link_request_id) == ("", "")
+
+
+async def test_what_somebody_else_used_is_used(world: World, tab: Tab, services: Services) -> None:
+    """A code that another account has used meanwhile is no approval of one's own."""
+    code = await world.make_code()
+    await tab.linking.open(secret(code))
+    other = Tab(services)
+    await other.app.log_in("leo.rides", PASSWORD)
+    await other.linking.open(secret(code))
+    assert await other.linking.approve() == routes.DONE
+    linking = await tab.after_restart(services)
+    assert await linking.open(linking.code) == routes.PROBLEM
+    assert notice(linking).title == texts.Problems.USED[0]
+    assert linking.authorization is None
+
+
+async def test_a_request_that_has_changed_says_so(world: World, tab: Tab, services: Services) -> None:
+    """When the same code asks for something else now, the switches are fresh and a banner says why."""
+    code = await world.make_code()
+    await tab.linking.open(secret(code))
+    tab.linking.choose(Permission.EXISTING_POSTS, False)
+    await tab.kept()
+    await world.link(world.mia)
+    linking = await tab.after_restart(services)
+    assert await linking.open(linking.code) == routes.CONSENT
+    assert linking.banner == texts.Consent.CHANGED
+    assert Permission.EXISTING_POSTS in linking.chosen
+
+
+async def test_a_session_that_is_over_asks_to_log_in(world: World, tab: Tab, services: Services) -> None:
+    """The log-in screen says why, and the code waits."""
+    code = secret(await world.make_code())
+    await tab.linking.open(code)
+    await tab.kept()
+    await tab.app.client.sign_out()
+    linking = await tab.after_restart(services)
+    assert (linking.app.account, linking.code) == (None, code)
+    assert linking.app.log_in_notice == texts.LogIn.SESSION_OVER
+
+
+async def test_logging_out_leaves_no_place(world: World, tab: Tab, services: Services) -> None:
+    """The next person at this tab finds nothing."""
+    await tab.linking.open(secret(await world.make_code()))
+    await tab.kept()
+    await tab.app.log_out()
+    assert await tab.kept() == ""
+
+
+async def test_a_log_out_that_the_device_missed_is_made_up_for(world: World, tab: Tab) -> None:
+    """Who logged out while the line was broken leaves nothing in the tab once it is back."""
+    await tab.linking.open(secret(await world.make_code()))
+    before = await tab.kept()
+    await tab.app.log_out()
+    await tab.kept()
+    assert isinstance(tab.app.storage, MemoryStorage)
+    tab.app.storage.values[storage.PLACE] = before  # as a device has it that was away
+    tab.places.again()
+    assert await tab.kept() == ""
+
+
+async def test_only_our_own_seal_opens(world: World, tab: Tab, services: Services) -> None:
+    """A place cannot be read or made by whoever holds the tab; another server takes it for none."""
+    await tab.linking.open(secret(await world.make_code()))
+    kept = await tab.kept()
+    assert tab.app.client.token
+    assert tab.app.client.token not in kept
+    assert tab.linking.code not in kept
+    linking = await tab.after_restart(services, Seal(b"another key of 32 bytes or more..", "test"))
+    assert (linking.app.account, linking.code) == (None, "")
+    for forged in (kept[:-5] + "AAAAA", "\ufffd" + kept[1:]):
+        await Places(linking.app, linking, SEAL).restore(forged)
+        assert linking.app.account is None
