@@ -13,7 +13,7 @@ from tests.server.spark_ads.business import ON_PROFILE, Business, made
 from tests.server.world import ORIGIN, World
 
 ROOT = Path(__file__).parents[3] / "server"
-TEMPLATES = sorted(ROOT.glob("*/templates/*.html"))
+TEMPLATES = sorted(ROOT.rglob("templates/*.html"))
 # The API reference is drawn from the English description of the API.
 ENGLISH_ONLY = {"reference.html"}
 _NO_TEXT = re.compile(
