@@ -1,6 +1,6 @@
 // Times in the viewer's own zone and language; the server writes UTC.
 
-import { said } from "./said.js";
+import { said } from "./sentences.js";
 
 // English keeps the form of the viewer's own region; digits are the same in every language.
 const page = document.documentElement.lang;

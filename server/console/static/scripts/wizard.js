@@ -1,6 +1,6 @@
 // Counts the characters that are left for the message.
 
-import { said } from "./said.js";
+import { said } from "./sentences.js";
 
 const counter = document.querySelector("[data-counter]");
 const message = counter && document.getElementById(counter.dataset.counter);

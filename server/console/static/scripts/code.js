@@ -1,6 +1,6 @@
 // The page of one code: counts down, renews the code while it is shown, and copies.
 
-import { said } from "./said.js";
+import { said } from "./sentences.js";
 import { act, adopt } from "./refresh.js";
 
 const RENEW_BEFORE_SECONDS = 75; // a hidden page's timers run once a minute
