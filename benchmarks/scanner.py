@@ -154,9 +154,9 @@ def main() -> None:
     if options.write:
         heading = (
             "# The scanner compared with other readers\n\n"
-            f"`python -m benchmarks.scanner --per-kind {options.per_kind} --seed {options.seed} --write` wrote this file. "
-            "In one run, all readers see the same grey pixels on one thread. A picture counts as read if a reader "
-            "finds every text in it.\n\n"
+            f"`python -m benchmarks.scanner --per-kind {options.per_kind} --seed {options.seed} --write` "
+            "wrote this file. In one run, all readers see the same grey pixels on one thread. A picture counts as read "
+            "if a reader finds every text in it.\n\n"
             "![Share read by kind](scanner-benchmark.svg)\n\n"
         )
         (DOCS / "scanner-benchmark.md").write_text(heading + text + "\n", encoding="utf-8")
