@@ -1,4 +1,4 @@
-# Sourced by .ci/setup: how to speak, and how to use the system's package manager.
+# Sourced by .ci/setup: messages, and the system's package manager.
 # shellcheck shell=sh
 
 say() { printf '==> %s\n' "$*"; }
@@ -8,7 +8,7 @@ stop() {
     exit 1
 }
 
-# Run a command as root, or fail if that takes a password.
+# Run a command as root, or fail if that needs a password.
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
@@ -19,13 +19,13 @@ as_root() {
     fi
 }
 
-# Print this system's names of the packages behind the given needs (zbar, browser, postgres, fonts).
+# Print this system's package names for the given needs (zbar, browser, postgres, fonts).
 package_names() {
     names=
     for need in $1; do
         case $need in
             zbar) apt=libzbar0 brew=zbar ;;
-            browser) apt='chromium libatomic1' brew= ;; # libatomic1: for Playwright, which on macOS brings a browser too
+            browser) apt='chromium libatomic1' brew= ;; # Playwright needs libatomic1; on macOS it brings its own browser
             postgres) apt=postgresql brew=postgresql@17 ;;
             fonts) apt=fonts-noto-core brew= ;;
         esac
@@ -36,13 +36,13 @@ package_names() {
 
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" </dev/null; }
 
-# Try to install packages, given by name in one string. The caller looks at what came of it.
+# Try to install packages, named in one string. The caller checks the result.
 system_install() {
     if command -v apt-get >/dev/null 2>&1; then
         as_root true || return 0
         say "Installing with apt: $1"
         apt_get update || true
-        for package in $1; do # one by one: a name that this release lacks must not stop the others
+        for package in $1; do # one by one: a name that this release lacks must not block the others
             apt_get install --yes --no-install-recommends "$package" || say "apt could not install $package"
         done
     elif command -v brew >/dev/null 2>&1; then
@@ -52,7 +52,7 @@ system_install() {
     fi
 }
 
-# Print the command that a person can type to install packages.
+# Print the command with which a person can install packages.
 install_hint() {
     if command -v apt-get >/dev/null 2>&1; then
         echo "sudo apt-get install $1"

@@ -1,9 +1,9 @@
-"""What the companion app costs a browser: bytes and time to its first frame, cold and warm.
+"""Measure what the companion app costs a browser: bytes and time to the first frame, cold and warm.
 
     python -m benchmarks.app [--rounds 5] [--write docs/performance.md]
 
-The reference in the same run is the console's sign-in page of the same server: a page of plain HTML. A cold
-visit has an empty cache; a warm one is the same browser's next visit, in a new tab. Needs Chromium.
+The reference in the same run is the sign-in page of the same server, a page of plain HTML. A cold visit starts with
+an empty cache; a warm visit is the same browser's next one, in a new tab. Needs Chromium.
 """
 
 import argparse
@@ -34,7 +34,7 @@ class Visit:
 
 
 def visit(context: BrowserContext, url: str, ready: str) -> Visit:
-    """Open `url` in a new tab and wait for the JavaScript expression `ready` to give milliseconds."""
+    """Open `url` in a new tab and wait until the JavaScript expression `ready` returns milliseconds."""
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
@@ -43,7 +43,7 @@ def visit(context: BrowserContext, url: str, ready: str) -> Visit:
     page.add_init_script(_FIRST_FRAME)
     page.goto(url, wait_until="commit")
     milliseconds = float(page.wait_for_function(ready, timeout=60_000).json_value())
-    time.sleep(1.0)  # what still comes after the first frame counts as bytes
+    time.sleep(1.0)  # bytes that arrive after the first frame count too
     page.close()
     return Visit(sum(received), len(received), milliseconds / 1000)
 
@@ -52,7 +52,7 @@ def measure(browser: Browser, url: str, ready: str, rounds: int) -> tuple[list[V
     """Return cold and warm visits."""
     cold, warm = [], []
     for _ in range(rounds):
-        context = browser.new_context(**PHONE, bypass_csp=True)  # the policy forbids even our own probe
+        context = browser.new_context(**PHONE, bypass_csp=True)  # the policy blocks even our own probe
         cold.append(visit(context, url, ready))
         warm.append(visit(context, url, ready))
         context.close()
@@ -60,7 +60,7 @@ def measure(browser: Browser, url: str, ready: str, rounds: int) -> tuple[list[V
 
 
 def report(server: ServerProcess, rounds: int) -> tuple[str, list[Goal]]:
-    """Measure app and reference in turn; return the table and what became of the goals."""
+    """Measure the app and the reference in turn; return the table and the goals."""
     frame = "() => window.firstFrame"
     loaded = "() => performance.timing.loadEventEnd && performance.getEntriesByType('navigation')[0].loadEventEnd"
     with sync_playwright() as playwright:
@@ -85,7 +85,7 @@ def report(server: ServerProcess, rounds: int) -> tuple[str, list[Goal]]:
 
 
 def main() -> None:
-    """Start a server, measure, print."""
+    """Start a server, measure, and print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", type=Path, help="replace the section of this Markdown file")

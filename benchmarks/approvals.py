@@ -1,4 +1,4 @@
-"""What benchmarks/server.py measures with: open codes and their owners, and approvals of them without HTTP."""
+"""Prepare what benchmarks/server.py measures: open codes, their owners, and approvals without HTTP."""
 
 import asyncio
 import itertools
@@ -26,8 +26,8 @@ from tests.server.world import seed
 KEY: Final = "5e" * 32
 OWNERS, CENTERS = 400, 400
 CONNECTIONS: Final = 32
-LINKED: Final = 10  # accounts on the page that is read
-PLANNED_PER_SECOND: Final = 3_000  # more approvals than any machine we know takes from one process
+LINKED: Final = 10  # accounts on the page that the benchmark reads
+PLANNED_PER_SECOND: Final = 3_000  # more than one process approves on any machine we know
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Pair:
 
 @dataclass(slots=True)
 class Stock:
-    """What a database was filled with."""
+    """What the benchmark uses of a filled database."""
 
     admin_token: str
     bc_id: str
@@ -50,7 +50,7 @@ class Stock:
 
 
 def fill(connection: sa.Connection, asks: int) -> Stock:
-    """Insert people, Business Centers and open codes; every pair of account and Business Center is used once."""
+    """Insert people, Business Centers and open codes; each pair of account and Business Center appears once."""
     cast = seed(connection, "")
     owners = add_owners(connection, OWNERS)
     centers = add_centers(connection, CENTERS)
@@ -82,7 +82,7 @@ def _actor(pair: Pair) -> Actor:
 
 
 async def filled(url: str, asks: int) -> Stock:
-    """Fill the database that `url` names, see `fill`."""
+    """Fill the database at `url`; see `fill`."""
     database = open_database(url)
     try:
         return await database.write(fill, asks)
@@ -91,7 +91,7 @@ async def filled(url: str, asks: int) -> Stock:
 
 
 async def without_http(url: str, stock: Stock, seconds: float) -> float:
-    """Return how often a second the transactions of an approval (whose session, then approve) run by themselves."""
+    """Return how many approvals per second run without HTTP: a read of the session, then the approval."""
     database = open_database(url)
     try:
         work = iter(await _opened(database, stock, seconds))
@@ -116,7 +116,7 @@ async def _one_after_another(database: Database, work: Iterator[tuple[Pair, str]
 
 
 async def _opened(database: Database, stock: Stock, seconds: float) -> list[tuple[Pair, str]]:
-    """Open as many codes as approvals may need, and return them with what was shown; this is not measured."""
+    """Open enough codes for the approvals and return them with their consent hashes; this is not measured."""
     pairs = list(itertools.islice(stock.pairs, int(PLANNED_PER_SECOND * seconds)))
     shown: list[str] = []
     until = time.perf_counter() + seconds * 1.5
@@ -129,7 +129,7 @@ async def _opened(database: Database, stock: Stock, seconds: float) -> list[tupl
 
 
 async def bare_loop(url: str, stock: Stock, seconds: float) -> float:
-    """Return how often a second a plain loop approves on SQLite: the same transaction, a durable commit for each."""
+    """Return how many approvals per second a plain loop makes on SQLite, with one durable commit each."""
     database = open_database(url)
     work = await _opened(database, stock, seconds)
     await database.close()
@@ -149,7 +149,7 @@ async def bare_loop(url: str, stock: Stock, seconds: float) -> float:
 
 
 def one_row_each(directory: Path, seconds: float) -> float:
-    """Return how many rows a second SQLite stores with one durable commit for each, and nothing around it."""
+    """Return how many rows per second bare SQLite stores with one durable commit each."""
     connection = sqlite._driver().connect(directory / "raw.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")

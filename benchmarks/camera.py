@@ -1,11 +1,11 @@
-"""The companion app's camera: from a readable frame to the consent screen, frames shown, and CPU while nothing is seen.
+"""Measure the app's camera: time from a readable frame to the consent screen, frame rate, and idle CPU.
 
     python -m benchmarks.camera [--rounds 15] [--write docs/performance.md]
 
-In the browser Chromium's fake camera plays a film: a wall, then a code whose frames carry a mark in a corner. The page
-notes when it first sees the mark and when the consent screen is there; both on its own clock. The desktop window's
-camera is measured by the same app started as on a desktop, its camera a film, its window Chromium (there is no desktop
-client without a screen). CPU is the app's own process, the browser's is not in it. Needs Chromium and Linux.
+In the browser, Chromium's fake camera plays a film: a wall, then a code whose frames carry a mark in a corner. The page
+notes on its own clock when it first sees the mark and when the consent screen appears. For the desktop window, the same
+app runs as on a desktop, with a film as its camera and Chromium as its window, since the desktop client needs a screen.
+CPU is that of the app's process, without the browser's. Needs Chromium and Linux.
 """
 
 import argparse
@@ -35,7 +35,7 @@ MILLISECONDS_GOAL = 500
 FRAMES_GOAL = 15
 CORES_GOAL = 0.5
 WATCH_SECONDS = 10
-_FRAME_BYTES = 4096  # more than any other message of a screen that stands still
+_FRAME_BYTES = 4096  # larger than any other message of an idle screen
 _WATCH = """
 (() => {
   const open = navigator.mediaDevices?.getUserMedia?.bind(navigator.mediaDevices);
@@ -67,26 +67,26 @@ _WATCH = """
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return how much CPU a process has used since it began."""
+    """Return the CPU seconds that a process has used since it started."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def cores(pid: int) -> float:
-    """Watch a process for a while; return how many cores it kept busy."""
+    """Watch a process for `WATCH_SECONDS` and return how many cores it used."""
     before, began = cpu_seconds(pid), time.monotonic()
     time.sleep(WATCH_SECONDS)
     return (cpu_seconds(pid) - before) / (time.monotonic() - began)
 
 
 def until_consent(server: ServerProcess, folder: Path, rounds: int) -> list[float]:
-    """Open the scanner again and again; return the milliseconds from the first readable frame to the question."""
+    """Open the scanner `rounds` times; return the milliseconds from the first readable frame to the consent screen."""
     admin = AdminApi(server)
     code = admin.picture(admin.make_code(lifetime_seconds=600))
     took = []
     with sync_playwright() as playwright:
         for number in range(rounds):
-            # The wall lasts differently each time, so that the camera's own rhythm does not fall in step with it.
+            # The wall's length varies, so that the camera's rhythm does not synchronise with it.
             path = film(folder / "code.y4m", code, empty_frames=70 + number % 7, frames=200, marked=True)
             with _scanner(playwright, server, f"{server.url}/app/", path) as page:
                 page.wait_for_function("() => window.askedAt", timeout=60_000)
@@ -95,15 +95,15 @@ def until_consent(server: ServerProcess, folder: Path, rounds: int) -> list[floa
 
 
 def browser_idle(server: ServerProcess, wall: Path) -> float:
-    """Return how many cores the server keeps busy while one person's camera sees a wall."""
+    """Return how many cores the server uses while one person's camera sees a wall."""
     with sync_playwright() as playwright, _scanner(playwright, server, f"{server.url}/app/", wall):
         time.sleep(3)
         return cores(server.pid)
 
 
 def window(server: ServerProcess, wall: Path) -> tuple[float, float]:
-    """Run the app as a desktop runs it; return the frames a second its window showed, and the cores it took."""
-    frames: list[int] = []  # the app sends one only once the window has shown the one before
+    """Run the app as on a desktop; return the frames per second its window showed and the cores it used."""
+    frames: list[int] = []  # the app waits until the window has shown a frame before it sends the next
     with (
         _desktop(server, wall) as (pid, url),
         sync_playwright() as playwright,
@@ -145,7 +145,7 @@ def _count(frames: list[int] | None, message: bytes | str) -> None:
 
 @contextmanager
 def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
-    """Run `python -m mobile_app.main` with its camera a film, and a browser's address in the place of its window."""
+    """Run `python -m mobile_app.main` with a film as its camera; yield its process id and the address of its window."""
     port = free_port()
     told = {
         "SPARKLINK_BASE_URL": server.url,
@@ -171,7 +171,7 @@ def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
 
 
 def report(server: ServerProcess, folder: Path, rounds: int) -> tuple[str, list[Goal]]:
-    """Measure everything; return the table and what became of the goals."""
+    """Measure everything; return the table and the goals."""
     wall = film(folder / "wall.y4m", AdminApi(server).picture(AdminApi(server).make_code()), empty_frames=60)
     took = until_consent(server, folder, rounds)
     median, slow = statistics.median(took), sorted(took)[-2] if len(took) > 2 else max(took)
@@ -195,7 +195,7 @@ def report(server: ServerProcess, folder: Path, rounds: int) -> tuple[str, list[
 
 
 def main() -> None:
-    """Start a server, measure, print."""
+    """Start a server, measure, and print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--write", type=Path, help="replace the section of this Markdown file")

@@ -1,4 +1,4 @@
-"""The reference of benchmarks/server.py: what FastAPI and uvicorn do when there is nothing to do."""
+"""The reference of benchmarks/server.py: FastAPI and uvicorn with a route that does nothing."""
 
 import sys
 

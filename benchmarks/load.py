@@ -1,7 +1,7 @@
-"""A bounded HTTP load: so many keep-alive connections, each sending its next request when the last is answered.
+"""Send a bounded HTTP load: a number of keep-alive connections, each sending one request after another.
 
-It runs in a process of its own and does as little as possible for each request, so that the server is what is
-measured and not its client.
+It runs in its own process and does as little as possible per request, so that it measures the server,
+not the client.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ LENGTH = b"content-length:"
 
 @dataclass(slots=True)
 class Load:
-    """What to send: the requests one after the other, or the only one again and again."""
+    """What to send: the requests one after another, or a single one repeatedly."""
 
     port: int
     requests: Sequence[bytes]
@@ -31,7 +31,7 @@ class Load:
 
 @dataclass(slots=True)
 class Result:
-    """What came back. `answered` are positions in `Load.requests`, with their bodies if they were kept."""
+    """The answers. `answered` has positions in `Load.requests`, with the bodies if `keep_bodies` is set."""
 
     count: int = 0
     seconds: float = 0.0
@@ -40,17 +40,17 @@ class Result:
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
+        """Answers per second."""
         return self.count / self.seconds
 
     def percentile_ms(self, percent: float) -> float:
-        """Return a percentile of the time to an answer."""
+        """Return a percentile of the response time."""
         ordered = sorted(self.latencies_ms)
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
 def request(method: str, path: str, token: str = "", body: bytes = b"") -> bytes:
-    """Return a request as it goes over the wire."""
+    """Return a request as bytes on the wire."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"Authorization: Bearer {token}"] if token else []
     lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
@@ -64,7 +64,7 @@ class _Connection(asyncio.Protocol):
         self._index = self._sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but name
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's class does not inherit from it
         self._next()
 
     def _next(self) -> None:
@@ -130,6 +130,6 @@ def _in_process(load: Load) -> Result:
 
 
 def run(load: Load) -> Result:
-    """Send the load from a new process; RuntimeError at the first answer that is not a success."""
+    """Send the load from a new process; raise RuntimeError at the first answer that is not a success."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_in_process, (load,))

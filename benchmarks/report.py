@@ -1,4 +1,4 @@
-"""How a benchmark says what it measured: goals with what was reached, and its section of a document."""
+"""Report what a benchmark measured: compare with goals, and write a section of a document."""
 
 import platform
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to reach and the figure that was measured."""
+    """A goal and the measured figure."""
 
     name: str
     measured: float
@@ -18,7 +18,7 @@ class Goal:
 
     @property
     def reached(self) -> bool:
-        """Whether the figure was reached."""
+        """Whether the goal was reached."""
         return self.measured <= self.wanted if self.at_most else self.measured >= self.wanted
 
     def line(self) -> str:
@@ -31,7 +31,7 @@ class Goal:
 
 
 def replace_section(path: Path, heading: str, command: str, text: str) -> None:
-    """Put `text` under `## heading` of a Markdown file, in place of what stands there; made if it is not there."""
+    """Replace the text under `## heading` of a Markdown file; add the section if it is missing."""
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     section = f"## {heading}\n\n`{command}` ({system})\n\n{text.strip()}\n"
     old = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n"

@@ -1,8 +1,8 @@
-"""Read the seeded corpus with our scanner and with its peers, in one run; write the table and the plot to docs/.
+"""Compare our scanner with other readers on the seeded corpus, in one run; write the table and the plot to docs/.
 
     python -m benchmarks.scanner [--per-kind 12] [--seed 20260] [--write]
 
-Times are CPU of this machine in this run: compare ratios. Worker processes' CPU is counted with ours.
+Times are CPU time on this machine in this run, so compare ratios. Our times include the worker processes.
 """
 
 import argparse
@@ -31,7 +31,7 @@ Reader = Callable[[Gray], list[str]]
 
 @dataclass
 class Score:
-    """What one reader did with the pictures of one kind."""
+    """How one reader did on the pictures of one kind."""
 
     read: int = 0
     wrong: int = 0
@@ -39,7 +39,7 @@ class Score:
 
 
 def readers() -> dict[str, Reader]:
-    """Return every reader, ours first, each from grey pixels to texts."""
+    """Return every reader by name, ours first; a reader takes grey pixels and returns texts."""
     detector = cv2.QRCodeDetector()
 
     def ours(gray: Gray) -> list[str]:
@@ -62,7 +62,7 @@ def readers() -> dict[str, Reader]:
 
 
 def cpu_ms() -> float:
-    """CPU of this process and of its living workers, in milliseconds."""
+    """Return the CPU time of this process and its living workers, in milliseconds."""
     total = time.process_time() * 1e3
     tick = os.sysconf("SC_CLK_TCK")
     for process_id in pool().process_ids():
@@ -72,11 +72,11 @@ def cpu_ms() -> float:
 
 
 def measure(per_kind: int, seed: int) -> dict[str, dict[str, Score]]:
-    """Return reader -> kind -> score; a picture counts as read when every text in it was found."""
+    """Return reader -> kind -> score; a picture counts as read if every text in it was found."""
     cv2.setNumThreads(1)
     every = readers()
     scores: dict[str, dict[str, Score]] = {name: defaultdict(Score) for name in every}
-    every[OURS](next(corpus(1, seed)).gray)  # load what is loaded once
+    every[OURS](next(corpus(1, seed)).gray)  # warm up: imports and tables load once
     pool().warm()
     for sample in corpus(per_kind, seed):
         for name, read in every.items():
@@ -118,7 +118,7 @@ def _ninety_fifth(values: list[float]) -> float:
 
 
 def plot(scores: dict[str, dict[str, Score]], per_kind: int) -> str:
-    """Return an SVG: share read by kind, ours against the best peer for that kind."""
+    """Return an SVG: the share read per kind, ours and that of the best other reader for the kind."""
     kinds = [kind for kind in KINDS if kind != "nothing"]
     peers = [name for name in scores if name != OURS]
     row, left, width = 24, 130, 460
@@ -128,7 +128,7 @@ def plot(scores: dict[str, dict[str, Score]], per_kind: int) -> str:
         '<rect width="100%" height="100%" fill="#fff"/>',
         f'<rect x="{left}" y="8" width="12" height="12" fill="#0b7285"/><text x="{left + 18}" y="18">Sparklink</text>',
         f'<rect x="{left + 110}" y="8" width="12" height="12" fill="#adb5bd"/>'
-        f'<text x="{left + 128}" y="18">best peer for the kind</text>',
+        f'<text x="{left + 128}" y="18">best other reader</text>',
     ]
     for number, kind in enumerate(kinds):
         y = 34 + number * row
@@ -153,9 +153,10 @@ def main() -> None:
     print(text)
     if options.write:
         heading = (
-            "# The scanner beside its peers\n\n"
-            f"`python -m benchmarks.scanner --per-kind {options.per_kind} --seed {options.seed} --write`, one run, "
-            "all readers on the same grey pixels, one thread. A picture counts where every text in it was read.\n\n"
+            "# The scanner compared with other readers\n\n"
+            f"`python -m benchmarks.scanner --per-kind {options.per_kind} --seed {options.seed} --write` "
+            "wrote this file. In one run, all readers see the same grey pixels on one thread. A picture counts as read "
+            "if a reader finds every text in it.\n\n"
             "![Share read by kind](scanner-benchmark.svg)\n\n"
         )
         (DOCS / "scanner-benchmark.md").write_text(heading + text + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
-"""A seeded corpus of QR codes under 22 kinds of trouble, drawn from nothing: no picture is loaded.
+"""A seeded corpus of QR codes with 22 kinds of trouble. Every picture is drawn; none is loaded.
 
-Every picture is a scene, a code placed in it in perspective, and one kind of trouble whose strength grows from
-the first picture of its kind to the last. The same seed gives the same bytes.
+A picture is a scene, a code placed in it in perspective, and one kind of trouble. The trouble grows from the first
+picture of its kind to the last. The same seed gives the same bytes.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ Made = tuple[Gray, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture: its kind, its number within the kind, its pixels, and the texts that stand in it."""
+    """One picture: its kind, its number within the kind, its pixels, and the texts of its codes."""
 
     kind: str
     number: int
@@ -27,7 +27,7 @@ class Sample:
 
 
 def corpus(per_kind: int = 12, seed: int = 20_260) -> Iterator[Sample]:
-    """Yield `per_kind` pictures of every kind, then as many `nothing`, without a code."""
+    """Yield `per_kind` pictures of every kind, then as many without a code (`nothing`)."""
     for index, (kind, make) in enumerate(KINDS.items()):
         for number in range(per_kind):
             random = np.random.default_rng((seed, index, number))

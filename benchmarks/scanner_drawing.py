@@ -1,4 +1,4 @@
-"""What the seeded corpus is drawn with: codes, scenes, perspective, and what lenses, hands and JPEG do to them."""
+"""Draw the seeded corpus: codes, scenes, perspective, and the effects of lenses, hands and JPEG."""
 
 import math
 import string
@@ -24,7 +24,7 @@ def link(random: Random) -> str:
 
 
 def modules(text: str, level: str = "M") -> NDArray[np.bool_]:
-    """Return the modules of a code, True dark."""
+    """Return the modules of a code; True is dark."""
     code: Any = qrcode.QRCode(error_correction=_LEVELS[level], border=0)
     code.add_data(text, optimize=0)
     code.make(fit=True)
@@ -76,7 +76,7 @@ def place(
         depth = 1 + (x * sines[0] + y * sines[1]) / (2.2 * side)
         corners.append((x0 + x * cosines[0] / depth, y0 + y * cosines[1] / depth))
     n = code.shape[0]
-    fine = 3  # drawn this many times larger and averaged down, as a sensor's pixels average
+    fine = 3  # draw this many times larger and average down, as a sensor's pixels do
     source = np.array([[0, 0], [n, 0], [n, n], [0, n]], np.float32)
     target = np.array(corners, np.float32)
     low = np.maximum(0, np.floor(target.min(axis=0)).astype(int) - 1)
@@ -93,14 +93,14 @@ def place(
 
 
 def noisy(random: Random, gray: Gray, sigma: float = 3.0, quality: int = 88) -> Gray:
-    """Return `gray` with sensor noise and what JPEG does to it."""
+    """Return `gray` with sensor noise and JPEG artefacts."""
     grainy = np.clip(gray + random.normal(0, sigma, gray.shape), 0, 255).astype(np.uint8)
     _, packed = cv2.imencode(".jpg", grainy, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def defocused(gray: Gray, radius: float) -> Gray:
-    """Return `gray` seen by a lens that spreads a point over a disk."""
+    """Return `gray` seen through a lens that spreads each point over a disk."""
     reach = math.ceil(radius)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     kernel = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1)
@@ -108,7 +108,7 @@ def defocused(gray: Gray, radius: float) -> Gray:
 
 
 def moved(random: Random, gray: Gray, length: float) -> Gray:
-    """Return `gray` smeared by a hand that moves along a slight arc."""
+    """Return `gray` smeared by a hand moving along a slight arc."""
     reach = math.ceil(length) + 1
     kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
     angle, bend = random.uniform(0, math.pi), random.uniform(-0.15, 0.15)

@@ -1,4 +1,4 @@
-"""Feed the scanner damaged files: no crash, no hang, no growth, and no error but UnreadableImage.
+"""Feed damaged files to the scanner and look for crashes, hangs, memory growth and unexpected errors.
 
 python -m benchmarks.scanner_fuzz [--files 10000] [--seed 1]
 """
@@ -44,7 +44,7 @@ _SAVED: tuple[tuple[str, dict[str, object]], ...] = (
 
 @dataclass
 class Outcome:
-    """What the damaged files did."""
+    """How the scanner coped with the damaged files."""
 
     results: Counter[str] = field(default_factory=Counter)
     slowest_ms: float = 0.0
@@ -54,7 +54,7 @@ class Outcome:
 
 
 def seeds() -> list[bytes]:
-    """Return a whole file of every format, with a code in it."""
+    """Return an undamaged file of every format, with a code in it."""
     code = qrcode.QRCode(border=4, box_size=5)
     code.add_data(TEXT)
     code.make(fit=True)
@@ -72,14 +72,14 @@ def seeds() -> list[bytes]:
 
 
 def converted(picture: Image.Image, mode: str) -> Image.Image:
-    """Return `picture` in another mode; Pillow itself does not stretch to 16 bit."""
+    """Return `picture` in another mode; Pillow itself does not scale values to 16 bit."""
     if mode != "I;16":
         return picture.convert(mode)
     return Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 200 + 3000)
 
 
 def damaged(count: int, seed: int) -> Iterator[bytes]:
-    """Yield `count` files: bytes flipped, cut, repeated, exchanged between files, or sizes in the header blown up."""
+    """Yield `count` files with bits flipped, parts cut, repeated or swapped between files, or sizes inflated."""
     random = np.random.default_rng(seed)
     whole = seeds()
     for _ in range(count):
@@ -107,7 +107,7 @@ def damaged(count: int, seed: int) -> Iterator[bytes]:
 
 
 def attack(count: int, seed: int) -> Outcome:
-    """Scan `count` damaged files and return what happened; anything but codes and UnreadableImage is raised."""
+    """Scan `count` damaged files and count the results; any error but UnreadableImage propagates."""
     outcome = Outcome()
     for number, data in enumerate(damaged(count, seed)):
         began = time.perf_counter()
@@ -125,7 +125,7 @@ def attack(count: int, seed: int) -> Outcome:
 
 
 def resident_mb(process_id: int) -> int:
-    """Return the memory of a process, or 0 where the system does not say."""
+    """Return the resident memory of a process in MB, or 0 if the system does not report it."""
     try:
         pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
     except OSError:
@@ -134,7 +134,7 @@ def resident_mb(process_id: int) -> int:
 
 
 def main() -> None:
-    """Run the attack and print what happened."""
+    """Scan the damaged files and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,9 +1,9 @@
-"""What a frame costs while nothing is there, in a cluttered scene, and until a code that comes into focus is read.
+"""Measure the cost of a frame: with no code, in a cluttered scene, and until a code coming into focus is read.
 
     python -m benchmarks.scanner_live [--frames 60] [--codes 8] [--write docs/performance.md]
 
-Frames are 1280x720, drawn, held by an unsteady hand, with sensor noise and JPEG's. CPU of one core, the worker
-processes' included, beside zxing-cpp alone on the same frames in the same run.
+Frames are drawn at 1280x720, with an unsteady hand, sensor noise and JPEG artefacts. Times are CPU time of one core,
+worker processes included, compared with zxing-cpp alone on the same frames in the same run.
 """
 
 import argparse
@@ -29,7 +29,7 @@ NOTHING_GOAL_MS, CODE_GOAL_MS = 3, 12
 
 @dataclass
 class Watched:
-    """A stream of frames: what each cost, and the first frame in which the text was read, by ours and by zxing-cpp."""
+    """A stream of frames: the cost per frame and the first frame whose text was read, for ours and for zxing-cpp."""
 
     name: str
     ours_ms: float
@@ -39,7 +39,7 @@ class Watched:
 
 
 def swaying(random: Random, picture: Gray, count: int) -> list[Gray]:
-    """Return `count` frames of a larger picture, seen by an unsteady hand."""
+    """Return `count` frames of a larger picture, held by an unsteady hand."""
     frames, at, speed = [], np.full(2, _SWAY_PX / 2), np.zeros(2)
     for _ in range(count):
         speed = 0.7 * speed + random.normal(0, 2, 2)
@@ -50,7 +50,7 @@ def swaying(random: Random, picture: Gray, count: int) -> list[Gray]:
 
 
 def cluttered(random: Random, count: int) -> list[Gray]:
-    """Return frames of a scene with much to look at and no code: boxes and shading, letters, a window blind."""
+    """Return frames of a busy scene without a code: boxes and shading, letters, a window blind."""
     picture = scene(random, WIDTH + _SWAY_PX, HEIGHT + _SWAY_PX)
     for _ in range(12):
         text = link(random)
@@ -82,7 +82,7 @@ def focusing(random: Random, count: int) -> tuple[list[Gray], str]:
 
 
 def watched(name: str, frames: list[Gray], text: str = "") -> Watched:
-    """Read `frames` with both until `text` is read or they end."""
+    """Read `frames` with both readers until one finds `text` or the frames end."""
     reader = FrameReader()
 
     def zxing(frame: Gray) -> list[str]:
@@ -106,9 +106,9 @@ def _until_read(read: Callable[[Gray], list[str]], frames: list[Gray], text: str
 
 
 def measure(frames: int, codes: int) -> list[Watched]:
-    """Watch every stream."""
+    """Read every stream with both readers."""
     cv2.setNumThreads(1)
-    pool().read("zbar", np.zeros((64, 64), np.uint8))  # its start is not a frame's cost
+    pool().read("zbar", np.zeros((64, 64), np.uint8))  # starting the pool does not count as a frame's cost
     random = np.random.default_rng(1)
     FrameReader().read(scene(random, WIDTH, HEIGHT))
     wall = np.full((HEIGHT + _SWAY_PX, WIDTH + _SWAY_PX), 120, np.uint8)
@@ -124,7 +124,7 @@ def measure(frames: int, codes: int) -> list[Watched]:
 
 
 def report(streams: list[Watched]) -> str:
-    """Return the table and what became of the goals."""
+    """Return the table and the goals."""
     lines = [
         "| frames | ours, ms | zxing-cpp, ms | ratio | read in frame | zxing-cpp |",
         "|---|---:|---:|---:|---:|---:|",
@@ -148,7 +148,7 @@ def _mean_ms(codes: list[Watched]) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, default=60)
     parser.add_argument("--codes", type=int, default=8)

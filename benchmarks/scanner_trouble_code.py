@@ -1,4 +1,7 @@
-"""Trouble with the code itself: print, paper, size, surroundings. (random, strength 0 to 1) -> pixels and texts."""
+"""Trouble with the code itself: print, paper, size, surroundings.
+
+Each function takes a random generator and a strength from 0 to 1, and returns pixels and texts.
+"""
 
 import math
 
@@ -25,7 +28,7 @@ Made = tuple[Gray, tuple[str, ...]]
 
 
 def logo(random: Random, strength: float) -> Made:
-    """A disc in the middle, up to a fifth of the side, on level H."""
+    """A disc in the middle, up to 28 % of the side wide, on level H."""
 
     def with_logo(dark: NDArray[np.bool_]) -> Gray:
         code = drawn(dark)
@@ -77,7 +80,7 @@ def inverted(random: Random, strength: float) -> Made:
 
 
 def low_contrast(random: Random, strength: float) -> Made:
-    """Two neighbouring greys."""
+    """Two similar greys."""
     black = int(random.integers(40, 190))
     white = min(255, black + int(70 - 52 * strength))
     frame, text, _ = shot(random, code=lambda dark: drawn(dark, black=black, white=white))
@@ -85,13 +88,13 @@ def low_contrast(random: Random, strength: float) -> Made:
 
 
 def tiny(random: Random, strength: float) -> Made:
-    """Down to 1.5 pixels a module."""
+    """Down to 1.5 pixels per module."""
     frame, text, _ = shot(random, module_px=2.8 - 1.3 * strength)
     return noisy(random, frame, 2), (text,)
 
 
 def huge(random: Random, strength: float) -> Made:
-    """12 megapixels, slightly soft."""
+    """A slightly soft picture of 12 megapixels."""
     text = link(random)
     dark = modules(text)
     frame = scene(random, 4000, 3000)
@@ -101,7 +104,7 @@ def huge(random: Random, strength: float) -> Made:
 
 
 def two(random: Random, strength: float) -> Made:
-    """Two codes beside each other."""
+    """Two codes side by side."""
     texts = (link(random), link(random))
     frame = scene(random)
     for number, text in enumerate(texts):
@@ -113,7 +116,7 @@ def two(random: Random, strength: float) -> Made:
 
 
 def stylised(random: Random, strength: float) -> Made:
-    """Dots in place of squares, in grey on off-white."""
+    """Dots instead of squares, grey on off-white."""
 
     def dots(dark: NDArray[np.bool_]) -> Gray:
         n, scale = len(dark), 16
@@ -133,7 +136,7 @@ def stylised(random: Random, strength: float) -> Made:
 
 
 def curved(random: Random, strength: float) -> Made:
-    """Wrapped around a can, up to 120 degrees of it."""
+    """Wrapped around a can, over up to 120 degrees."""
 
     def round_a_can(dark: NDArray[np.bool_]) -> Gray:
         code = drawn(dark)
@@ -151,7 +154,7 @@ def curved(random: Random, strength: float) -> Made:
 
 
 def no_quiet_zone(random: Random, strength: float) -> Made:
-    """One module of margin or none, on a dark scene."""
+    """A quiet zone of one module or none, on a dark scene."""
     text = link(random)
     dark = modules(text)
     frame = (scene(random) * 0.25).astype(np.uint8)

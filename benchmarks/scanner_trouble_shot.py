@@ -1,4 +1,7 @@
-"""Trouble from the shot: angle, light, lens, hand, sensor. (random, strength 0 to 1) -> pixels and texts."""
+"""Trouble with the shot: angle, light, lens, hand, sensor.
+
+Each function takes a random generator and a strength from 0 to 1, and returns pixels and texts.
+"""
 
 import math
 
@@ -24,7 +27,7 @@ Made = tuple[Gray, tuple[str, ...]]
 
 
 def clean(random: Random, strength: float) -> Made:
-    """Nothing but a small turn, noise and JPEG."""
+    """Only a small turn, noise and JPEG."""
     frame, text, _ = shot(random)
     return noisy(random, frame), (text,)
 
@@ -36,7 +39,7 @@ def rotation(random: Random, strength: float) -> Made:
 
 
 def perspective(random: Random, strength: float) -> Made:
-    """Seen from 20 to 65 degrees aside."""
+    """Seen from 20 to 65 degrees off axis."""
     way, size = random.uniform(0, 2 * math.pi), 20 + 45 * strength
     tilt = (size * math.cos(way), size * math.sin(way))
     frame, text, _ = shot(random, tilt=tilt, turn=float(random.uniform(-30, 30)), module_px=5.5)
@@ -44,19 +47,19 @@ def perspective(random: Random, strength: float) -> Made:
 
 
 def motion(random: Random, strength: float) -> Made:
-    """A hand that moves by up to 2.6 modules."""
+    """Motion blur of up to 2.6 modules."""
     frame, text, module_px = shot(random)
     return noisy(random, moved(random, frame, module_px * (0.6 + 2.0 * strength))), (text,)
 
 
 def defocus(random: Random, strength: float) -> Made:
-    """A lens out of focus by up to 1.2 modules."""
+    """Defocus of up to 1.2 modules."""
     frame, text, module_px = shot(random)
     return noisy(random, defocused(frame, module_px * (0.4 + 0.8 * strength))), (text,)
 
 
 def low_light(random: Random, strength: float) -> Made:
-    """A twentieth of the light, with its grain."""
+    """Down to a twentieth of the light, with grain."""
     frame, text, _ = shot(random)
     light = frame * (0.18 - 0.13 * strength)
     grain = random.normal(0, 1, frame.shape) * (1.4 + 0.8 * np.sqrt(light)) * (0.8 + strength)
@@ -70,7 +73,7 @@ def jpeg(random: Random, strength: float) -> Made:
 
 
 def moire(random: Random, strength: float) -> Made:
-    """Off a monitor: its pixel grid and rolling bands."""
+    """Photographed off a monitor: pixel grid and rolling bands."""
     pitch = int(random.integers(3, 6))
 
     def on_screen(dark: NDArray[np.bool_]) -> Gray:
@@ -96,7 +99,7 @@ def glare(random: Random, strength: float) -> Made:
 
 
 def shadow(random: Random, strength: float) -> Made:
-    """A hard or soft shadow's edge across."""
+    """The hard or soft edge of a shadow across the code."""
     frame, text, _ = shot(random)
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     angle = random.uniform(0, math.pi)
@@ -117,9 +120,9 @@ def webcam(random: Random, strength: float) -> Made:
 
 
 def nothing(random: Random, strength: float) -> Made:
-    """No code: a scene, and every other time boxes of random modules."""
+    """No code: a scene, and in about half of the pictures boxes of random modules."""
     frame = scene(random)
-    if random.random() < 0.5:  # what most resembles modules: boxes of random grey
+    if random.random() < 0.5:  # what most resembles modules: random black and white boxes
         cells = random.integers(0, 2, (40, 40)).astype(np.uint8) * 255
         place(frame, drawn(cells > 0, quiet=4), 6, 48, turn=float(random.uniform(-40, 40)))
     return noisy(random, frame, 2 + 10 * strength), ()

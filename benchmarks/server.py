@@ -1,11 +1,11 @@
-"""What a durable approval, a look at a code, and a read cost, as ratios to a FastAPI that only says hello.
+"""Measure a durable approval, opening a code, and a read, as ratios to a FastAPI route that only says hello.
 
     python -m benchmarks.server [--quick] [--database sqlite|postgresql] [--write docs/performance.md]
 
-The server is the product as `sparklink serve` starts it, in one process; the load comes from another. Every round
-measures hello, then the server, then the same transactions without HTTP: by as many callers at once, and on SQLite in
-a bare loop with a commit for each, beside a bare loop that commits one row. Ratios are taken within a round, and the
-median of the rounds is shown. Commits are durable: fsync is on. It takes about two minutes.
+The server runs in one process, as `sparklink serve` starts it; the load comes from another. Every round measures hello,
+then the server, then the same transactions without HTTP: with as many concurrent callers and, on SQLite, in a bare loop
+with one commit each. A second bare loop that commits single rows measures the disk. Ratios are taken within a round;
+the report shows the median of the rounds. Commits are durable: fsync is on. It takes about two minutes.
 """
 
 import argparse
@@ -39,14 +39,14 @@ API: Final = "/api/v1"
 
 @dataclass(slots=True)
 class Rates:
-    """What one round measured, a second; and the server's CPU time for each request, in microseconds."""
+    """The rates per second of one round, and the server's CPU time per request in microseconds."""
 
     per_second: dict[str, float] = field(default_factory=dict)
     cpu_us: dict[str, float] = field(default_factory=dict)
     p99_ms: dict[str, float] = field(default_factory=dict)
 
     def add(self, name: str, per_second: float) -> None:
-        """Note a rate, and show that something goes on."""
+        """Record a rate and print it as progress."""
         self.per_second[name] = per_second
         _say(f"{name} {per_second:,.0f}/s  ")
 
@@ -66,7 +66,7 @@ def cpu_seconds(pid: int) -> float:
 
 @contextmanager
 def hello() -> Iterator[tuple[int, int]]:
-    """Serve hello; yields port and process id."""
+    """Serve hello; yield its port and process id."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.hello", str(port)], cwd=ROOT)
     try:
@@ -132,7 +132,7 @@ def database_of(kind: str, directory: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{directory / 'sparklink.db'}"
         return
-    postgres.FAST = ("max_connections=120",)  # type: ignore[assignment] # the tests' server may forget; this one must not
+    postgres.FAST = ("max_connections=120",)  # type: ignore[assignment] # the tests' server may lose commits in a crash; this one must not
     with postgres.postgres() as cluster:
         yield cluster.create_database()
 
@@ -142,7 +142,7 @@ def measure(kind: str, rounds: int, seconds: float) -> list[Rates]:
     measured = []
     with tempfile.TemporaryDirectory(prefix="sparklink-bench-") as made, database_of(kind, Path(made)) as url:
         migrate.upgrade_url(url)
-        # With HTTP and without, and on SQLite once more in a plain loop: each pair is used once.
+        # Once with HTTP, once without, and on SQLite once in a plain loop: each pair is used once.
         asks = int(PLANNED_PER_SECOND * seconds * rounds) * (3 if kind == "sqlite" else 2)
         _say(f"{kind}: making {asks:,} codes")
         stock = asyncio.run(approvals.filled(url, asks))
@@ -164,7 +164,7 @@ def ratio(measured: list[Rates], name: str, to: str) -> float:
 
 
 def goals(kind: str, measured: list[Rates]) -> list[Goal]:
-    """Compare with the goals."""
+    """Compare the measured ratios with the goals."""
     if kind == "postgresql":
         return [Goal("PostgreSQL: approve / the same without HTTP", ratio(measured, "approve", "bare"), 0.60)]
     return [
@@ -200,9 +200,9 @@ def table(kind: str, measured: list[Rates]) -> str:
 
 
 def main() -> None:
-    """Measure, print, and write the section if asked to."""
+    """Measure and print; write the section if `--write` names a file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one short round: to see that it runs")
+    parser.add_argument("--quick", action="store_true", help="one short round, to check that it runs")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the result into its section of this file")
     options = parser.parse_args()
