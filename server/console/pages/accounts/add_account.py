@@ -11,6 +11,7 @@ from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit
 from server.link_requests import service
+from server.link_requests.states import InvalidSelection
 from shared.languages import Message
 from shared.permissions import LEVELS, NEW_VIDEOS_TITLE, SPARK_ADS_NOTE, Level
 
@@ -71,7 +72,7 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
         made = await database.write(service.create, visit.actor, codes, visit.center.bc_id, chosen.request())
     except ValidationError as error:
         return _show(request, "permissions", chosen, _field_errors(error), 422)
-    except service.InvalidSelection as problem:
+    except InvalidSelection as problem:
         return _show(request, "permissions", chosen, {"permissions": problem.text}, problem.status)
     except (service.UnknownHandle, service.InvalidLifetime) as problem:
         return _show(request, "permissions", chosen, {"for_handle": problem.text}, problem.status)
