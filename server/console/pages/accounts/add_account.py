@@ -58,11 +58,11 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
     """Make the code and go to its page; on any error the last step comes back as it was."""
     try:
         form = await forms.read_form(request)
-    except forms.FormRefused:
+    except forms.FormRefused as refused:
         again = Message(
             "The form could not be checked and no code was made. Your choices are still here: send them again."
         )
-        return _show(request, "permissions", choices.read(await request.form()), {"form": again}, 403)
+        return _show(request, "permissions", choices.read(refused.form), {"form": again}, 403)
     chosen = choices.read(form)
     if forms.text(form, "go") == "back":
         return to(visit.path(f"tiktok-accounts/add?{chosen.query('level')}"))
