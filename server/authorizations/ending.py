@@ -12,7 +12,7 @@ from server.authorizations.tables import account_members, authorizations
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
 from shared.events import EventType
@@ -68,9 +68,7 @@ def _lock_mine(connection: sa.Connection, actor: Actor, authorization_id: str) -
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
     row = connection.execute(sa.select(authorizations).where(mine).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked business")
-    return Held.of(row)
+    return Held.of(or_not_found(row, thing="linked business"))
 
 
 def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> None:
@@ -80,9 +78,7 @@ def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
         AdminRoleRequired, NotFound: see `business_centers.require_admin`; or the account is not linked.
     """
     business_centers.require_admin(connection, actor, bc_id, "unlink TikTok accounts")
-    held = granting.lock_active(connection, bc_id, account_id)
-    if held is None:
-        raise NotFound(thing="linked TikTok account")
+    held = or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
     _end(connection, actor, held, "business_center")
 
 

@@ -13,7 +13,7 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
 from server.database.prepared import prepared
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import Problem, or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
@@ -76,9 +76,9 @@ def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     Raises:
         NotFound: there is none with this id.
     """
-    row = connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none()
-    if row is None:
-        raise NotFound(thing="authorization")
+    row = or_not_found(
+        connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none(), thing="authorization"
+    )
     return _view(row)
 
 
@@ -90,9 +90,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
     """
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
-    row = connection.execute(_VIEW.where(mine)).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked business")
+    row = or_not_found(connection.execute(_VIEW.where(mine)).one_or_none(), thing="linked business")
     return _view(row)
 
 
@@ -154,9 +152,7 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
     """
     business_centers.require_member(connection, actor, bc_id)
     mine = (authorizations.c.bc_id == bc_id) & (authorizations.c.account_id == account_id)
-    row = connection.execute(_VIEW.where(mine, ACTIVE)).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked TikTok account")
+    row = or_not_found(connection.execute(_VIEW.where(mine, ACTIVE)).one_or_none(), thing="linked TikTok account")
     return _linked_account(row, ad_accounts.list_linked(connection, bc_id, [account_id]).get(account_id, []))
 
 
@@ -183,9 +179,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
         NotFound: not linked (any more).
         PermissionNotGranted: linked, but without this permission.
     """
-    granted = granted_now(connection, bc_id, account_id)
-    if granted is None:
-        raise NotFound(thing="linked TikTok account")
+    granted = or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     if permission not in granted:
         raise PermissionNotGranted(title=CATALOGUE[permission].english_title)
 
@@ -193,8 +187,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
-    if granting.lock_active(connection, bc_id, account_id) is None:
-        raise NotFound(thing="linked TikTok account")
+    or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.link(connection, bc_id, account_id, advertiser_id):
         data = {"advertiser_id": advertiser_id, "name": ad_account.name}
@@ -204,8 +197,7 @@ def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account
 def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
-    if granted_now(connection, bc_id, account_id) is None:
-        raise NotFound(thing="linked TikTok account")
+    or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.unlink(connection, bc_id, account_id, advertiser_id):
         data = {"advertiser_id": advertiser_id, "name": ad_account.name}

@@ -16,7 +16,7 @@ from server.clock import utc_now
 from server.database.prepared import prepared
 from server.events import service as events
 from server.link_requests import preview
-from server.link_requests.states import LinkRequest, LinkRequestUsed, selection
+from server.link_requests.states import LinkRequest, LinkRequestUsed, require_open, selection
 from server.link_requests.tables import IS_OPEN, WITH_CENTER, link_requests
 from server.problems import Problem
 from server.security import LinkCodes
@@ -148,7 +148,7 @@ def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_
     request = _find(connection, read, link_request_id, lock=False)
     if request.for_account_id not in (None, account_id):
         raise CodeNotFound
-    return wire.StillOpen(state=request.require_open(), expires_at=request.expires_at)
+    return wire.StillOpen(state=require_open(request), expires_at=request.expires_at)
 
 
 def approve(
@@ -232,7 +232,7 @@ def _first_result(connection: sa.Connection, request: LinkRequest) -> wire.Autho
 
 
 def _require_decidable(connection: sa.Connection, actor: Actor, request: LinkRequest) -> None:
-    request.require_open()
+    require_open(request)
     if request.for_account_id in (None, actor.subject_id):
         return
     refused = EventType.LINK_REQUEST_REFUSED
@@ -264,7 +264,7 @@ def _decide(
     decision = {"of_request": request.link_request_id, "at": utc_now(), "by": account_id, "outcome": outcome.value}
     decision |= {"to_grant": granted, "authorization": authorization_id}
     if connection.execute(_DECIDE, decision).rowcount != 1:
-        request.require_open()
+        require_open(request)
         raise LinkRequestUsed
 
 

@@ -1,5 +1,7 @@
 """The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -20,6 +22,7 @@ from server.authorizations.granting import PermissionOccupied
 from server.business_centers.routes import ADMIN
 from server.business_centers.service import BusinessCenterLimitReached, WrongKindOfSession
 from server.link_requests import approval, service, states
+from server.link_requests.approval import ReadCode
 from server.problems import MalformedRequest, Problem, TooManyAttempts, responses
 from server.tiktok_accounts.service import AccountLimitReached
 from shared import qr, wire
@@ -41,32 +44,26 @@ _LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
 _SECRET_IMAGE = {"Cache-Control": "no-store"}
 
 
-class _CountedCode:
-    """Reads a code and counts the attempt; one that turns out to be unknown stays counted."""
-
-    def __init__(self, text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> None:
-        state = request.app.state
-        self.read = approval.read_code(text, state.link_codes)
-        self._limit = limit or (TYPED_CODE if self.read.typed else SCANNED_CODE)
-        self._attempts: Attempts = state.attempts
-        self._person = actor.subject_id
-        self._address = request.client.host if request.client else "unknown"
-
-    def __enter__(self) -> approval.ReadCode:
-        self._attempts.begin(self._limit, self._person, self._address)
-        return self.read
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if error is None:
-            self._attempts.succeeded(self._limit, self._person, self._address)
-        elif isinstance(error, approval.CodeNotFound):
-            self._attempts.failed(self._limit, self._person, self._address)
+@contextmanager
+def _counted(text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> Iterator[ReadCode]:
+    """Read a code and count the attempt; one that turns out to be unknown stays counted."""
+    attempts: Attempts = request.app.state.attempts
+    read = approval.read_code(text, request.app.state.link_codes)
+    address = request.client.host if request.client else "unknown"
+    attempt = (limit or (TYPED_CODE if read.typed else SCANNED_CODE), actor.subject_id, address)
+    attempts.begin(*attempt)
+    try:
+        yield read
+    except approval.CodeNotFound:
+        attempts.failed(*attempt)
+        raise
+    attempts.succeeded(*attempt)
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
 async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner) -> wire.Preview:
     """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
-    with _CountedCode(wanted.code, request, actor) as read:
+    with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.open_request, actor, read)
 
 
@@ -79,7 +76,7 @@ async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
 ) -> wire.StillOpen:
     """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
-    with _CountedCode(wanted.code, request, actor, CHECKED_CODE) as read:
+    with _counted(wanted.code, request, actor, CHECKED_CODE) as read:
         return await database_of(request).read(approval.check, actor, read, link_request_id)
 
 
@@ -92,7 +89,7 @@ async def approve_link_request(
     link_request_id: str, wanted: wire.Approve, request: Request, actor: CurrentOwner
 ) -> wire.Authorization:
     """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
-    with _CountedCode(wanted.code, request, actor) as read:
+    with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.approve, actor, read, link_request_id, wanted)
 
 
@@ -104,11 +101,10 @@ async def approve_link_request(
 )
 async def decline_link_request(
     link_request_id: str, wanted: wire.Decline, request: Request, actor: CurrentOwner
-) -> Response:
+) -> None:
     """Turn the request down. Declining twice is a success."""
-    with _CountedCode(wanted.code, request, actor) as read:
+    with _counted(wanted.code, request, actor) as read:
         await database_of(request).write(approval.decline, actor, read, link_request_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @member_router.post(

@@ -9,6 +9,7 @@ from server.actor import SYSTEM, Actor
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.database.prepared import prepared
 from server.events import service as events
 from server.link_requests.states import (
@@ -17,10 +18,11 @@ from server.link_requests.states import (
     TO_SEND_LIMIT_SECONDS,
     TO_SEND_SECONDS,
     LinkRequest,
+    require_open,
     selection,
 )
 from server.link_requests.tables import IS_OPEN, WITH_CENTER, link_requests
-from server.problems import NotFound, Problem
+from server.problems import Problem, or_not_found
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import qr, wire
@@ -128,9 +130,7 @@ _ONE_LOCKED = prepared(_OF_CENTER.with_for_update(of=link_requests))
 
 def _find(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> LinkRequest:
     of = {"of_bc": bc_id, "of_request": link_request_id}
-    row = connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none()
-    if row is None:
-        raise NotFound(thing="link request")
+    row = or_not_found(connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none(), thing="link request")
     return LinkRequest.of(row)
 
 
@@ -181,13 +181,10 @@ def list_for_business_center(
     query = WITH_CENTER.where(link_requests.c.bc_id == bc_id)
     if only_open:
         query = query.where(IS_OPEN, link_requests.c.expires_at > utc_now())
-    if cursor:
-        query = query.where(link_requests.c.link_request_id < cursor)
-    rows = connection.execute(query.order_by(link_requests.c.link_request_id.desc()).limit(limit + 1)).all()
-    found = [LinkRequest.of(row) for row in rows[:limit]]
+    rows, following = newest_first(connection, query, link_requests.c.link_request_id, cursor, limit)
+    found = [LinkRequest.of(row) for row in rows]
     cards = _cards(connection, found)
     items = [_view(request, codes, cards) for request in found]
-    following = items[-1].link_request_id if len(rows) > limit else None
     return wire.Page[wire.LinkRequest](items=items, next_cursor=following)
 
 
@@ -200,7 +197,7 @@ def open_code_text(connection: sa.Connection, actor: Actor, codes: LinkCodes, bc
     """
     business_centers.require_admin(connection, actor, bc_id, "see QR codes")
     request = _find(connection, bc_id, link_request_id)
-    request.require_open()
+    require_open(request)
     return codes.url(link_request_id, request.generation)
 
 
@@ -215,7 +212,7 @@ def cancel(
     business_centers.require_admin(connection, actor, bc_id, "cancel QR codes")
     request = _find(connection, bc_id, link_request_id, lock=True)
     if request.stored_state is not State.CANCELLED:
-        request.require_open()
+        require_open(request)
         values = {"state": State.CANCELLED.value, "decided_at": utc_now()}
         _change(connection, actor, request, values, EventType.LINK_REQUEST_CANCELLED)
     return get(connection, actor, codes, bc_id, link_request_id)
@@ -240,7 +237,7 @@ def new_code(
     """
     business_centers.require_admin(connection, actor, bc_id, "make QR codes")
     request = _find(connection, bc_id, link_request_id, lock=True)
-    state = request.require_open()
+    state = require_open(request)
     if unscanned_generation is not None and (state, request.generation) != (State.PENDING, unscanned_generation):
         return get(connection, actor, codes, bc_id, link_request_id)
     generation = request.generation + 1

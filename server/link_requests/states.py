@@ -126,16 +126,17 @@ class LinkRequest:
         overdue = self.stored_state in OPEN and utc_now() >= self.expires_at
         return State.EXPIRED if overdue else self.stored_state
 
-    def require_open(self) -> State:
-        """Return the state if the request is open.
 
-        Raises:
-            LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
-        """
-        state = self.state
-        if refusal := REFUSALS[state]:
-            raise refusal
-        return state
+def require_open(request: LinkRequest) -> State:
+    """Return the state of a request that is open.
+
+    Raises:
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    state = request.state
+    if refusal := REFUSALS[state]:
+        raise refusal
+    return state
 
 
 def selection(permissions: list[Permission]) -> list[Permission]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, status
 
 from server.ad_accounts.members import AdAccountRoleRequired
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
@@ -119,7 +119,6 @@ async def change_spark_ad(
 @member_router.delete(
     "/{ad_id}", status_code=204, summary="Delete a Spark Ad", responses=responses(*MEMBER, AdAccountRoleRequired)
 )
-async def delete_spark_ad(bc_id: str, ad_id: str, database: Db, actor: CurrentMember) -> Response:
+async def delete_spark_ad(bc_id: str, ad_id: str, database: Db, actor: CurrentMember) -> None:
     """Delete an ad for good; a pushed post stays with its account. For operators and admins of the ad account."""
     await database.write(service.delete, actor, bc_id, ad_id)
-    return Response(status_code=204)

@@ -13,12 +13,13 @@ from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.spark_ads import status
 from server.spark_ads.tables import spark_ads
 from server.spark_codes import service as spark_codes
 from server.spark_codes.service import PostNotUsable
 from server.tiktok_accounts import posts as post_service
+from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.media import Media, MediaLinks
 from server.tiktok_accounts.tables import posts
 from shared import wire
@@ -82,7 +83,7 @@ def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
         advertiser_id=row.ad_advertiser_id,
         advertiser_name=row.advertiser_name,
         adgroup_id=row.ad_adgroup_id,
-        account=status.card(row),
+        account=tiktok_accounts.account_of(row),
         post=post_service.view(row, links),
         mode=AdMode(row.ad_mode),
         by_spark_code=row.ad_spark_code_id is not None,
@@ -196,10 +197,7 @@ def _insert(
 
 def _row(connection: sa.Connection, bc_id: str, ad_id: str) -> sa.Row[Any]:
     mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id)
-    row = connection.execute(status.ADS.where(mine)).one_or_none()
-    if row is None:
-        raise NotFound(thing="Spark Ad")
-    return row
+    return or_not_found(connection.execute(status.ADS.where(mine)).one_or_none(), thing="Spark Ad")
 
 
 def _record(connection: sa.Connection, actor: Actor, happened: EventType, ad: wire.SparkAd, **more: bool | str) -> None:
@@ -269,9 +267,7 @@ def _changeable(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str)
     business_centers.require_member(connection, actor, bc_id)
     mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id) & (spark_ads.c.state != "deleted")
     query = sa.select(spark_ads.c.advertiser_id).where(mine).with_for_update()
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(thing="Spark Ad")
+    found = or_not_found(connection.execute(query).one_or_none(), thing="Spark Ad")
     ad_account_roles.require_role(connection, actor, bc_id, found.advertiser_id, AdRole.OPERATOR)
     return _view(_row(connection, bc_id, ad_id), None)
 
