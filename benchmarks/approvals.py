@@ -17,7 +17,7 @@ from server.database import sqlite
 from server.database.connect import open_database
 from server.database.core import Database, take_remembered
 from server.database.prepared import PreparedConnection
-from server.link_requests import consent
+from server.link_requests import approval
 from server.security import LinkCodes, token_hash
 from shared import wire
 from tests.server.authorizations.crowd import Ask, add_asks, add_centers, add_owners
@@ -67,14 +67,14 @@ def fill(connection: sa.Connection, asks: int) -> Stock:
 def look(connection: sa.Connection, pair: Pair, ask: Ask) -> tuple[str]:
     """Open a code as its owner, without HTTP; return the consent hash."""
     codes = LinkCodes(bytes.fromhex(KEY), "")
-    return (consent.open_request(connection, _actor(pair), consent.read_code(ask.code, codes)).consent_hash,)
+    return (approval.open_request(connection, _actor(pair), approval.read_code(ask.code, codes)).consent_hash,)
 
 
 def approve(connection: sa.Connection, pair: Pair, ask: Ask, shown: str) -> wire.Authorization:
     """Approve a code as its owner, without HTTP."""
     codes = LinkCodes(bytes.fromhex(KEY), "")
     body = wire.Approve(code=ask.code, consent_hash=shown)
-    return consent.approve(connection, _actor(pair), consent.read_code(ask.code, codes), ask.link_request_id, body)
+    return approval.approve(connection, _actor(pair), approval.read_code(ask.code, codes), ask.link_request_id, body)
 
 
 def _actor(pair: Pair) -> Actor:

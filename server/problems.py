@@ -1,6 +1,6 @@
 """Errors that people and programs see: one class per case, rendered as RFC 9457 JSON or as a page."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from fastapi.responses import JSONResponse
 
@@ -9,6 +9,7 @@ from shared.languages import gettext, ngettext
 from shared.problems import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
+T = TypeVar("T")
 
 
 # Values of these names are words of ours and in the catalogues; all others are names, numbers and addresses.
@@ -80,6 +81,17 @@ class NotFound(Problem):
 
     type, status, title = ProblemType.NOT_FOUND, 404, "Not found"
     detail = "There is no such {thing} here, or it is not yours. Check the address or go back to the list."
+
+
+def or_not_found(value: T | None, *, thing: str) -> T:
+    """Return what was looked for.
+
+    Raises:
+        NotFound: there is no such thing, or it is not the caller's.
+    """
+    if value is None:
+        raise NotFound(thing=thing)
+    return value
 
 
 class MethodNotAllowed(Problem):

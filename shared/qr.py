@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import qrcode
 from qrcode.image.svg import SvgPathImage
 
-CODE_LENGTH: Final = 22
 TYPED_ALPHABET: Final = "BCDFGHJKLMNPQRSTVWXZ"
 TYPED_LENGTH: Final = 10
 QUIET_ZONE_MODULES: Final = 4  # ISO/IEC 18004, section 9.1

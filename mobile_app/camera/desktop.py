@@ -68,7 +68,6 @@ class DesktopCamera:
         self._to_show, self._to_read = Newest(), Newest()
         self._ended = threading.Event()
         self._task: asyncio.Task[None] | None = None
-        self.frames_shown = 0
 
     async def run(self) -> None:
         """Open the camera and read until a code was followed or `stop`; the device is released before this ends."""
@@ -137,7 +136,6 @@ class DesktopCamera:
                 continue
             try:
                 await screen.render_encoded(picture)
-                self.frames_shown += 1
             except (RuntimeError, TimeoutError) as error:  # the window is away; the next frame may find it
                 log.debug("not shown: %s", error)
 

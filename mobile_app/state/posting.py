@@ -7,7 +7,7 @@ import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 import flet as ft
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -22,7 +22,6 @@ from shared.languages import spoken
 from shared.problems import ProblemType
 from shared.wire import AdOfAccount, OwnPost, Post
 
-T = TypeVar("T")
 CAPTION_LIMIT: Final = 2200
 DAYS: Final = (7, 30, 60, 365)
 _PREVIEW_PX: Final = 720
@@ -154,7 +153,7 @@ class PostsState:
             return False
         draft = self.draft
         sent = self.app.client.create_post(draft.name, draft.content, self.caption.strip(), private=self.private)
-        if await self._do(sent, Text.UNREACHABLE) is None:
+        if not await self._do(sent, Text.UNREACHABLE):
             return False
         self.discard()
         await self.app.load_profile()
@@ -164,20 +163,24 @@ class PostsState:
         self.error = "" if len(caption.strip()) <= CAPTION_LIMIT else Text.CAPTION_TOO_LONG
         return not self.error
 
-    async def _do(self, request: Awaitable[T], unreachable: str = "") -> T | None:
-        """Await a change; a failure becomes `error`, and nothing that was typed is touched."""
+    async def _do(self, request: Awaitable[object], unreachable: str = "", *, ends: bool = False) -> bool:
+        """Await a change and say whether it was made; a failure becomes `error`, and nothing that was typed is touched.
+
+        With `ends`, what is gone already counts as ended.
+        """
         self.busy, self.error = True, ""
         try:
-            return await self.app.call(request)
+            await self.app.call(request)
         except SessionOver:
-            return None
+            return False
         except ServerUnreachable:
             self.error = unreachable or Text.NOTHING_LOST
         except ApiProblem as failure:
-            self.error = _words(failure)
+            if not (ends and failure.type is ProblemType.NOT_FOUND):
+                self.error = _words(failure)
         finally:
             self.busy = False
-        return None
+        return not self.error
 
     # --- one post -------------------------------------------------------------------------------
 
@@ -204,14 +207,15 @@ class PostsState:
         """Change caption and privacy."""
         if self.busy or not self._fits(caption):
             return False
-        if await self._do(self.app.client.change_post(post_id, caption.strip(), private=private)) is None:
+        if not await self._do(self.app.client.change_post(post_id, caption.strip(), private=private)):
             return False
-        await self._refresh(post_id)
+        await self.load(post_id)
+        await self.app.load_profile()
         return True
 
     async def delete(self, post_id: str) -> bool:
         """Delete for good; a post that is gone already counts as deleted."""
-        if not await self._end(self.app.client.delete_post(post_id)):
+        if not await self._do(self.app.client.delete_post(post_id), ends=True):
             return False
         self.shown = None
         if self.ads_only is not None:
@@ -221,38 +225,17 @@ class PostsState:
 
     async def make_code(self, post_id: str, days: int) -> bool:
         """Make a Spark code."""
-        if self.busy or await self._do(self.app.client.make_spark_code(post_id, days)) is None:
+        if self.busy or not await self._do(self.app.client.make_spark_code(post_id, days)):
             return False
         await self.load(post_id)
         return True
 
     async def revoke_code(self, post_id: str) -> bool:
         """End the Spark code; ads that use it pause."""
-        if not await self._end(self.app.client.revoke_spark_code(post_id)):
+        if not await self._do(self.app.client.revoke_spark_code(post_id), ends=True):
             return False
         await self.load(post_id)
         return True
-
-    async def _end(self, request: Awaitable[None]) -> bool:
-        self.busy, self.error = True, ""
-        try:
-            await self.app.call(request)
-        except SessionOver:
-            return False
-        except ServerUnreachable:
-            self.error = Text.NOTHING_LOST
-            return False
-        except ApiProblem as failure:
-            if failure.type is not ProblemType.NOT_FOUND:
-                self.error = _words(failure)
-                return False
-        finally:
-            self.busy = False
-        return True
-
-    async def _refresh(self, post_id: str) -> None:
-        await self.load(post_id)
-        await self.app.load_profile()
 
     # --- ads only -------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """`/business-centers/{bc_id}/ad-accounts`, and who has which role on them."""
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter
 
 from server.ad_accounts import members, service
 from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
@@ -43,10 +43,9 @@ async def list_ad_account_members(
 )
 async def set_ad_account_member(
     bc_id: str, advertiser_id: str, user_id: str, wanted: wire.SetAdRole, database: Db, actor: CurrentMember
-) -> Response:
+) -> None:
     """Give a member a role on an ad account, or another one. For admins."""
     await database.write(members.set_member, actor, bc_id, advertiser_id, user_id, wanted.role)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.delete(
@@ -57,7 +56,6 @@ async def set_ad_account_member(
 )
 async def remove_ad_account_member(
     bc_id: str, advertiser_id: str, user_id: str, database: Db, actor: CurrentMember
-) -> Response:
+) -> None:
     """Take a member's role on an ad account back, at once. For admins."""
     await database.write(members.remove_member, actor, bc_id, advertiser_id, user_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)

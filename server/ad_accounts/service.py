@@ -10,7 +10,7 @@ from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.database.core import insert_if_absent
-from server.problems import NotFound
+from server.problems import or_not_found
 from shared import wire
 
 _LINKED = (
@@ -51,9 +51,7 @@ def get(connection: sa.Connection, bc_id: str, advertiser_id: str) -> wire.AdAcc
         NotFound: absent, or of another Business Center.
     """
     query = sa.select(ad_accounts).where(ad_accounts.c.bc_id == bc_id, ad_accounts.c.advertiser_id == advertiser_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(thing="ad account")
+    row = or_not_found(connection.execute(query).one_or_none(), thing="ad account")
     return wire.AdAccount(advertiser_id=row.advertiser_id, name=row.name)
 
 

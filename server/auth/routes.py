@@ -1,6 +1,6 @@
 """`/sessions` and `/me`."""
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, status
 
 from server.auth import service
 from server.auth.dependencies import Address, AttemptCounter, CurrentActor, CurrentSession, Db, Passwords
@@ -31,10 +31,9 @@ async def create_session(
     summary="Sign out",
     responses=responses(*SIGNED_IN),
 )
-async def delete_current_session(database: Db, actor: CurrentActor) -> Response:
+async def delete_current_session(database: Db, actor: CurrentActor) -> None:
     """End this session; its token is dead from now on."""
     await database.write(service.end_session, actor)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.get("/me", summary="Who am I", responses=responses(*SIGNED_IN))

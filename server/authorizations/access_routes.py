@@ -1,6 +1,6 @@
 """What lies behind a linked account: its layers, its members, and what its permissions let a member see."""
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter
 
 from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
 from server.authorizations import content, layers, members, use
@@ -38,17 +38,15 @@ async def list_assigned_members(
 )
 async def assign_member(
     bc_id: str, account_id: str, user_id: str, wanted: wire.AssignMember, database: Db, actor: CurrentMember
-) -> Response:
+) -> None:
     """Let a member use the account for posts, LIVE or messages. For admins."""
     await database.write(members.assign, actor, bc_id, account_id, user_id, wanted.roles)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.delete("/members/{user_id}", status_code=204, summary="Unassign a member", responses=responses(*ADMIN))
-async def unassign_member(bc_id: str, account_id: str, user_id: str, database: Db, actor: CurrentMember) -> Response:
+async def unassign_member(bc_id: str, account_id: str, user_id: str, database: Db, actor: CurrentMember) -> None:
     """Take a member off the account, at once. For admins."""
     await database.write(members.unassign, actor, bc_id, account_id, user_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 def _add_list(path: str, kind: Kind, summary: str, what: str) -> None:
@@ -93,7 +91,6 @@ async def set_messages(
 @people_router.delete(
     "/members/{user_id}", status_code=204, summary="Remove a member", responses=responses(*ADMIN, LastAdmin)
 )
-async def remove_member(bc_id: str, user_id: str, database: Db, actor: CurrentMember) -> Response:
+async def remove_member(bc_id: str, user_id: str, database: Db, actor: CurrentMember) -> None:
     """End a membership and every role that hung on it, at once. The last admin has to stay. For admins."""
     await database.write(members.remove_from_center, actor, bc_id, user_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)

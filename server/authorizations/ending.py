@@ -1,18 +1,18 @@
 """How an authorization ends, whole or in part: its owner revokes or narrows it, or the Business Center unlinks it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from server.actor import Actor
 from server.ad_accounts import service as ad_accounts
-from server.authorizations import service
+from server.authorizations import granting, service
+from server.authorizations.granting import Held
 from server.authorizations.tables import account_members, authorizations
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
 from shared.events import EventType
@@ -36,9 +36,9 @@ def revoke(connection: sa.Connection, actor: Actor, authorization_id: str) -> No
     Raises:
         NotFound: there is none with this id for the caller's account.
     """
-    row = _mine_locked(connection, actor, authorization_id)
-    if row.ended_at is None:
-        _end(connection, actor, row, "owner")
+    held = _lock_mine(connection, actor, authorization_id)
+    if held.ended_at is None:
+        _end(connection, actor, held, "owner")
 
 
 def narrow(
@@ -50,30 +50,25 @@ def narrow(
         NotFound: there is none with this id for the caller's account, or it has ended.
         NotGrantedNow: a wanted permission is not granted now.
     """
-    row = _mine_locked(connection, actor, authorization_id)
-    if row.ended_at is not None:
+    held = _lock_mine(connection, actor, authorization_id)
+    if held.ended_at is not None:
         raise NotFound(thing="linked business")
-    kept = [permission.value for permission in in_order(wanted)]
-    if more := [value for value in kept if value not in row.granted]:
-        raise NotGrantedNow(title=CATALOGUE[Permission(more[0])].english_title)
-    if removed := [value for value in row.granted if value not in kept]:
-        values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX.value in kept, "updated_at": utc_now()}
+    kept = in_order(wanted)
+    if more := [permission for permission in kept if permission not in held.granted]:
+        raise NotGrantedNow(title=CATALOGUE[more[0]].english_title)
+    if removed := [permission for permission in held.granted if permission not in kept]:
+        values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX in kept, "updated_at": utc_now()}
         mine = authorizations.c.authorization_id == authorization_id
         connection.execute(sa.update(authorizations).where(mine).values(values))
-        data = {"authorization_id": authorization_id, "permissions": kept, "removed": removed}
-        data["handle"] = _handle(connection, row)
-        happened = EventType.AUTHORIZATION_NARROWED
-        events.record(connection, actor, happened, bc_id=row.bc_id, account_id=row.account_id, data=data)
+        _record(connection, actor, EventType.AUTHORIZATION_NARROWED, held, {"permissions": kept, "removed": removed})
     return service.get(connection, authorization_id)
 
 
-def _mine_locked(connection: sa.Connection, actor: Actor, authorization_id: str) -> sa.Row[Any]:
+def _lock_mine(connection: sa.Connection, actor: Actor, authorization_id: str) -> Held:
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
     row = connection.execute(sa.select(authorizations).where(mine).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked business")
-    return row
+    return Held.of(or_not_found(row, thing="linked business"))
 
 
 def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> None:
@@ -83,25 +78,26 @@ def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
         AdminRoleRequired, NotFound: see `business_centers.require_admin`; or the account is not linked.
     """
     business_centers.require_admin(connection, actor, bc_id, "unlink TikTok accounts")
-    row = service.lock_active(connection, bc_id, account_id)
-    if row is None:
-        raise NotFound(thing="linked TikTok account")
-    _end(connection, actor, row, "business_center")
+    held = or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
+    _end(connection, actor, held, "business_center")
 
 
-def _end(connection: sa.Connection, actor: Actor, row: sa.Row[Any], ended_by: str) -> None:
-    mine = authorizations.c.authorization_id == row.authorization_id
+def _end(connection: sa.Connection, actor: Actor, held: Held, ended_by: str) -> None:
+    mine = authorizations.c.authorization_id == held.authorization_id
     ended = {"ended_at": utc_now(), "ended_by": ended_by}
     connection.execute(sa.update(authorizations).where(mine).values(ended))
-    ad_accounts.unlink(connection, row.bc_id, row.account_id)
-    of_pair = (account_members.c.bc_id == row.bc_id) & (account_members.c.account_id == row.account_id)
+    ad_accounts.unlink(connection, held.bc_id, held.account_id)
+    of_pair = (account_members.c.bc_id == held.bc_id) & (account_members.c.account_id == held.account_id)
     connection.execute(sa.delete(account_members).where(of_pair))
-    tiktok_accounts.count_business_center_down(connection, row.account_id)
-    business_centers.count_account_down(connection, row.bc_id)
+    tiktok_accounts.count_business_center_down(connection, held.account_id)
+    business_centers.count_account_down(connection, held.bc_id)
     happened = EventType.AUTHORIZATION_REVOKED if ended_by == "owner" else EventType.AUTHORIZATION_UNLINKED
-    data = {"authorization_id": row.authorization_id, "permissions": row.granted, "handle": _handle(connection, row)}
-    events.record(connection, actor, happened, bc_id=row.bc_id, account_id=row.account_id, data=data)
+    _record(connection, actor, happened, held, {"permissions": held.granted})
 
 
-def _handle(connection: sa.Connection, row: sa.Row[Any]) -> str:
-    return tiktok_accounts.get_card(connection, row.account_id)[0].handle
+def _record(
+    connection: sa.Connection, actor: Actor, happened: EventType, held: Held, what: dict[str, list[Permission]]
+) -> None:
+    handle = tiktok_accounts.get_card(connection, held.account_id)[0].handle
+    data = {"authorization_id": held.authorization_id, "handle": handle, **what}
+    events.record(connection, actor, happened, bc_id=held.bc_id, account_id=held.account_id, data=data)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.business_centers.tables import business_centers as centers
+from server.database.pages import newest_first
 from server.events.tables import events
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
@@ -30,13 +31,10 @@ def list_for_owner(
     # A refused attempt stands in two chains: in the Business Center's with who tried, in the addressee's own for them.
     on_my_code = (events.c.type == EventType.LINK_REQUEST_REFUSED.value) & (events.c.chain == f"account:{account_id}")
     query = sa.select(events).where(events.c.account_id == account_id, done | on_my_code)
-    if cursor:
-        query = query.where(events.c.event_id < cursor)
-    rows = connection.execute(query.order_by(events.c.event_id.desc()).limit(limit + 1)).all()
-    shown = rows[:limit]
-    cards = _cards(connection, {_bc_id(row) for row in shown})
-    items = [_item(row, cards.get(_bc_id(row))) for row in shown]
-    return wire.Page[wire.InboxItem](items=items, next_cursor=shown[-1].event_id if len(rows) > limit else None)
+    rows, following = newest_first(connection, query, events.c.event_id, cursor, limit)
+    cards = _cards(connection, {_bc_id(row) for row in rows})
+    items = [_item(row, cards.get(_bc_id(row))) for row in rows]
+    return wire.Page[wire.InboxItem](items=items, next_cursor=following)
 
 
 def _bc_id(row: sa.Row[Any]) -> str:

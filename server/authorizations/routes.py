@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query
 
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
 from server.auth.routes import SIGNED_IN
@@ -15,10 +15,6 @@ from shared import wire
 owner_router = APIRouter(prefix="/me", tags=["Linked businesses"])
 member_router = APIRouter(prefix="/business-centers/{bc_id}/tiktok-accounts", tags=["TikTok accounts"])
 _OWNER = (*SIGNED_IN, WrongKindOfSession)
-
-
-def _done() -> Response:
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @owner_router.get("/linked-businesses", summary="List linked businesses", responses=responses(*_OWNER))
@@ -55,10 +51,9 @@ async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor
     summary="Revoke",
     responses=responses(*_OWNER, NotFound),
 )
-async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> Response:
+async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> None:
     """Take back everything granted to a Business Center, at once. Revoking twice is a success."""
     await database.write(ending.revoke, actor, authorization_id)
-    return _done()
 
 
 @owner_router.get("/inbox", summary="List what happened", responses=responses(*_OWNER))
@@ -91,10 +86,9 @@ async def get_tiktok_account(bc_id: str, account_id: str, database: Db, actor: C
 
 
 @member_router.delete("/{account_id}", status_code=204, summary="Unlink a TikTok account", responses=responses(*ADMIN))
-async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> Response:
+async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> None:
     """End the authorization from the Business Center's side, at once. For admins."""
     await database.write(ending.unlink, actor, bc_id, account_id)
-    return _done()
 
 
 @member_router.put(
@@ -103,12 +97,9 @@ async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember
     summary="Link an ad account",
     responses=responses(*ADMIN),
 )
-async def link_ad_account(
-    bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember
-) -> Response:
+async def link_ad_account(bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember) -> None:
     """Let an ad account use a linked TikTok account. For admins."""
     await database.write(service.link_ad_account, actor, bc_id, account_id, advertiser_id)
-    return _done()
 
 
 @member_router.delete(
@@ -119,7 +110,6 @@ async def link_ad_account(
 )
 async def unlink_ad_account(
     bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember
-) -> Response:
+) -> None:
     """Take the TikTok account away from an ad account. For admins."""
     await database.write(service.unlink_ad_account, actor, bc_id, account_id, advertiser_id)
-    return _done()

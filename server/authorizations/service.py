@@ -1,39 +1,25 @@
-"""Grant, list and enforce authorizations; ending.py ends them."""
+"""List and enforce authorizations; granting.py makes them and ending.py ends them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from server.actor import Actor
 from server.ad_accounts import service as ad_accounts
-from server.authorizations.tables import authorizations
+from server.authorizations import granting
+from server.authorizations.tables import ACTIVE, authorizations
 from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
-from server.clock import utc_now
-from server.database.columns import new_id
 from server.database.prepared import prepared
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import Problem, or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
 from shared.events import EventType
 from shared.permissions import CATALOGUE, LEVELS, Level, Permission, spark_ads_ready
 from shared.problems import ProblemType
-
-
-class PermissionOccupied(Problem):
-    """An exclusive permission that another Business Center holds."""
-
-    type, status, title = ProblemType.PERMISSION_OCCUPIED, 409, "Another business holds this permission"
-    detail = (
-        "“{title}” is exclusive, and another Business Center holds it for this account. "
-        "Turn it off and approve the rest, or revoke the other business first. Nothing was granted."
-    )
 
 
 class PermissionNotGranted(Problem):
@@ -43,33 +29,11 @@ class PermissionNotGranted(Problem):
     detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What an approval sets for one account and one Business Center."""
-
-    business_center: wire.BusinessCenterCard
-    account: wire.Account
-    link_request_id: str
-    level: Level
-    granted: Sequence[Permission]
-    requested: Sequence[Permission]
-    requested_by: str
-
-
-_ACTIVE = authorizations.c.ended_at.is_(None)
 _ACTIVE_PAIR = prepared(
     sa.select(authorizations).where(
         authorizations.c.bc_id == sa.bindparam("of_bc"),
         authorizations.c.account_id == sa.bindparam("of_account"),
-        _ACTIVE,
-    )
-)
-_ACTIVE_PAIR_LOCKED = prepared(_ACTIVE_PAIR.with_for_update())
-_GMV_MAX_HOLDER = prepared(
-    sa.select(authorizations.c.bc_id).where(
-        authorizations.c.account_id == sa.bindparam("of_account"),
-        authorizations.c.holds_gmv_max == sa.literal_column("1"),
-        _ACTIVE,
+        ACTIVE,
     )
 )
 _VIEW = (
@@ -80,9 +44,8 @@ _VIEW = (
 )
 _ONE = prepared(_VIEW.where(authorizations.c.authorization_id == sa.bindparam("of_authorization")))
 _NEWEST_FIRST = _VIEW.order_by(authorizations.c.authorization_id.desc()).limit(sa.bindparam("count"))
-_OF_ACCOUNT = prepared(_NEWEST_FIRST.where(authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE))
-_OF_BUSINESS_CENTER = prepared(_NEWEST_FIRST.where(authorizations.c.bc_id == sa.bindparam("of_bc"), _ACTIVE))
-_INSERT = prepared(sa.insert(authorizations))
+_OF_ACCOUNT = prepared(_NEWEST_FIRST.where(authorizations.c.account_id == sa.bindparam("of_account"), ACTIVE))
+_OF_BUSINESS_CENTER = prepared(_NEWEST_FIRST.where(authorizations.c.bc_id == sa.bindparam("of_bc"), ACTIVE))
 
 
 def _view(row: sa.Row[Any]) -> wire.Authorization:
@@ -107,92 +70,15 @@ def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[
     return None if row is None else [Permission(value) for value in row.granted]
 
 
-def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> bool:
-    """Say whether another Business Center holds exclusive GMV Max for the account."""
-    holder = connection.execute(_GMV_MAX_HOLDER, {"of_account": account_id}).scalar_one_or_none()
-    return holder is not None and holder != bc_id
-
-
-def lock_active(connection: sa.Connection, bc_id: str, account_id: str) -> sa.Row[Any] | None:
-    """Return the active authorization of a pair, locked until the commit, or None if they are not linked."""
-    return connection.execute(_ACTIVE_PAIR_LOCKED, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
-
-
-def grant(connection: sa.Connection, wanted: Grant, held: sa.Row[Any] | None) -> wire.Authorization:
-    """Grant, or replace what was granted before to the same Business Center: `held`, as `lock_active` returned it.
-
-    Counters come last: account before Business Center, in every transaction.
-
-    Raises:
-        PermissionOccupied, AccountLimitReached, BusinessCenterLimitReached.
-    """
-    bc_id, account_id = wanted.business_center.bc_id, wanted.account.account_id
-    if Permission.LIVE_GMV_MAX in wanted.granted and gmv_max_taken(connection, bc_id, account_id):
-        raise _occupied()
-    now = utc_now()
-    values = {
-        "link_request_id": wanted.link_request_id,
-        "level": wanted.level.value,
-        "granted": [permission.value for permission in wanted.granted],
-        "requested": [permission.value for permission in wanted.requested],
-        "requested_by": wanted.requested_by,
-        "holds_gmv_max": Permission.LIVE_GMV_MAX in wanted.granted,
-        "updated_at": now,
-    }
-    try:
-        if held is None:
-            authorization_id, granted_at = new_id(), now
-            key = {"authorization_id": authorization_id, "bc_id": bc_id, "account_id": account_id}
-            connection.execute(_INSERT, {**key, **values, "granted_at": granted_at})
-            tiktok_accounts.count_business_center_up(connection, account_id)
-            business_centers.count_account_up(connection, bc_id)
-        else:
-            authorization_id, granted_at = held.authorization_id, held.granted_at
-            mine = authorizations.c.authorization_id == authorization_id
-            connection.execute(sa.update(authorizations).where(mine).values(values))
-    except IntegrityError as error:
-        # Lost a race for the exclusive permission; the unique index decides, not the look before.
-        if _is_second_holder(error):
-            raise _occupied() from None
-        raise
-    return _as_granted(wanted, authorization_id, granted_at, now)
-
-
-def _as_granted(wanted: Grant, authorization_id: str, granted_at: datetime, now: datetime) -> wire.Authorization:
-    return wire.Authorization(
-        authorization_id=authorization_id,
-        link_request_id=wanted.link_request_id,
-        business_center=wanted.business_center,
-        account=wanted.account,
-        level=wanted.level,
-        permissions=list(wanted.granted),
-        requested=list(wanted.requested),
-        requested_by=wanted.requested_by,
-        granted_at=granted_at,
-        updated_at=now,
-        ended_at=None,
-    )
-
-
-def _is_second_holder(error: IntegrityError) -> bool:
-    # PostgreSQL names the index, SQLite the columns of it.
-    text = str(error.orig)
-    return "uq_authorizations_gmv_max_holder" in text or text.endswith(" authorizations.account_id")
-
-
-def _occupied() -> PermissionOccupied:
-    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].english_title)
-
-
 def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     """Return one authorization, active or ended; the caller has checked whose it is.
 
     Raises:
         NotFound: there is none with this id.
     """
-    row = connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none()
-    if row is None:
-        raise NotFound(thing="authorization")
+    row = or_not_found(
+        connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none(), thing="authorization"
+    )
     return _view(row)
 
 
@@ -204,9 +90,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
     """
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
-    row = connection.execute(_VIEW.where(mine)).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked business")
+    row = or_not_found(connection.execute(_VIEW.where(mine)).one_or_none(), thing="linked business")
     return _view(row)
 
 
@@ -268,9 +152,7 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
     """
     business_centers.require_member(connection, actor, bc_id)
     mine = (authorizations.c.bc_id == bc_id) & (authorizations.c.account_id == account_id)
-    row = connection.execute(_VIEW.where(mine, _ACTIVE)).one_or_none()
-    if row is None:
-        raise NotFound(thing="linked TikTok account")
+    row = or_not_found(connection.execute(_VIEW.where(mine, ACTIVE)).one_or_none(), thing="linked TikTok account")
     return _linked_account(row, ad_accounts.list_linked(connection, bc_id, [account_id]).get(account_id, []))
 
 
@@ -297,9 +179,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
         NotFound: not linked (any more).
         PermissionNotGranted: linked, but without this permission.
     """
-    granted = granted_now(connection, bc_id, account_id)
-    if granted is None:
-        raise NotFound(thing="linked TikTok account")
+    granted = or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     if permission not in granted:
         raise PermissionNotGranted(title=CATALOGUE[permission].english_title)
 
@@ -307,9 +187,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
-    pair = {"of_bc": bc_id, "of_account": account_id}
-    if connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none() is None:
-        raise NotFound(thing="linked TikTok account")
+    or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.link(connection, bc_id, account_id, advertiser_id):
         data = {"advertiser_id": advertiser_id, "name": ad_account.name}
@@ -319,8 +197,7 @@ def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account
 def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
-    if granted_now(connection, bc_id, account_id) is None:
-        raise NotFound(thing="linked TikTok account")
+    or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.unlink(connection, bc_id, account_id, advertiser_id):
         data = {"advertiser_id": advertiser_id, "name": ad_account.name}

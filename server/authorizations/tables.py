@@ -1,5 +1,7 @@
 """Authorizations: one active per account and Business Center."""
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from server.database.columns import Flag, JsonText, Timestamp, identifier, table
@@ -22,16 +24,16 @@ authorizations = table(
     sa.CheckConstraint("ended_by IN ('owner', 'business_center')", name="ended_by"),
     sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
 )
-_active = authorizations.c.ended_at.is_(None)
+ACTIVE: Final = authorizations.c.ended_at.is_(None)
 sa.Index(
     "uq_authorizations_active_pair",
     authorizations.c.bc_id,
     authorizations.c.account_id,
     unique=True,
-    sqlite_where=_active,
-    postgresql_where=_active,
+    sqlite_where=ACTIVE,
+    postgresql_where=ACTIVE,
 )
-_active_gmv_max = sa.and_(_active, authorizations.c.holds_gmv_max == sa.literal_column("1"))
+_active_gmv_max = sa.and_(ACTIVE, authorizations.c.holds_gmv_max == sa.literal_column("1"))
 sa.Index(
     "uq_authorizations_gmv_max_holder",
     authorizations.c.account_id,

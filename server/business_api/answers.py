@@ -29,13 +29,13 @@ def picture(call: Call, account: wire.Account) -> str:
     return f"{call.services.origin}/avatars/{account.avatar_hue}/{ord(account.display_name[:1] or '?'):x}.svg"
 
 
-def same_center(call: Call, bc_id: str) -> None:
-    """Let pass only the token's own Business Center.
+def same_center(call: Call, bc_id: str | None) -> None:
+    """Let only the token's own Business Center pass; the dispatcher checks the `bc_id` of every endpoint.
 
     Raises:
-        NotFound: another one; whether it exists is not told.
+        NotFound: another one, whether or not it exists.
     """
-    if bc_id != call.bc_id:
+    if bc_id not in {None, call.bc_id}:
         raise NotFound(thing="Business Center")
 
 

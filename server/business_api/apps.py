@@ -15,8 +15,9 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import members, users
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.events import service as events
-from server.problems import NotFound
+from server.problems import NotFound, or_not_found
 from shared import wire
 from shared.events import EventType
 
@@ -55,20 +56,16 @@ def list_apps(
 ) -> wire.Page[wire.ApiApp]:
     """Return the developer apps of a Business Center, newest first, revoked ones included. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "see developer apps")
-    query = sa.select(api_apps).where(api_apps.c.bc_id == bc_id).order_by(api_apps.c.app_id.desc())
-    if cursor:
-        query = query.where(api_apps.c.app_id < cursor)
-    rows = connection.execute(query.limit(limit + 1)).all()
-    items = [_view(row) for row in rows[:limit]]
-    return wire.Page[wire.ApiApp](items=items, next_cursor=items[-1].app_id if len(rows) > limit else None)
+    query = sa.select(api_apps).where(api_apps.c.bc_id == bc_id)
+    rows, following = newest_first(connection, query, api_apps.c.app_id, cursor, limit)
+    return wire.Page[wire.ApiApp](items=[_view(row) for row in rows], next_cursor=following)
 
 
 def _row(connection: sa.Connection, bc_id: str, app_id: str, *, lock: bool = False) -> sa.Row[Any]:
     query = sa.select(api_apps).where((api_apps.c.bc_id == bc_id) & (api_apps.c.app_id == app_id))
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    if row is None:
-        raise NotFound(thing="developer app")
-    return row
+    return or_not_found(
+        connection.execute(query.with_for_update() if lock else query).one_or_none(), thing="developer app"
+    )
 
 
 def revoke(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> None:

@@ -19,6 +19,7 @@ from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.database.core import Database
+from server.database.pages import newest_first
 from server.problems import Problem
 from shared import wire
 
@@ -123,11 +124,8 @@ def list_calls(
         query = query.where(api_calls.c.code != 0)
     if wanted.token_id:
         query = query.where(api_calls.c.token_id == wanted.token_id)
-    if cursor:
-        query = query.where(api_calls.c.call_id < cursor)
-    rows = connection.execute(query.order_by(api_calls.c.call_id.desc()).limit(limit + 1)).all()
-    items = [wire.ApiCall(**row._mapping) for row in rows[:limit]]
-    return wire.Page[wire.ApiCall](items=items, next_cursor=items[-1].call_id if len(rows) > limit else None)
+    rows, following = newest_first(connection, query, api_calls.c.call_id, cursor, limit)
+    return wire.Page[wire.ApiCall](items=[wire.ApiCall(**row._mapping) for row in rows], next_cursor=following)
 
 
 def any_to_forget(connection: sa.Connection) -> bool:

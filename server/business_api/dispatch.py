@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.actor import SYSTEM
 from server.business_api import parameters, redaction, tokens
+from server.business_api.answers import same_center
 from server.business_api.calls import Call as LoggedCall
 from server.business_api.endpoints import PREFIX, Call, Endpoint, Services
 from server.business_api.envelope import Code, Refused, answer, code_of, new_request_id
@@ -88,7 +89,9 @@ class BusinessApi:
             call = _call(connection, endpoint, trace, services)
             if isinstance(sent, Refused):
                 raise sent
-            return endpoint.handler(connection, call, parameters.validate(endpoint.params, sent))
+            wanted = parameters.validate(endpoint.params, sent)
+            same_center(call, getattr(wanted, "bc_id", None))
+            return endpoint.handler(connection, call, wanted)
 
         database: Database = request.app.state.database
         return await (database.write(job) if endpoint.writes else database.read(job))

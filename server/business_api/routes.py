@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Request, status
 
 from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
 from server.business_api import apps, calls, tokens
@@ -37,10 +37,9 @@ async def list_access_tokens(
 @router.delete(
     "/access-tokens/{token_id}", status_code=204, summary="Revoke an access token", responses=responses(*MEMBER)
 )
-async def revoke_access_token(bc_id: str, token_id: str, database: Db, actor: CurrentMember) -> Response:
+async def revoke_access_token(bc_id: str, token_id: str, database: Db, actor: CurrentMember) -> None:
     """End a token at once. Admins end any, others their own. Twice is a success."""
     await database.write(tokens.revoke, actor, bc_id, token_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.post(
@@ -63,10 +62,9 @@ async def list_api_apps(
 
 
 @router.delete("/api-apps/{app_id}", status_code=204, summary="Revoke a developer app", responses=responses(*ADMIN))
-async def revoke_api_app(bc_id: str, app_id: str, database: Db, actor: CurrentMember) -> Response:
+async def revoke_api_app(bc_id: str, app_id: str, database: Db, actor: CurrentMember) -> None:
     """End a developer app with all its tokens, at once. Twice is a success. For admins."""
     await database.write(apps.revoke, actor, bc_id, app_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.post(

@@ -17,9 +17,10 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import members, users
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.database.prepared import prepared
 from server.events import service as events
-from server.problems import NotFound
+from server.problems import or_not_found
 from shared import wire
 from shared.events import EventType
 from shared.wire import TokenState as State
@@ -104,12 +105,9 @@ def list_tokens(
     connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.AccessToken]:
     """Return tokens, newest first, ended ones included: all of the Business Center for admins, else one's own."""
-    query = _VIEW.where(_seen_by(connection, actor, bc_id)).order_by(access_tokens.c.token_id.desc())
-    if cursor:
-        query = query.where(access_tokens.c.token_id < cursor)
-    rows = connection.execute(query.limit(limit + 1)).all()
-    items = [_view(row) for row in rows[:limit]]
-    return wire.Page[wire.AccessToken](items=items, next_cursor=items[-1].token_id if len(rows) > limit else None)
+    query = _VIEW.where(_seen_by(connection, actor, bc_id))
+    rows, following = newest_first(connection, query, access_tokens.c.token_id, cursor, limit)
+    return wire.Page[wire.AccessToken](items=[_view(row) for row in rows], next_cursor=following)
 
 
 def _seen_by(connection: sa.Connection, actor: Actor, bc_id: str) -> sa.ColumnElement[bool]:
@@ -127,9 +125,7 @@ def revoke(connection: sa.Connection, actor: Actor, bc_id: str, token_id: str) -
         NotFound: no such token, or not the caller's to end.
     """
     this = _seen_by(connection, actor, bc_id) & (access_tokens.c.token_id == token_id)
-    row = connection.execute(sa.select(access_tokens).where(this)).one_or_none()
-    if row is None:
-        raise NotFound(thing="access token")
+    row = or_not_found(connection.execute(sa.select(access_tokens).where(this)).one_or_none(), thing="access token")
     end(connection, actor, row)
 
 

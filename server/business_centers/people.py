@@ -15,7 +15,7 @@ from server.clock import utc_now
 from server.database.columns import new_id
 from server.database.core import insert_if_absent, insert_or_replace
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from shared import wire
 from shared.events import EventType
 from shared.problems import ProblemType
@@ -126,10 +126,7 @@ def _open(connection: sa.Connection, token: str) -> sa.Row[tuple[object, ...]]:
         .join(business_centers, business_centers.c.bc_id == invitations.c.bc_id)
         .where(invitations.c.token_hash == security.token_hash(token), invitations.c.expires_at > utc_now())
     )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(thing="invitation")
-    return row
+    return or_not_found(connection.execute(query).one_or_none(), thing="invitation")
 
 
 def set_role(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str, role: wire.Role) -> None:
@@ -174,17 +171,16 @@ def keep_member(connection: sa.Connection, bc_id: str, user_id: str) -> None:
         NotFound: not a member of this Business Center.
     """
     mine = (members.c.bc_id == bc_id) & (members.c.user_id == user_id)
-    if connection.execute(sa.select(members.c.user_id).where(mine).with_for_update(read=True)).one_or_none() is None:
-        raise NotFound(thing="member")
+    this = sa.select(members.c.user_id).where(mine).with_for_update(read=True)
+    or_not_found(connection.execute(this).one_or_none(), thing="member")
 
 
 def _locked(connection: sa.Connection, bc_id: str, user_id: str) -> sa.Row[tuple[object, ...]]:
     # All admins of the center, in one order: two who remove each other at once must not both succeed.
     query = sa.select(members).where(members.c.bc_id == bc_id).order_by(members.c.user_id).with_for_update()
-    row = next((row for row in connection.execute(query).all() if row.user_id == user_id), None)
-    if row is None:
-        raise NotFound(thing="member")
-    return row
+    return or_not_found(
+        next((row for row in connection.execute(query).all() if row.user_id == user_id), None), thing="member"
+    )
 
 
 def _keep_an_admin(connection: sa.Connection, bc_id: str) -> None:

@@ -1,6 +1,6 @@
 """`/business-centers`: centers, members, the audit log."""
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request
 
 from server.auth.dependencies import CurrentMember, Cursor, Db, MemberCursor, PageSize
 from server.auth.routes import SIGNED_IN
@@ -47,12 +47,9 @@ async def list_audit_log(
     summary="Change a member's role",
     responses=responses(*ADMIN, people.LastAdmin, MalformedRequest),
 )
-async def set_member_role(
-    bc_id: str, user_id: str, wanted: wire.SetRole, database: Db, actor: CurrentMember
-) -> Response:
+async def set_member_role(bc_id: str, user_id: str, wanted: wire.SetRole, database: Db, actor: CurrentMember) -> None:
     """Give a member another role. The last admin has to stay. For admins."""
     await database.write(people.set_role, actor, bc_id, user_id, wanted.role)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.post(
@@ -81,7 +78,6 @@ async def list_invitations(bc_id: str, database: Db, actor: CurrentMember) -> wi
     summary="Withdraw an invitation",
     responses=responses(*ADMIN),
 )
-async def withdraw_invitation(bc_id: str, invitation_id: str, database: Db, actor: CurrentMember) -> Response:
+async def withdraw_invitation(bc_id: str, invitation_id: str, database: Db, actor: CurrentMember) -> None:
     """Take an invitation back; its link is dead. For admins."""
     await database.write(people.withdraw, actor, bc_id, invitation_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)

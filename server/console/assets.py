@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from server.problems import NotFound
+from server.problems import or_not_found
 
 FOLDER: Final = Path(__file__).parent / "static"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -47,8 +47,6 @@ def url(name: str) -> str:
 @router.get("/static/{version}/{name:path}")
 async def get_static(version: str, name: str) -> Response:
     """Return a static file; a page made by an older version gets today's file, but may not keep it."""
-    content = contents().get(name)
-    if content is None:
-        raise NotFound(thing="file")
+    content = or_not_found(contents().get(name), thing="file")
     headers = _FOR_GOOD if version == digest() else _FOR_NOW
     return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)

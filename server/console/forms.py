@@ -16,6 +16,11 @@ TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
 class FormRefused(Exception):
     """A form that did not come from a page of the running session; nothing was changed."""
 
+    def __init__(self, form: FormData | None = None) -> None:
+        """Keep what was typed, to show it again."""
+        super().__init__()
+        self.form = form or FormData()
+
 
 def token_for(seed: str) -> str:
     """Return the form token of a session; the session's own token cannot be found from it."""
@@ -47,7 +52,7 @@ async def read_form(request: Request, *, files: int = 0) -> FormData:
     expected = token_for(seed) if seed else None
     if expected is None or not comes_from_here(request) or not _equal(expected, text(form, TOKEN_FIELD)):
         await form.close()
-        raise FormRefused
+        raise FormRefused(form)
     return form
 
 

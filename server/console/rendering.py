@@ -15,7 +15,7 @@ from server.console import assets, words
 from server.console.forms import TOKEN_FIELD
 from server.console.visit import Visit, Visitor
 from server.web.languages import FIELD
-from shared import languages, wire
+from shared import languages
 from shared.events import EventType
 from shared.languages import LANGUAGES, Message, gettext, ngettext, pgettext, spoken
 from shared.permissions import CATALOGUE
@@ -116,8 +116,3 @@ def query_to_keep(request: Request) -> str:
     """
     kept = [pair for pair in request.query_params.multi_items() if pair[0] not in {FIELD, "done", "note"}]
     return f"?{urlencode(kept)}&" if kept else "?"
-
-
-def is_open(link_request: wire.LinkRequest) -> bool:
-    """Say whether a code can still be scanned or decided."""
-    return link_request.state in {wire.LinkRequestState.PENDING, wire.LinkRequestState.SCANNED}

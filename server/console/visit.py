@@ -12,9 +12,8 @@ from server.actor import Actor
 from server.auth import service as auth
 from server.auth.dependencies import Db
 from server.business_centers import service as business_centers
-from server.business_centers.service import WrongKindOfSession
 from server.console import cookies, forms
-from server.database.core import Database
+from server.database.core import Connection
 from server.problems import Busy, DatabaseUnavailable, OutcomeUnknown
 from shared import wire
 
@@ -63,19 +62,21 @@ async def _visitor(request: Request, database: Db) -> Visitor:
     token = cookies.session_token(request)
     if not token:
         raise auth.NotSignedIn
-    hashed = security.token_hash(token)
-    actor, expires_at, due = await database.read(auth.recognise, hashed)
+    visitor, due = await database.read(_recognise, token)
     if due and _asked_by_a_person(request):
         # A database that takes no writes right now is no reason to show nothing: the session just is not prolonged.
         with suppress(Busy, DatabaseUnavailable, OutcomeUnknown):
-            await database.write(auth.note_use, hashed)
-    member = (await database.read(auth.me, actor, expires_at)).actor
-    if not isinstance(member, wire.MemberActor):
-        raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
-    centers = (await database.read(business_centers.list_for, actor)).items
-    visitor = Visitor(actor, member, centers, expires_at, forms.token_for(token))
+            await database.write(auth.note_use, security.token_hash(token))
     request.state.visitor = visitor
     return visitor
+
+
+def _recognise(connection: Connection, token: str) -> tuple[Visitor, bool]:
+    actor, expires_at, due = auth.recognise(connection, security.token_hash(token))
+    centers = business_centers.list_for(connection, actor).items
+    member = auth.describe(connection, actor)
+    assert isinstance(member, wire.MemberActor)  # owners have no Business Centers to list
+    return Visitor(actor, member, centers, expires_at, forms.token_for(token)), due
 
 
 def _asked_by_a_person(request: Request) -> bool:
@@ -91,19 +92,18 @@ CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
 async def _visit(bc_id: str, request: Request, database: Db, visitor: CurrentVisitor) -> Visit:
-    center = await database.read(business_centers.get, visitor.actor, bc_id)
-    last_event = await _last_event(database, visitor.actor, center)
-    visit = Visit(visitor, center, last_event)
+    # Read before anything that the page shows, so that no change falls between page and feed.
+    visit = await database.read(_enter, visitor, bc_id)
     request.state.visit = visit
     return visit
 
 
-async def _last_event(database: Database, actor: Actor, center: wire.BusinessCenter) -> int | None:
-    # Read before anything that the page shows, so that no change falls between page and feed.
+def _enter(connection: Connection, visitor: Visitor, bc_id: str) -> Visit:
+    center = business_centers.get(connection, visitor.actor, bc_id)
     if center.role is not wire.Role.ADMIN:
-        return None
-    newest = await database.read(business_centers.list_events, actor, center.bc_id, limit=1)
-    return newest.items[0].sequence if newest.items else 0
+        return Visit(visitor, center, None)
+    newest = business_centers.list_events(connection, visitor.actor, bc_id, limit=1).items
+    return Visit(visitor, center, newest[0].sequence if newest else 0)
 
 
 CurrentVisit = Annotated[Visit, Depends(_visit)]

@@ -14,7 +14,7 @@ from server.business_centers.tables import users
 from server.demo.people import OWNERS, PEOPLE, new_passphrase
 from server.demo.seed import is_empty, seed, seed_api
 from server.events import service as events
-from server.problems import NotFound, responses
+from server.problems import NotFound, or_not_found, responses
 from server.security import LinkCodes
 from server.settings import Settings, write_private
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
@@ -32,9 +32,8 @@ def reset_passwords(connection: sa.Connection, base_url: str) -> dict[str, Any]:
     """
     logins: dict[str, Any] = {"base_url": base_url, "owners": []}
     for key, person in PEOPLE.items():
-        row = connection.execute(sa.select(users).where(users.c.email == person.email)).one_or_none()
-        if row is None:
-            raise NotFound(thing="demo login")
+        found = connection.execute(sa.select(users).where(users.c.email == person.email)).one_or_none()
+        row = or_not_found(found, thing="demo login")
         password = new_passphrase()
         mine = users.c.user_id == row.user_id
         connection.execute(sa.update(users).where(mine).values(password_hash=hash_password(password)))
@@ -80,7 +79,5 @@ def prepare(connection: sa.Connection, settings: Settings) -> dict[str, Any]:
 @router.get("/demo", summary="Demo logins", responses=responses(NotFound))
 async def get_demo(request: Request) -> wire.DemoLogins:
     """Return the logins of the demo accounts. Only in demo mode; 404 otherwise."""
-    logins = read_logins(request.app.state.settings)
-    if logins is None:
-        raise NotFound(thing="demo")
+    logins = or_not_found(read_logins(request.app.state.settings), thing="demo")
     return wire.DemoLogins(accounts=logins["owners"])

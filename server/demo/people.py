@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.auth import service as auth
 from server.business_centers import service as business_centers
-from server.problems import NotFound
+from server.problems import or_not_found
 from shared import wire
 from shared.permissions import Permission
 
@@ -122,16 +122,12 @@ def new_passphrase() -> str:
 
 def admin_of(connection: sa.Connection, person: Person, name: str | None = None) -> tuple[Actor, str]:
     """Return a demo person as an actor, by `name` if given, and the id of their Business Center."""
-    login = auth.find_login(connection, person.email, None)
-    if login is None:
-        raise NotFound(thing="demo login")
+    login = or_not_found(auth.find_login(connection, person.email, None), thing="demo login")
     (membership,) = business_centers.list_memberships(connection, login.subject_id)
     return Actor("member", login.subject_id, name or login.name), membership.bc_id
 
 
 def owner_of(connection: sa.Connection, handle: str, name: str | None = None) -> Actor:
     """Return a demo owner as an actor, by `name` if given."""
-    login = auth.find_login(connection, None, handle)
-    if login is None:
-        raise NotFound(thing="demo login")
+    login = or_not_found(auth.find_login(connection, None, handle), thing="demo login")
     return Actor("owner", login.subject_id, name or login.name)

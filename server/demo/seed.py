@@ -21,7 +21,7 @@ from server.demo.people import (
     new_passphrase,
     owner_of,
 )
-from server.link_requests import consent
+from server.link_requests import approval
 from server.link_requests import service as link_requests
 from server.security import LinkCodes
 from server.tiktok_accounts import offerings
@@ -109,10 +109,10 @@ def seed_link(connection: sa.Connection, codes: LinkCodes) -> None:
     approver = owner_of(connection, LINKED_OWNER)
     asked = wire.CreateLinkRequest(permissions=list(LINKED_PERMISSIONS))
     request = link_requests.create(connection, admin, codes, bc_id, asked)
-    read = consent.read_code(request.url or "", codes)
-    preview = consent.open_request(connection, approver, read)
-    approval = wire.Approve(code=request.url or "", consent_hash=preview.consent_hash)
-    consent.approve(connection, approver, read, request.link_request_id, approval)
+    read = approval.read_code(request.url or "", codes)
+    preview = approval.open_request(connection, approver, read)
+    wanted = wire.Approve(code=request.url or "", consent_hash=preview.consent_hash)
+    approval.approve(connection, approver, read, request.link_request_id, wanted)
 
 
 def is_empty(connection: sa.Connection) -> bool:

@@ -1,5 +1,7 @@
 """The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -16,30 +18,25 @@ from server.auth.dependencies import (
     database_of,
 )
 from server.auth.routes import SIGNED_IN
-from server.authorizations.service import PermissionOccupied
+from server.authorizations.granting import PermissionOccupied
 from server.business_centers.routes import ADMIN
 from server.business_centers.service import BusinessCenterLimitReached, WrongKindOfSession
-from server.link_requests import consent, service
-from server.problems import MalformedRequest, TooManyAttempts, responses
+from server.link_requests import approval, service, states
+from server.link_requests.approval import ReadCode
+from server.problems import MalformedRequest, Problem, TooManyAttempts, responses
 from server.tiktok_accounts.service import AccountLimitReached
 from shared import qr, wire
 
 owner_router = APIRouter(prefix="/link-requests", tags=["Scan and consent"])
 member_router = APIRouter(prefix="/business-centers/{bc_id}/link-requests", tags=["QR codes"])
 
-_OVER = (
-    service.LinkRequestExpired,
-    service.LinkRequestCancelled,
-    service.LinkRequestDeclined,
-    service.LinkRequestUsed,
-)
-_CODE = (
+_CODE: tuple[type[Problem], ...] = (
     *SIGNED_IN,
     WrongKindOfSession,
-    service.CodeNotFound,
-    consent.ForeignCode,
-    consent.MeantForAnotherAccount,
-    *_OVER,
+    approval.CodeNotFound,
+    approval.ForeignCode,
+    approval.MeantForAnotherAccount,
+    *states.OVER,
     MalformedRequest,
     TooManyAttempts,
 )
@@ -47,33 +44,27 @@ _LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
 _SECRET_IMAGE = {"Cache-Control": "no-store"}
 
 
-class _CountedCode:
-    """Reads a code and counts the attempt; one that turns out to be unknown stays counted."""
-
-    def __init__(self, text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> None:
-        state = request.app.state
-        self.read = consent.read_code(text, state.link_codes)
-        self._limit = limit or (TYPED_CODE if self.read.typed else SCANNED_CODE)
-        self._attempts: Attempts = state.attempts
-        self._person = actor.subject_id
-        self._address = request.client.host if request.client else "unknown"
-
-    def __enter__(self) -> consent.ReadCode:
-        self._attempts.begin(self._limit, self._person, self._address)
-        return self.read
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if error is None:
-            self._attempts.succeeded(self._limit, self._person, self._address)
-        elif isinstance(error, service.CodeNotFound):
-            self._attempts.failed(self._limit, self._person, self._address)
+@contextmanager
+def _counted(text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> Iterator[ReadCode]:
+    """Read a code and count the attempt; one that turns out to be unknown stays counted."""
+    attempts: Attempts = request.app.state.attempts
+    read = approval.read_code(text, request.app.state.link_codes)
+    address = request.client.host if request.client else "unknown"
+    attempt = (limit or (TYPED_CODE if read.typed else SCANNED_CODE), actor.subject_id, address)
+    attempts.begin(*attempt)
+    try:
+        yield read
+    except approval.CodeNotFound:
+        attempts.failed(*attempt)
+        raise
+    attempts.succeeded(*attempt)
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
 async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner) -> wire.Preview:
     """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
-    with _CountedCode(wanted.code, request, actor) as read:
-        return await database_of(request).write(consent.open_request, actor, read)
+    with _counted(wanted.code, request, actor) as read:
+        return await database_of(request).write(approval.open_request, actor, read)
 
 
 @owner_router.post(
@@ -85,21 +76,21 @@ async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
 ) -> wire.StillOpen:
     """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
-    with _CountedCode(wanted.code, request, actor, CHECKED_CODE) as read:
-        return await database_of(request).read(consent.check, actor, read, link_request_id)
+    with _counted(wanted.code, request, actor, CHECKED_CODE) as read:
+        return await database_of(request).read(approval.check, actor, read, link_request_id)
 
 
 @owner_router.post(
     "/{link_request_id}/approve",
     summary="Approve",
-    responses=responses(*_CODE, *_LIMITS, consent.ConsentChanged, service.InvalidSelection, PermissionOccupied),
+    responses=responses(*_CODE, *_LIMITS, approval.ConsentChanged, states.InvalidSelection, PermissionOccupied),
 )
 async def approve_link_request(
     link_request_id: str, wanted: wire.Approve, request: Request, actor: CurrentOwner
 ) -> wire.Authorization:
     """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
-    with _CountedCode(wanted.code, request, actor) as read:
-        return await database_of(request).write(consent.approve, actor, read, link_request_id, wanted)
+    with _counted(wanted.code, request, actor) as read:
+        return await database_of(request).write(approval.approve, actor, read, link_request_id, wanted)
 
 
 @owner_router.post(
@@ -110,11 +101,10 @@ async def approve_link_request(
 )
 async def decline_link_request(
     link_request_id: str, wanted: wire.Decline, request: Request, actor: CurrentOwner
-) -> Response:
+) -> None:
     """Turn the request down. Declining twice is a success."""
-    with _CountedCode(wanted.code, request, actor) as read:
-        await database_of(request).write(consent.decline, actor, read, link_request_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
+    with _counted(wanted.code, request, actor) as read:
+        await database_of(request).write(approval.decline, actor, read, link_request_id)
 
 
 @member_router.post(
@@ -122,7 +112,7 @@ async def decline_link_request(
     status_code=status.HTTP_201_CREATED,
     summary="Make a QR code",
     responses=responses(
-        *ADMIN, service.InvalidSelection, service.InvalidLifetime, service.UnknownHandle, MalformedRequest
+        *ADMIN, states.InvalidSelection, service.InvalidLifetime, service.UnknownHandle, MalformedRequest
     ),
 )
 async def create_link_request(
@@ -152,7 +142,7 @@ async def get_link_request(
     "/{link_request_id}/qr.png",
     summary="Draw the code as PNG",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}, "description": "black on white"}, **responses(*ADMIN, *_OVER)},
+    responses={200: {"content": {"image/png": {}}, "description": "black on white"}, **responses(*ADMIN, *states.OVER)},
 )
 async def get_qr_png(
     bc_id: str,
@@ -171,7 +161,7 @@ async def get_qr_png(
     "/{link_request_id}/qr.svg",
     summary="Draw the code as SVG",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {}}, "description": "one path"}, **responses(*ADMIN, *_OVER)},
+    responses={200: {"content": {"image/svg+xml": {}}, "description": "one path"}, **responses(*ADMIN, *states.OVER)},
 )
 async def get_qr_svg(bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember) -> Response:
     """Draw the code, quiet zone included. For admins."""
@@ -179,7 +169,7 @@ async def get_qr_svg(bc_id: str, link_request_id: str, database: Db, codes: Code
     return Response(qr.draw_svg(text), media_type="image/svg+xml", headers=_SECRET_IMAGE)
 
 
-@member_router.post("/{link_request_id}/cancel", summary="Cancel a QR code", responses=responses(*ADMIN, *_OVER))
+@member_router.post("/{link_request_id}/cancel", summary="Cancel a QR code", responses=responses(*ADMIN, *states.OVER))
 async def cancel_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
@@ -187,7 +177,7 @@ async def cancel_link_request(
     return await database.write(service.cancel, actor, codes, bc_id, link_request_id)
 
 
-@member_router.post("/{link_request_id}/new-code", summary="New code", responses=responses(*ADMIN, *_OVER))
+@member_router.post("/{link_request_id}/new-code", summary="New code", responses=responses(*ADMIN, *states.OVER))
 async def renew_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:

@@ -1,7 +1,7 @@
 """The admin's side of a link request: make it, show it, give it a new code, cancel it; and let it expire."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,28 +9,26 @@ from server.actor import SYSTEM, Actor
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.database.prepared import prepared
 from server.events import service as events
-from server.link_requests.tables import OPEN, link_requests
-from server.problems import NotFound, Problem
+from server.link_requests.states import (
+    ON_SCREEN_SECONDS,
+    OPEN,
+    TO_SEND_LIMIT_SECONDS,
+    TO_SEND_SECONDS,
+    LinkRequest,
+    require_open,
+    selection,
+)
+from server.link_requests.tables import IS_OPEN, WITH_CENTER, link_requests
+from server.problems import Problem, or_not_found
 from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import qr, wire
 from shared.events import EventType
-from shared.permissions import InvalidPermissions, Level, Permission, check_selection
 from shared.problems import ProblemType
 from shared.wire import LinkRequestState as State
-
-ON_SCREEN_SECONDS: Final = 600  # ten minutes: ASVS 5.0, 6.5.5
-TO_SEND_SECONDS: Final = 86_400
-TO_SEND_LIMIT_SECONDS: Final = 7 * 86_400
-
-
-class InvalidSelection(Problem):
-    """A set of permissions that nobody can ask for or grant."""
-
-    type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
-    detail = "{why}"
 
 
 class InvalidLifetime(Problem):
@@ -48,67 +46,6 @@ class UnknownHandle(Problem):
 
     type, status, title = ProblemType.UNKNOWN_HANDLE, 422, "There is no such account"
     detail = "There is no TikTok account with the handle @{handle}. Check the spelling, or leave the handle out."
-
-
-class CodeNotFound(Problem):
-    """Unknown, malformed or replaced: they look alike on purpose."""
-
-    type, status, title = ProblemType.CODE_NOT_FOUND, 404, "This code is not known"
-    detail = "This code is not known here, or a newer one has replaced it. Ask for the code that is on screen now."
-
-
-class LinkRequestExpired(Problem):
-    """Too late; the instant of expiry counts as expired."""
-
-    type, status, title = ProblemType.LINK_REQUEST_EXPIRED, 410, "The code has expired"
-    detail = "This code has expired and nothing was granted. Ask the business for a new one."
-
-
-class LinkRequestCancelled(Problem):
-    """Withdrawn by the business."""
-
-    type, status, title = ProblemType.LINK_REQUEST_CANCELLED, 409, "The request was cancelled"
-    detail = "The business cancelled this request and nothing was granted. Ask for a new code if you still want it."
-
-
-class LinkRequestDeclined(Problem):
-    """Declined before."""
-
-    type, status, title = ProblemType.LINK_REQUEST_DECLINED, 409, "The request was declined"
-    detail = "This request was declined and nothing was granted. Ask for a new code if that was a mistake."
-
-
-class LinkRequestUsed(Problem):
-    """Approved before, by somebody else or for good."""
-
-    type, status, title = ProblemType.LINK_REQUEST_USED, 409, "The code was already used"
-    detail = "This code was already used, and a code works once. Ask the business for a new one."
-
-
-REFUSALS: Final[dict[State, type[Problem]]] = {
-    State.EXPIRED: LinkRequestExpired,
-    State.CANCELLED: LinkRequestCancelled,
-    State.DECLINED: LinkRequestDeclined,
-    State.APPROVED: LinkRequestUsed,
-}
-
-
-def selection(permissions: list[Permission]) -> list[Permission]:
-    """Return the permissions in catalogue order.
-
-    Raises:
-        InvalidSelection: they cannot be asked for or granted together.
-    """
-    try:
-        return check_selection(permissions)
-    except InvalidPermissions as error:
-        raise InvalidSelection(why=error.args[0]) from None
-
-
-def effective_state(row: sa.Row[Any]) -> State:
-    """Return the state as of now: an open request whose time has come counts as expired at once."""
-    state = State(row.state)
-    return State.EXPIRED if state in OPEN and utc_now() >= row.expires_at else state
 
 
 def create(
@@ -180,54 +117,52 @@ def get(
         AdminRoleRequired, NotFound.
     """
     business_centers.require_admin(connection, actor, bc_id, "see QR codes")
-    row = _row(connection, bc_id, link_request_id)
-    return _view(row, codes, _cards(connection, [row]))
+    request = _find(connection, bc_id, link_request_id)
+    return _view(request, codes, _cards(connection, [request]))
 
 
-_OF_CENTER = sa.select(link_requests).where(
+_OF_CENTER = WITH_CENTER.where(
     link_requests.c.bc_id == sa.bindparam("of_bc"), link_requests.c.link_request_id == sa.bindparam("of_request")
 )
 _ONE = prepared(_OF_CENTER)
-_ONE_LOCKED = prepared(_OF_CENTER.with_for_update())
+_ONE_LOCKED = prepared(_OF_CENTER.with_for_update(of=link_requests))
 
 
-def _row(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> sa.Row[Any]:
+def _find(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> LinkRequest:
     of = {"of_bc": bc_id, "of_request": link_request_id}
-    row = connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none()
-    if row is None:
-        raise NotFound(thing="link request")
-    return row
+    row = or_not_found(connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none(), thing="link request")
+    return LinkRequest.of(row)
 
 
-def _cards(connection: sa.Connection, rows: list[sa.Row[Any]]) -> dict[str, wire.Account]:
-    named = {name for row in rows for name in (row.for_account_id, row.scanned_by, row.decided_by) if name}
+def _cards(connection: sa.Connection, requests: list[LinkRequest]) -> dict[str, wire.Account]:
+    named = {name for one in requests for name in (one.for_account_id, one.scanned_by, one.decided_by) if name}
     return tiktok_accounts.list_cards(connection, named)
 
 
-def _view(row: sa.Row[Any], codes: LinkCodes, cards: dict[str, wire.Account]) -> wire.LinkRequest:
-    state = effective_state(row)
+def _view(request: LinkRequest, codes: LinkCodes, cards: dict[str, wire.Account]) -> wire.LinkRequest:
+    state = request.state
     is_open = state in OPEN
-    typed = is_open and row.typed_hash is not None
+    typed = codes.typed(request.link_request_id, request.generation) if is_open and request.has_typed_code else None
     return wire.LinkRequest(
-        link_request_id=row.link_request_id,
-        bc_id=row.bc_id,
+        link_request_id=request.link_request_id,
+        bc_id=request.bc_id,
         state=state,
-        level=Level(row.level),
-        permissions=row.permissions,
-        granted=row.granted,
-        message=row.message,
-        for_handle=cards[row.for_account_id].handle if row.for_account_id else None,
-        requested_by=row.requested_by,
-        scanned_by=cards.get(row.scanned_by),
-        decided_by=cards.get(row.decided_by),
-        authorization_id=row.authorization_id,
-        generation=row.generation,
-        url=codes.url(row.link_request_id, row.generation) if is_open else None,
-        typed_code=qr.format_typed(codes.typed(row.link_request_id, row.generation)) if typed else None,
-        lifetime_seconds=row.lifetime_seconds,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        decided_at=row.decided_at,
+        level=request.level,
+        permissions=request.permissions,
+        granted=request.granted,
+        message=request.message,
+        for_handle=cards[request.for_account_id].handle if request.for_account_id else None,
+        requested_by=request.requested_by,
+        scanned_by=cards.get(request.scanned_by or ""),
+        decided_by=cards.get(request.decided_by or ""),
+        authorization_id=request.authorization_id,
+        generation=request.generation,
+        url=codes.url(request.link_request_id, request.generation) if is_open else None,
+        typed_code=qr.format_typed(typed) if typed else None,
+        lifetime_seconds=request.lifetime_seconds,
+        created_at=request.created_at,
+        expires_at=request.expires_at,
+        decided_at=request.decided_at,
     )
 
 
@@ -243,15 +178,13 @@ def list_for_business_center(
 ) -> wire.Page[wire.LinkRequest]:
     """Return the link requests of a Business Center, newest first; all, or those that wait. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "see QR codes")
-    query = sa.select(link_requests).where(link_requests.c.bc_id == bc_id)
+    query = WITH_CENTER.where(link_requests.c.bc_id == bc_id)
     if only_open:
-        query = query.where(_is_open(), link_requests.c.expires_at > utc_now())
-    if cursor:
-        query = query.where(link_requests.c.link_request_id < cursor)
-    rows = list(connection.execute(query.order_by(link_requests.c.link_request_id.desc()).limit(limit + 1)))
-    cards = _cards(connection, rows[:limit])
-    items = [_view(row, codes, cards) for row in rows[:limit]]
-    following = items[-1].link_request_id if len(rows) > limit else None
+        query = query.where(IS_OPEN, link_requests.c.expires_at > utc_now())
+    rows, following = newest_first(connection, query, link_requests.c.link_request_id, cursor, limit)
+    found = [LinkRequest.of(row) for row in rows]
+    cards = _cards(connection, found)
+    items = [_view(request, codes, cards) for request in found]
     return wire.Page[wire.LinkRequest](items=items, next_cursor=following)
 
 
@@ -262,10 +195,10 @@ def open_code_text(connection: sa.Connection, actor: Actor, codes: LinkCodes, bc
         AdminRoleRequired, NotFound.
         LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
     """
-    view = get(connection, actor, codes, bc_id, link_request_id)
-    if view.url is None:
-        raise REFUSALS[view.state]
-    return view.url
+    business_centers.require_admin(connection, actor, bc_id, "see QR codes")
+    request = _find(connection, bc_id, link_request_id)
+    require_open(request)
+    return codes.url(link_request_id, request.generation)
 
 
 def cancel(
@@ -277,13 +210,11 @@ def cancel(
         AdminRoleRequired, NotFound; LinkRequestExpired, LinkRequestDeclined, LinkRequestUsed: it is over.
     """
     business_centers.require_admin(connection, actor, bc_id, "cancel QR codes")
-    row = _row(connection, bc_id, link_request_id, lock=True)
-    state = effective_state(row)
-    if state in OPEN:
+    request = _find(connection, bc_id, link_request_id, lock=True)
+    if request.stored_state is not State.CANCELLED:
+        require_open(request)
         values = {"state": State.CANCELLED.value, "decided_at": utc_now()}
-        _change(connection, actor, row, values, EventType.LINK_REQUEST_CANCELLED)
-    elif state is not State.CANCELLED:
-        raise REFUSALS[state]
+        _change(connection, actor, request, values, EventType.LINK_REQUEST_CANCELLED)
     return get(connection, actor, codes, bc_id, link_request_id)
 
 
@@ -305,50 +236,45 @@ def new_code(
         AdminRoleRequired, NotFound; LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed.
     """
     business_centers.require_admin(connection, actor, bc_id, "make QR codes")
-    row = _row(connection, bc_id, link_request_id, lock=True)
-    if (state := effective_state(row)) not in OPEN:
-        raise REFUSALS[state]
-    if unscanned_generation is not None and (state, row.generation) != (State.PENDING, unscanned_generation):
+    request = _find(connection, bc_id, link_request_id, lock=True)
+    state = require_open(request)
+    if unscanned_generation is not None and (state, request.generation) != (State.PENDING, unscanned_generation):
         return get(connection, actor, codes, bc_id, link_request_id)
-    generation = row.generation + 1
+    generation = request.generation + 1
     values = {
         "state": State.PENDING.value,
         "scanned_by": None,
         "generation": generation,
-        "expires_at": utc_now() + timedelta(seconds=row.lifetime_seconds),
-        **_hashes(codes, link_request_id, generation, row.lifetime_seconds),
+        "expires_at": utc_now() + timedelta(seconds=request.lifetime_seconds),
+        **_hashes(codes, link_request_id, generation, request.lifetime_seconds),
     }
-    _change(connection, actor, row, values, EventType.LINK_REQUEST_RENEWED)
+    _change(connection, actor, request, values, EventType.LINK_REQUEST_RENEWED)
     return get(connection, actor, codes, bc_id, link_request_id)
 
 
 def expire_due(connection: sa.Connection, limit: int = 200) -> int:
     """Mark open requests whose time has come as expired, and say so in the log; return how many."""
-    due = _due().limit(limit).with_for_update(skip_locked=True)
-    rows = connection.execute(due).all()
+    due = WITH_CENTER.where(_due()).order_by(link_requests.c.bc_id, link_requests.c.link_request_id).limit(limit)
+    rows = connection.execute(due.with_for_update(of=link_requests, skip_locked=True)).all()
     for row in rows:
-        _change(connection, SYSTEM, row, {"state": State.EXPIRED.value}, EventType.LINK_REQUEST_EXPIRED)
+        values = {"state": State.EXPIRED.value}
+        _change(connection, SYSTEM, LinkRequest.of(row), values, EventType.LINK_REQUEST_EXPIRED)
     return len(rows)
 
 
 def any_due(connection: sa.Connection) -> bool:
     """Say whether there is anything for `expire_due`; a read, so that an idle server writes nothing."""
-    return connection.execute(_due().limit(1)).first() is not None
+    return connection.execute(sa.select(link_requests.c.link_request_id).where(_due()).limit(1)).first() is not None
 
 
-def _due() -> sa.Select[Any]:
-    query = sa.select(link_requests).where(_is_open(), link_requests.c.expires_at <= utc_now())
-    return query.order_by(link_requests.c.bc_id, link_requests.c.link_request_id)
-
-
-def _is_open() -> sa.ColumnElement[bool]:
-    return link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN])
+def _due() -> sa.ColumnElement[bool]:
+    return IS_OPEN & (link_requests.c.expires_at <= utc_now())
 
 
 def _change(
-    connection: sa.Connection, actor: Actor, row: sa.Row[Any], values: dict[str, Any], event: EventType
+    connection: sa.Connection, actor: Actor, request: LinkRequest, values: dict[str, Any], event: EventType
 ) -> None:
-    mine = link_requests.c.link_request_id == row.link_request_id
+    mine = link_requests.c.link_request_id == request.link_request_id
     connection.execute(sa.update(link_requests).where(mine).values(values))
-    data = {"link_request_id": row.link_request_id}
-    events.record(connection, actor, event, bc_id=row.bc_id, data=data)
+    data = {"link_request_id": request.link_request_id}
+    events.record(connection, actor, event, bc_id=request.bc_id, data=data)

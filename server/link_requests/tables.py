@@ -1,21 +1,13 @@
-"""Link requests, and which state may follow which."""
+"""Link requests, and how they are read: each with the Business Center that asks."""
 
 from typing import Final
 
 import sqlalchemy as sa
 
+from server.business_centers.tables import business_centers as centers
 from server.database.columns import JsonText, Timestamp, identifier, table
+from server.link_requests.states import OPEN
 from shared.wire import LinkRequestState as State
-
-OPEN: Final = (State.PENDING, State.SCANNED)
-TRANSITIONS: Final[dict[State, frozenset[State]]] = {
-    State.PENDING: frozenset({State.SCANNED, State.APPROVED, State.DECLINED, State.EXPIRED, State.CANCELLED}),
-    State.SCANNED: frozenset({State.PENDING, State.APPROVED, State.DECLINED, State.EXPIRED, State.CANCELLED}),
-    State.APPROVED: frozenset(),
-    State.DECLINED: frozenset(),
-    State.EXPIRED: frozenset(),
-    State.CANCELLED: frozenset(),
-}
 
 link_requests = table(
     "link_requests",
@@ -42,5 +34,11 @@ link_requests = table(
     sa.CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in State)})", name="state"),
 )
 sa.Index("ix_link_requests_bc_id", link_requests.c.bc_id, link_requests.c.link_request_id)
-_open = link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN])
-sa.Index("ix_link_requests_open", link_requests.c.expires_at, sqlite_where=_open, postgresql_where=_open)
+IS_OPEN: Final = link_requests.c.state.in_([sa.literal_column(repr(state.value)) for state in OPEN])
+sa.Index("ix_link_requests_open", link_requests.c.expires_at, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+
+WITH_CENTER: Final = (
+    sa.select(link_requests)
+    .add_columns(centers.c.name.label("bc_name"), centers.c.verified.label("bc_verified"), centers.c.account_count)
+    .join_from(link_requests, centers, link_requests.c.bc_id == centers.c.bc_id)
+)

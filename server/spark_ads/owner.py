@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.authorizations import service as authorizations
 from server.clock import utc_now
+from server.database.pages import newest_first
 from server.spark_ads import status
 from server.spark_ads.tables import spark_ads
 from server.spark_codes import service as spark_codes
@@ -39,30 +40,6 @@ def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.AdOfAccount:
     )
 
 
-def which_ads(
-    connection: sa.Connection,
-    authorization: wire.Authorization,
-    links: MediaLinks | None = None,
-    *,
-    cursor: str | None = None,
-    limit: int = 100,
-) -> wire.Page[wire.AdOfAccount]:
-    """Return the ads that use an account by an authorization, running or paused, newest first.
-
-    Ads by Spark code are not among them: they do not end with the authorization.
-    """
-    mine = (
-        (spark_ads.c.bc_id == authorization.business_center.bc_id)
-        & (spark_ads.c.account_id == authorization.account.account_id)
-        & spark_ads.c.spark_code_id.is_(None)
-    )
-    if cursor:
-        mine &= spark_ads.c.ad_id < cursor
-    rows = connection.execute(status.ADS.where(mine).limit(limit + 1)).all()
-    items = [_view(row, links) for row in rows[:limit]]
-    return wire.Page[wire.AdOfAccount](items=items, next_cursor=items[-1].ad_id if len(rows) > limit else None)
-
-
 def list_for_linked_business(
     connection: sa.Connection,
     actor: Actor,
@@ -72,13 +49,21 @@ def list_for_linked_business(
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.AdOfAccount]:
-    """Return the ads that use the calling owner's account by one of its authorizations.
+    """Return the ads that use the calling owner's account by one of its authorizations, newest first.
+
+    Ads by Spark code are not among them: they do not end with the authorization.
 
     Raises:
         NotFound: there is none with this id for the caller's account.
     """
     authorization = authorizations.get_for_owner(connection, actor, authorization_id)
-    return which_ads(connection, authorization, links, cursor=cursor, limit=limit)
+    mine = (
+        (spark_ads.c.bc_id == authorization.business_center.bc_id)
+        & (spark_ads.c.account_id == authorization.account.account_id)
+        & spark_ads.c.spark_code_id.is_(None)
+    )
+    rows, following = newest_first(connection, status.ADS.where(mine), status.AD_ID, cursor, limit)
+    return wire.Page[wire.AdOfAccount](items=[_view(row, links) for row in rows], next_cursor=following)
 
 
 def get_post(

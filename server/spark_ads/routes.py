@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, status
 
 from server.ad_accounts.members import AdAccountRoleRequired
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
@@ -70,13 +70,19 @@ async def create_spark_ad(
     bc_id: str, wanted: wire.CreateSparkAd, database: Db, links: Links, actor: CurrentMember
 ) -> wire.SparkAd:
     """Make an ad of a post (pull), or of new content (push). For operators and admins of the ad account."""
-    of = (actor, bc_id, wanted.advertiser_id, wanted.account_id)
-    more = {"name": wanted.name, "adgroup_id": wanted.adgroup_id, "links": links}
-    if wanted.mode is wire.AdMode.PULL:
-        post_id, by_code = wanted.post_id or "", wanted.by_spark_code
-        return await database.write(service.create_pull, *of, post_id, spark_code=by_code, **more)  # type: ignore[arg-type]
-    caption = wanted.caption or ""
-    return await database.write(service.create_push, *of, caption, wanted.video_id, None, wanted.ads_only, **more)  # type: ignore[arg-type]
+    create = service.create_pull if wanted.mode is wire.AdMode.PULL else service.create_push
+    new = service.NewAd(
+        wanted.advertiser_id,
+        wanted.account_id,
+        wanted.name,
+        adgroup_id=wanted.adgroup_id,
+        post_id=wanted.post_id or "",
+        by_spark_code=wanted.by_spark_code,
+        caption=wanted.caption or "",
+        video_id=wanted.video_id,
+        ads_only=wanted.ads_only is not False,
+    )
+    return await database.write(create, actor, bc_id, new, links)
 
 
 @member_router.get("", summary="List Spark Ads", responses=responses(*MEMBER))
@@ -113,7 +119,6 @@ async def change_spark_ad(
 @member_router.delete(
     "/{ad_id}", status_code=204, summary="Delete a Spark Ad", responses=responses(*MEMBER, AdAccountRoleRequired)
 )
-async def delete_spark_ad(bc_id: str, ad_id: str, database: Db, actor: CurrentMember) -> Response:
+async def delete_spark_ad(bc_id: str, ad_id: str, database: Db, actor: CurrentMember) -> None:
     """Delete an ad for good; a pushed post stays with its account. For operators and admins of the ad account."""
     await database.write(service.delete, actor, bc_id, ad_id)
-    return Response(status_code=204)

@@ -8,18 +8,18 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
-from server.authorizations import service as authorizations
-from server.authorizations import use
+from server.authorizations import granting, use
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.spark_ads import status
 from server.spark_ads.tables import spark_ads
 from server.spark_codes import service as spark_codes
 from server.spark_codes.service import PostNotUsable
 from server.tiktok_accounts import posts as post_service
+from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.media import Media, MediaLinks
 from server.tiktok_accounts.tables import posts
 from shared import wire
@@ -60,16 +60,19 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
-    bc_id: str
+class NewAd:
+    """An ad to make: of `post_id` (pull), or of new content (push)."""
+
     advertiser_id: str
     account_id: str
-    post_id: str
     name: str
-    mode: AdMode
-    ads_only: bool = False
-    spark_code_id: str | None = None
     adgroup_id: str | None = None
+    post_id: str = ""
+    by_spark_code: bool = False
+    caption: str = ""
+    video_id: str | None = None
+    media: Media | None = None
+    ads_only: bool = True
 
 
 def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
@@ -80,7 +83,7 @@ def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
         advertiser_id=row.ad_advertiser_id,
         advertiser_name=row.advertiser_name,
         adgroup_id=row.ad_adgroup_id,
-        account=status.card(row),
+        account=tiktok_accounts.account_of(row),
         post=post_service.view(row, links),
         mode=AdMode(row.ad_mode),
         by_spark_code=row.ad_spark_code_id is not None,
@@ -96,16 +99,7 @@ def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
 
 
 def create_pull(
-    connection: sa.Connection,
-    actor: Actor,
-    bc_id: str,
-    advertiser_id: str,
-    account_id: str,
-    post_id: str,
-    name: str,
-    spark_code: bool = False,
-    adgroup_id: str | None = None,
-    links: MediaLinks | None = None,
+    connection: sa.Connection, actor: Actor, bc_id: str, wanted: NewAd, links: MediaLinks | None = None
 ) -> wire.SparkAd:
     """Make an ad of a public post, by the authorization or by the Spark code that the ad account has for the post.
 
@@ -115,13 +109,13 @@ def create_pull(
         SparkCodeNotFound, SparkCodeOver: with a Spark code.
         PostNotUsable: the post behind the Spark code is private now, or shows through ads only.
     """
-    code_id = None
-    if spark_code:
-        code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, post_id)
+    advertiser_id, account_id, code_id = wanted.advertiser_id, wanted.account_id, None
+    if wanted.by_spark_code:
+        code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, wanted.post_id)
     else:
         _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
     query = sa.select(posts.c.private, posts.c.ads_only).where(
-        posts.c.post_id == post_id, posts.c.account_id == account_id, post_service.EXISTS
+        posts.c.post_id == wanted.post_id, posts.c.account_id == account_id, post_service.EXISTS
     )
     post = connection.execute(query).one_or_none()
     if post is None or (code_id is None and (post.private or post.ads_only)):
@@ -130,36 +124,26 @@ def create_pull(
         raise PostNotUsable(why="The creator has made this post private. Ask them to make it public, or for another.")
     if post.ads_only:
         raise PostNotUsable(why="A business has taken this post off the profile for its own ads. Use another post.")
-    new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PULL, False, code_id, adgroup_id)
-    return _insert(connection, actor, new, links)
+    stored = {"post_id": wanted.post_id, "spark_code_id": code_id, "mode": AdMode.PULL.value, "ads_only": False}
+    return _insert(connection, actor, bc_id, wanted, stored, links)
 
 
 def create_push(
-    connection: sa.Connection,
-    actor: Actor,
-    bc_id: str,
-    advertiser_id: str,
-    account_id: str,
-    caption: str,
-    video_id: str | None,
-    media: Media | None = None,
-    ads_only: bool | None = None,
-    *,
-    name: str,
-    adgroup_id: str | None = None,
-    links: MediaLinks | None = None,
+    connection: sa.Connection, actor: Actor, bc_id: str, wanted: NewAd, links: MediaLinks | None = None
 ) -> wire.SparkAd:
-    """Publish new content under the account's identity and make an ad of it; through ads only unless told otherwise.
+    """Publish new content under the account's identity and make an ad of it.
 
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`.
         AdsOnlyLocked: the profile was wanted, and the account grants new videos through ads only.
     """
-    through_ads = ads_only is not False
-    _require_push(connection, actor, bc_id, account_id, advertiser_id, through_ads)
-    post_id = post_service.add_pushed_post(connection, account_id, caption, through_ads, video_id, media)
-    new = _New(bc_id, advertiser_id, account_id, post_id, name, AdMode.PUSH, through_ads, None, adgroup_id)
-    return _insert(connection, actor, new, links)
+    account_id, ads_only = wanted.account_id, wanted.ads_only
+    _require_push(connection, actor, bc_id, account_id, wanted.advertiser_id, ads_only)
+    post_id = post_service.add_pushed_post(
+        connection, account_id, wanted.caption, ads_only, wanted.video_id, wanted.media
+    )
+    stored = {"post_id": post_id, "spark_code_id": None, "mode": AdMode.PUSH.value, "ads_only": ads_only}
+    return _insert(connection, actor, bc_id, wanted, stored, links)
 
 
 def _require(
@@ -167,52 +151,53 @@ def _require(
 ) -> None:
     # A revoke that comes at the same time waits for this commit, or this sees it: never both.
     business_centers.require_member(connection, actor, bc_id)
-    authorizations.lock_active(connection, bc_id, account_id)
+    granting.lock_active(connection, bc_id, account_id)
     use.require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
 
 
 def _require_push(
-    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str, through_ads: bool
+    connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str, ads_only: bool
 ) -> None:
     business_centers.require_member(connection, actor, bc_id)
-    authorizations.lock_active(connection, bc_id, account_id)
-    granted = authorizations.granted_now(connection, bc_id, account_id) or []
+    authorization = granting.lock_active(connection, bc_id, account_id)
+    granted = authorization.granted if authorization else []
     held = next((permission for permission in granted if permission in NEW_VIDEOS), Permission.NEW_VIDEOS_ADS_ONLY)
     use.require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
-    if held is Permission.NEW_VIDEOS_ADS_ONLY and not through_ads:
+    if held is Permission.NEW_VIDEOS_ADS_ONLY and not ads_only:
         raise AdsOnlyLocked(title=CATALOGUE[held].title, other=CATALOGUE[Permission.NEW_VIDEOS_ON_PROFILE].title)
 
 
-def _insert(connection: sa.Connection, actor: Actor, new: _New, links: MediaLinks | None) -> wire.SparkAd:
-    now = utc_now()
+def _insert(
+    connection: sa.Connection,
+    actor: Actor,
+    bc_id: str,
+    wanted: NewAd,
+    stored: dict[str, Any],
+    links: MediaLinks | None,
+) -> wire.SparkAd:
+    ad_id, now = new_id(), utc_now()
     row = {
-        "ad_id": new_id(),
-        "bc_id": new.bc_id,
-        "advertiser_id": new.advertiser_id,
-        "adgroup_id": new.adgroup_id,
-        "account_id": new.account_id,
-        "post_id": new.post_id,
-        "spark_code_id": new.spark_code_id,
-        "mode": new.mode.value,
-        "name": new.name,
-        "ads_only": new.ads_only,
+        "ad_id": ad_id,
+        "bc_id": bc_id,
+        "advertiser_id": wanted.advertiser_id,
+        "adgroup_id": wanted.adgroup_id,
+        "account_id": wanted.account_id,
+        "name": wanted.name,
         "state": "enabled",
         "created_by": actor.name,
         "created_at": now,
         "updated_at": now,
+        **stored,
     }
     connection.execute(sa.insert(spark_ads), row)
-    ad = _view(_row(connection, new.bc_id, str(row["ad_id"])), links)
+    ad = _view(_row(connection, bc_id, ad_id), links)
     _record(connection, actor, EventType.SPARK_AD_CREATED, ad, mode=ad.mode.value, ads_only=ad.ads_only)
     return ad
 
 
 def _row(connection: sa.Connection, bc_id: str, ad_id: str) -> sa.Row[Any]:
     mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id)
-    row = connection.execute(status.ADS.where(mine)).one_or_none()
-    if row is None:
-        raise NotFound(thing="Spark Ad")
-    return row
+    return or_not_found(connection.execute(status.ADS.where(mine)).one_or_none(), thing="Spark Ad")
 
 
 def _record(connection: sa.Connection, actor: Actor, happened: EventType, ad: wire.SparkAd, **more: bool | str) -> None:
@@ -282,9 +267,7 @@ def _changeable(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str)
     business_centers.require_member(connection, actor, bc_id)
     mine = (spark_ads.c.ad_id == ad_id) & (spark_ads.c.bc_id == bc_id) & (spark_ads.c.state != "deleted")
     query = sa.select(spark_ads.c.advertiser_id).where(mine).with_for_update()
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(thing="Spark Ad")
+    found = or_not_found(connection.execute(query).one_or_none(), thing="Spark Ad")
     ad_account_roles.require_role(connection, actor, bc_id, found.advertiser_id, AdRole.OPERATOR)
     return _view(_row(connection, bc_id, ad_id), None)
 
@@ -389,10 +372,3 @@ def delete(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> N
     ad = _changeable(connection, actor, bc_id, ad_id)
     _set(connection, ad_id, state="deleted")
     _record(connection, actor, EventType.SPARK_AD_DELETED, ad)
-
-
-def count_running(connection: sa.Connection, bc_id: str, account_id: str) -> int:
-    """Return how many ads of a Business Center run under an account's identity now; the caller has checked who asks."""
-    mine = (spark_ads.c.bc_id == bc_id) & (spark_ads.c.account_id == account_id)
-    now = utc_now()
-    return sum(status.why_paused(row, now) is None for row in connection.execute(status.ADS.where(mine)))

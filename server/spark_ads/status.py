@@ -11,7 +11,7 @@ from server.business_centers.tables import business_centers as centers
 from server.spark_ads.tables import spark_ads
 from server.spark_codes.tables import spark_code_uses, spark_codes
 from server.tiktok_accounts import posts as post_service
-from server.tiktok_accounts.service import CARD
+from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import posts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
@@ -37,8 +37,7 @@ _USE: Final = sa.and_(
 # One row an ad, with everything that decides whether it runs.
 ADS: Final = (
     sa.select(*_AD_COLUMNS, *post_service.COLUMNS)
-    .add_columns(*(column.label(f"account_{column.key}") for column in CARD))
-    .add_columns(ad_accounts.c.name.label("advertiser_name"))
+    .add_columns(*tiktok_accounts.ACCOUNT, ad_accounts.c.name.label("advertiser_name"))
     .add_columns(centers.c.name.label("bc_name"), centers.c.verified.label("bc_verified"))
     .add_columns(authorizations.c.granted, ad_account_links.c.linked_at)
     .add_columns(spark_codes.c.expires_at, spark_codes.c.revoked_at, spark_code_uses.c.authorized_at)
@@ -55,6 +54,7 @@ ADS: Final = (
     .where(spark_ads.c.state != sa.literal_column("'deleted'"))
     .order_by(spark_ads.c.ad_id.desc())
 )
+AD_ID: Final = ADS.selected_columns.ad_ad_id
 
 _WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
     Reason.PAUSED_BY_USER: (
@@ -146,14 +146,3 @@ def needed(mode: str, ads_only: bool) -> frozenset[Permission]:
         return frozenset({Permission.EXISTING_POSTS})
     on_profile = frozenset({Permission.NEW_VIDEOS_ON_PROFILE})
     return on_profile | {Permission.NEW_VIDEOS_ADS_ONLY} if ads_only else on_profile
-
-
-def card(row: sa.Row[Any]) -> wire.Account:
-    """Return whose identity the ad of a row of `ADS` has."""
-    return wire.Account(
-        account_id=row.ad_account_id,
-        handle=row.account_handle,
-        display_name=row.account_display_name,
-        avatar_hue=row.account_avatar_hue,
-        verified=row.account_verified,
-    )

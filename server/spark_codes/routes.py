@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Request, status
 
 from server.ad_accounts.members import AdAccountRoleRequired
 from server.auth.dependencies import Address, AttemptCounter, CurrentMember, CurrentOwner, Cursor, Db, PageSize
@@ -49,10 +49,9 @@ async def get_spark_code(post_id: str, database: Db, codes: SparkCodesOf, actor:
 
 
 @owner_router.delete("", status_code=204, summary="Revoke the Spark code", responses=responses(*OWNER, NotFound))
-async def revoke_spark_code(post_id: str, database: Db, actor: CurrentOwner) -> Response:
+async def revoke_spark_code(post_id: str, database: Db, actor: CurrentOwner) -> None:
     """End the code at once: ads that use it pause. Revoking twice is a success."""
     await database.write(service.revoke, actor, post_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @member_router.post(
@@ -105,9 +104,6 @@ async def list_spark_posts(
     summary="Stop using a Spark code",
     responses=responses(*MEMBER, AdAccountRoleRequired),
 )
-async def unbind_spark_code(
-    bc_id: str, advertiser_id: str, post_id: str, database: Db, actor: CurrentMember
-) -> Response:
+async def unbind_spark_code(bc_id: str, advertiser_id: str, post_id: str, database: Db, actor: CurrentMember) -> None:
     """Take a post by Spark code away from an ad account: its ads pause. Twice is a success."""
     await database.write(service.unbind, actor, bc_id, advertiser_id, post_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)

@@ -10,8 +10,9 @@ from server.ad_accounts import members as ad_account_roles
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.database.core import insert_if_absent
+from server.database.pages import newest_first
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.spark_codes.codes import SparkCodes, code_hash
 from server.spark_codes.tables import spark_code_uses, spark_codes
 from server.tiktok_accounts import posts as post_service
@@ -54,6 +55,11 @@ def _state(row: sa.Row[Any], now: datetime) -> State:
     return State.ACTIVE if row.expires_at > now else State.EXPIRED
 
 
+def _require_active(row: sa.Row[Any]) -> None:
+    if (state := _state(row, utc_now())) is not State.ACTIVE:
+        raise SparkCodeOver(how=Message("was revoked") if state is State.REVOKED else Message("has expired"))
+
+
 def _own_view(row: sa.Row[Any], codes: SparkCodes) -> wire.SparkCode:
     return wire.SparkCode(
         post_id=row.post_id,
@@ -63,6 +69,11 @@ def _own_view(row: sa.Row[Any], codes: SparkCodes) -> wire.SparkCode:
         created_at=row.created_at,
         expires_at=row.expires_at,
     )
+
+
+_LIVE: Final = sa.select(spark_codes).where(
+    spark_codes.c.post_id == sa.bindparam("of_post"), spark_codes.c.revoked_at.is_(None)
+)
 
 
 def create(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str, days: int) -> wire.SparkCode:
@@ -94,20 +105,12 @@ def create(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: 
     connection.execute(sa.insert(spark_codes), row)
     data = {"post_id": post_id, "spark_code_id": spark_code_id, "days": days}
     events.record(connection, actor, EventType.SPARK_CODE_CREATED, account_id=account_id, data=data)
-    return _own_view(_live(connection, post_id), codes)
+    return _own_view(connection.execute(_LIVE, {"of_post": post_id}).one(), codes)
 
 
 def _revoke(connection: sa.Connection, post_id: str, now: datetime) -> int:
     live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
     return connection.execute(sa.update(spark_codes).where(live).values(revoked_at=now)).rowcount
-
-
-def _live(connection: sa.Connection, post_id: str) -> sa.Row[Any]:
-    live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
-    row = connection.execute(sa.select(spark_codes).where(live)).one_or_none()
-    if row is None:
-        raise NotFound(thing="Spark code")
-    return row
 
 
 def get(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str) -> wire.SparkCode:
@@ -117,16 +120,15 @@ def get(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str
         NotFound: no code, or not a post of the caller's account.
     """
     account_id = tiktok_accounts.require_owner(actor)
-    row = _live(connection, post_id)
-    if row.account_id != account_id:
+    row = connection.execute(_LIVE, {"of_post": post_id}).one_or_none()
+    if row is None or row.account_id != account_id:
         raise NotFound(thing="Spark code")
     return _own_view(row, codes)
 
 
 def find(connection: sa.Connection, codes: SparkCodes, post_id: str) -> wire.SparkCode | None:
     """Return the code of a post, or None; the caller has checked whose post it is."""
-    live = (spark_codes.c.post_id == post_id) & spark_codes.c.revoked_at.is_(None)
-    row = connection.execute(sa.select(spark_codes).where(live)).one_or_none()
+    row = connection.execute(_LIVE, {"of_post": post_id}).one_or_none()
     return None if row is None else _own_view(row, codes)
 
 
@@ -144,7 +146,7 @@ def revoke(connection: sa.Connection, actor: Actor, post_id: str) -> None:
 
 _USED: Final = (
     sa.select(spark_code_uses, spark_codes.c.expires_at, spark_codes.c.revoked_at)
-    .add_columns(*post_service.COLUMNS, *(column.label(f"account_{column.key}") for column in tiktok_accounts.CARD))
+    .add_columns(*post_service.COLUMNS, *tiktok_accounts.ACCOUNT)
     .select_from(
         spark_code_uses.join(spark_codes, spark_codes.c.spark_code_id == spark_code_uses.c.spark_code_id)
         .join(post_service.WITH_MEDIA, posts.c.post_id == spark_codes.c.post_id)
@@ -158,13 +160,7 @@ def _used_view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkPost:
     return wire.SparkPost(
         spark_code_id=row.spark_code_id,
         advertiser_id=row.advertiser_id,
-        account=wire.Account(
-            account_id=row.account_id,
-            handle=row.account_handle,
-            display_name=row.account_display_name,
-            avatar_hue=row.account_avatar_hue,
-            verified=row.account_verified,
-        ),
+        account=tiktok_accounts.account_of(row),
         post=post_service.view(row, links),
         state=_state(row, utc_now()),
         expires_at=row.expires_at,
@@ -214,8 +210,7 @@ def _by_code(connection: sa.Connection, auth_code: str) -> sa.Row[Any]:
     row = connection.execute(query).one_or_none()
     if row is None:
         raise SparkCodeNotFound
-    if (state := _state(row, utc_now())) is not State.ACTIVE:
-        raise SparkCodeOver(how=Message("was revoked") if state is State.REVOKED else Message("has expired"))
+    _require_active(row)
     if row.private or row.deleted_at is not None:
         raise PostNotUsable(why="The creator has made this post private or deleted it. Ask for another post.")
     return row
@@ -223,10 +218,7 @@ def _by_code(connection: sa.Connection, auth_code: str) -> sa.Row[Any]:
 
 def _one_use(connection: sa.Connection, advertiser_id: str, which: sa.ColumnElement[bool]) -> sa.Row[Any]:
     query = _USED.where(spark_code_uses.c.advertiser_id == advertiser_id, which).limit(1)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(thing="post by Spark code")
-    return row
+    return or_not_found(connection.execute(query).one_or_none(), thing="post by Spark code")
 
 
 def list_for_advertiser(
@@ -246,11 +238,8 @@ def list_for_advertiser(
     """
     ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
     query = _USED.where(spark_code_uses.c.advertiser_id == advertiser_id)
-    if cursor:
-        query = query.where(spark_codes.c.spark_code_id < cursor)
-    rows = connection.execute(query.limit(limit + 1)).all()
-    items = [_used_view(row, links) for row in rows[:limit]]
-    return wire.Page[wire.SparkPost](items=items, next_cursor=items[-1].spark_code_id if len(rows) > limit else None)
+    rows, following = newest_first(connection, query, spark_codes.c.spark_code_id, cursor, limit)
+    return wire.Page[wire.SparkPost](items=[_used_view(row, links) for row in rows], next_cursor=following)
 
 
 def list_from(
@@ -354,6 +343,5 @@ def require_use(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_
     row = connection.execute(query).one_or_none()
     if row is None:
         raise SparkCodeNotFound
-    if (state := _state(row, utc_now())) is not State.ACTIVE:
-        raise SparkCodeOver(how=Message("was revoked") if state is State.REVOKED else Message("has expired"))
+    _require_active(row)
     return str(row.spark_code_id)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.tiktok_accounts.tables import offerings, posts, tiktok_accounts
 from shared import wire
 
@@ -24,11 +25,8 @@ def list_offerings(
 ) -> wire.Page[wire.Offering]:
     """Return the offerings of one kind, newest first."""
     query = sa.select(offerings).where(offerings.c.account_id == account_id, offerings.c.kind == kind)
-    if cursor:
-        query = query.where(offerings.c.offering_id < cursor)
-    rows = connection.execute(query.order_by(offerings.c.offering_id.desc()).limit(limit + 1)).all()
-    items = [wire.Offering(**row._mapping) for row in rows[:limit]]
-    return wire.Page[wire.Offering](items=items, next_cursor=items[-1].offering_id if len(rows) > limit else None)
+    rows, following = newest_first(connection, query, offerings.c.offering_id, cursor, limit)
+    return wire.Page[wire.Offering](items=[wire.Offering(**row._mapping) for row in rows], next_cursor=following)
 
 
 def insights(connection: sa.Connection, account_id: str) -> wire.Insights:

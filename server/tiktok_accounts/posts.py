@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.clock import utc_now
 from server.database.columns import new_id
+from server.database.pages import newest_first
 from server.events import service as events
-from server.problems import NotFound, Problem
+from server.problems import NotFound, Problem, or_not_found
 from server.tiktok_accounts import ranges
 from server.tiktok_accounts import service as accounts
 from server.tiktok_accounts.media import Media, MediaLinks
@@ -39,7 +40,7 @@ COLUMNS: Final = (
     post_media.c.content_type,
     post_media.c.cover.is_not(None).label("has_cover"),
 )
-_POSTS: Final[sa.Select[Any]] = sa.select(*COLUMNS).select_from(WITH_MEDIA).order_by(posts.c.post_id.desc())
+_POSTS: Final[sa.Select[Any]] = sa.select(*COLUMNS).select_from(WITH_MEDIA)
 
 
 class PostLimitReached(Problem):
@@ -78,10 +79,7 @@ def find_row(connection: sa.Connection, which: sa.ColumnElement[bool]) -> sa.Row
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(_POSTS.where(which)).one_or_none()
-    if row is None:
-        raise NotFound(thing="post")
-    return row
+    return or_not_found(connection.execute(_POSTS.where(which)).one_or_none(), thing="post")
 
 
 def lock(connection: sa.Connection, post_id: str, account_id: str) -> sa.Row[Any]:
@@ -91,10 +89,7 @@ def lock(connection: sa.Connection, post_id: str, account_id: str) -> sa.Row[Any
         NotFound: none of this account, or deleted.
     """
     mine = (posts.c.post_id == post_id) & (posts.c.account_id == account_id) & EXISTS
-    row = connection.execute(sa.select(posts).where(mine).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(thing="post")
-    return row
+    return or_not_found(connection.execute(sa.select(posts).where(mine).with_for_update()).one_or_none(), thing="post")
 
 
 def _page(
@@ -104,12 +99,8 @@ def _page(
     cursor: str | None,
     limit: int,
 ) -> wire.Page[wire.Post]:
-    query = _POSTS.where(which, EXISTS)
-    if cursor:
-        query = query.where(posts.c.post_id < cursor)
-    rows = connection.execute(query.limit(limit + 1)).all()
-    items = [view(row, links) for row in rows[:limit]]
-    return wire.Page[wire.Post](items=items, next_cursor=items[-1].post_id if len(rows) > limit else None)
+    rows, following = newest_first(connection, _POSTS.where(which, EXISTS), posts.c.post_id, cursor, limit)
+    return wire.Page[wire.Post](items=[view(row, links) for row in rows], next_cursor=following)
 
 
 def list_public(
@@ -118,14 +109,13 @@ def list_public(
     links: MediaLinks | None = None,
     *,
     only: Sequence[str] | None = None,
-    cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.Post]:
     """Return what everybody sees of an account (or of some of its posts), newest first; who asks was checked before."""
     public = (posts.c.account_id == account_id) & (posts.c.private == _NO) & (posts.c.ads_only == _NO)
     if only is not None:
         public &= posts.c.post_id.in_(only)
-    return _page(connection, public, links, cursor, limit)
+    return _page(connection, public, links, None, limit)
 
 
 def list_own(
@@ -154,9 +144,7 @@ def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks, hand
     own_id = accounts.require_owner(actor)
     account = tiktok_accounts.c
     wanted = account.account_id == own_id if handle is None else account.handle == accounts.tidy_handle(handle)
-    row = connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none()
-    if row is None:
-        raise NotFound(thing="account")
+    row = or_not_found(connection.execute(sa.select(tiktok_accounts).where(wanted)).one_or_none(), thing="account")
     shown = (posts.c.account_id == row.account_id) & (posts.c.ads_only == _NO)
     if row.account_id != own_id:
         shown &= posts.c.private == _NO
@@ -280,9 +268,7 @@ def get_media(connection: sa.Connection, post_id: str, part: str, asked: str | N
     this = (post_media.c.post_id == post_id) & EXISTS & column.is_not(None)
     joined = post_media.join(posts, posts.c.post_id == post_media.c.post_id)
     query = sa.select(post_media.c.content_type, sa.func.length(column).label("size")).select_from(joined).where(this)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(thing="picture")
+    row = or_not_found(connection.execute(query).one_or_none(), thing="picture")
     some = ranges.wanted(asked, row.size)
     piece = column if some is None else sa.func.substr(column, some.start + 1, len(some), type_=sa.LargeBinary)
     content = connection.execute(sa.select(piece).where(post_media.c.post_id == post_id)).scalar_one_or_none()

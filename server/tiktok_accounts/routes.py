@@ -127,10 +127,9 @@ async def change_post(
 
 
 @router.delete("/me/posts/{post_id}", status_code=204, summary="Delete a post", responses=responses(*OWNER, NotFound))
-async def delete_post(post_id: str, database: Db, actor: CurrentOwner) -> Response:
+async def delete_post(post_id: str, database: Db, actor: CurrentOwner) -> None:
     """Delete a post for good: ads that use it pause and say why."""
     await database.write(posts.delete, actor, post_id)
-    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 Until = Annotated[int, Query(ge=0, le=2**40, description="as the address has it")]

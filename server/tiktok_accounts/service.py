@@ -9,7 +9,7 @@ from server.business_centers.service import WrongKindOfSession
 from server.clock import utc_now
 from server.database.columns import new_id
 from server.database.prepared import prepared
-from server.problems import NotFound, Problem
+from server.problems import Problem, or_not_found
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT, posts, tiktok_accounts
 from shared import wire
 from shared.problems import ProblemType
@@ -32,6 +32,8 @@ CARD = (
     tiktok_accounts.c.avatar_hue,
     tiktok_accounts.c.verified,
 )
+# The same for rows of which an account is only a part.
+ACCOUNT = tuple(column.label(f"account_{column.key}") for column in CARD)
 _ONE_CARD = prepared(
     sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
         tiktok_accounts.c.account_id == sa.bindparam("of_account")
@@ -69,15 +71,18 @@ def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
     )
 
 
+def account_of(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
+    """Make a card of a row that has the columns of `ACCOUNT`."""
+    return wire.Account(**{column.key: getattr(row, f"account_{column.key}") for column in CARD})
+
+
 def get_card(connection: sa.Connection, account_id: str) -> tuple[wire.Account, int]:
     """Return an account and how many Business Centers it is linked to.
 
     Raises:
         NotFound: there is no such account.
     """
-    row = connection.execute(_ONE_CARD, {"of_account": account_id}).one_or_none()
-    if row is None:
-        raise NotFound(thing="account")
+    row = or_not_found(connection.execute(_ONE_CARD, {"of_account": account_id}).one_or_none(), thing="account")
     return card(row), row.business_center_count
 
 

@@ -31,7 +31,6 @@ class LiveScanner:
         self._codes: list[ScannedCode] = []
         self._told: dict[str, float] = {}
         self._closed = False
-        self.frames_read = 0
         self.frames_dropped = 0
         self.last_error: str | None = None
         warm_workers()
@@ -103,7 +102,6 @@ class LiveScanner:
         now = time.monotonic()
         with self._condition:
             self._busy = False
-            self.frames_read += 1
             self.last_error = error
             for code in codes:
                 if now - self._told.get(code.text, -np.inf) >= self._again_after_seconds:

@@ -77,20 +77,26 @@ def _create(connection: sa.Connection, call: Call, wanted: Create, creative: Cre
     by_code = creative.identity_type == "AUTH_CODE"
     if not by_code:
         find(connection, call, One(advertiser_id=wanted.advertiser_id, **creative.model_dump(include=_IDENTITY)))
-    of = (call.actor, call.bc_id, wanted.advertiser_id, creative.identity_id)
-    name, group = creative.ad_name or creative.ad_text[:100] or "Spark Ad", wanted.adgroup_id
+    new = spark_ads.NewAd(
+        wanted.advertiser_id,
+        creative.identity_id,
+        creative.ad_name or creative.ad_text[:100] or "Spark Ad",
+        adgroup_id=wanted.adgroup_id,
+        post_id=creative.tiktok_item_id or "",
+        by_spark_code=by_code,
+        caption=creative.ad_text,
+        video_id=creative.video_id,
+        ads_only=creative.dark_post_status != "OFF",
+    )
     if creative.tiktok_item_id is not None:
         if creative.dark_post_status is not None:
             raise Refused(Code.PARAMETER, "dark_post_status: is for new content only, and this ad pulls a post.")
-        return spark_ads.create_pull(connection, *of, creative.tiktok_item_id, name, by_code, group)
+        return spark_ads.create_pull(connection, call.actor, call.bc_id, new)
     if by_code:
         raise Refused(Code.PARAMETER, "tiktok_item_id: is required for AUTH_CODE; a Spark code is for one post.")
     if creative.video_id is None and not creative.image_ids:
         raise Refused(Code.PARAMETER, "tiktok_item_id, video_id or image_ids: one of them is required.")
-    through_ads = creative.dark_post_status != "OFF"
-    return spark_ads.create_push(
-        connection, *of, creative.ad_text, creative.video_id, None, through_ads, name=name, adgroup_id=group
-    )
+    return spark_ads.create_push(connection, call.actor, call.bc_id, new)
 
 
 _IDENTITY = {"identity_id", "identity_type", "identity_authorized_bc_id"}

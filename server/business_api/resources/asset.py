@@ -10,14 +10,14 @@ from server.ad_accounts import members as ad_account_roles
 from server.authorizations import ending
 from server.authorizations import members as account_members
 from server.authorizations import service as authorizations
-from server.business_api.answers import ad_account, linked_accounts, picture, same_center
+from server.business_api.answers import ad_account, linked_accounts, picture
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.parameters import FromJson, Id, Paged, Params, Short, page_of
 from server.business_api.resources.member import all_members
 from server.business_centers import service as business_centers
 from server.link_requests import service as link_requests
-from server.problems import NotFound
+from server.problems import or_not_found
 from shared import wire
 from shared.permissions import Permission
 from shared.wire import AccountRole, AdRole
@@ -114,7 +114,6 @@ class Link(Params):
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
     """Return the assets that a member may use, with the roles: the caller's or, for admins, another member's."""
-    same_center(call, wanted.bc_id)
     chosen = wanted.filtering or Filtering()
     member = _member(connection, call, chosen)
     if wanted.asset_type == "ADVERTISER":
@@ -141,9 +140,7 @@ def _member(connection: sa.Connection, call: Call, chosen: Filtering) -> wire.Me
         return mine
     business_centers.require_admin(connection, call.actor, call.bc_id, "see other members' assets")
     found = next((member for member in members if chosen.user_id == member.user_id or email == member.email), None)
-    if found is None:
-        raise NotFound(thing="member")
-    return found
+    return or_not_found(found, thing="member")
 
 
 def _ad_accounts(connection: sa.Connection, call: Call, member: wire.Member) -> list[dict[str, Any]]:
@@ -198,7 +195,6 @@ def _account(call: Call, linked: wire.LinkedAccount, asset_type: str, roles: lis
 
 def admin_get(connection: sa.Connection, call: Call, wanted: AdminGet) -> dict[str, Any]:
     """Return every asset of the Business Center, for admins. What has ended or waits is not an asset: only BOUND is."""
-    same_center(call, wanted.bc_id)
     business_centers.require_admin(connection, call.actor, call.bc_id, "see all assets")
     mine = _member(connection, call, Filtering())
     relation = "OWNER_BC"
@@ -222,7 +218,6 @@ def admin_get(connection: sa.Connection, call: Call, wanted: AdminGet) -> dict[s
 
 def assign(connection: sa.Connection, call: Call, wanted: Assign) -> dict[str, Any]:
     """Let a member use a TikTok account (the second layer), or give a role on an ad account."""
-    same_center(call, wanted.bc_id)
     if wanted.asset_type == "ADVERTISER":
         if wanted.advertiser_role is None:
             raise Refused(Code.PARAMETER, "advertiser_role: is required for ADVERTISER: ADMIN, OPERATOR or ANALYST.")
@@ -238,7 +233,6 @@ def assign(connection: sa.Connection, call: Call, wanted: Assign) -> dict[str, A
 
 def unassign(connection: sa.Connection, call: Call, wanted: Unassign) -> dict[str, Any]:
     """Take a member off an account or an ad account."""
-    same_center(call, wanted.bc_id)
     remove = ad_account_roles.remove_member if wanted.asset_type == "ADVERTISER" else account_members.unassign
     remove(connection, call.actor, call.bc_id, wanted.asset_id, wanted.user_id)
     return {}
@@ -246,7 +240,6 @@ def unassign(connection: sa.Connection, call: Call, wanted: Unassign) -> dict[st
 
 def admin_delete(connection: sa.Connection, call: Call, wanted: AdminDelete) -> dict[str, Any]:
     """Unlink one TikTok account from the Business Center."""
-    same_center(call, wanted.bc_id)
     if len(wanted.asset_ids) > 1:
         raise Refused(Code.TOO_MANY_IDS, "asset_ids: one TikTok account can be unlinked at a time.")
     ending.unlink(connection, call.actor, call.bc_id, wanted.asset_ids[0])
@@ -255,7 +248,6 @@ def admin_delete(connection: sa.Connection, call: Call, wanted: AdminDelete) -> 
 
 def authorization(connection: sa.Connection, call: Call, wanted: Authorization) -> dict[str, Any]:
     """Make a link request for existing posts and new videos; the caller draws the QR code of its text."""
-    same_center(call, wanted.bc_id)
     new_videos = Permission.NEW_VIDEOS_ADS_ONLY if wanted.is_ads_only_mode else Permission.NEW_VIDEOS_ON_PROFILE
     asked = wire.CreateLinkRequest(permissions=[Permission.EXISTING_POSTS, new_videos])
     made = link_requests.create(connection, call.actor, call.services.codes, call.bc_id, asked)
@@ -264,7 +256,6 @@ def authorization(connection: sa.Connection, call: Call, wanted: Authorization) 
 
 def member_get(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[str, Any]:
     """Return the members with a role on an asset; admins of the Business Center need none."""
-    same_center(call, wanted.bc_id)
     if wanted.asset_type == "ADVERTISER":
         operating = ad_account_roles.list_members(connection, call.actor, call.bc_id, wanted.asset_id).items
         rows = [{**_person(item), "advertiser_role": item.role.value.upper()} for item in operating]
@@ -281,7 +272,6 @@ def _person(member: wire.AdAccountMember | wire.AccountMember) -> dict[str, Any]
 
 def partner_get(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[str, Any]:
     """Return the Business Centers an asset is shared with: none, since Sparklink has no sharing of assets."""
-    same_center(call, wanted.bc_id)
     if wanted.asset_type == "ADVERTISER":
         ad_account(connection, call, wanted.asset_id)
     else:
@@ -292,7 +282,6 @@ def partner_get(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[
 
 def link(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any]:
     """Link an ad account to a TikTok account: the third layer."""
-    same_center(call, wanted.bc_id)
     ad_account(connection, call, wanted.advertiser_id)
     authorizations.link_ad_account(connection, call.actor, call.bc_id, wanted.asset_id, wanted.advertiser_id)
     return {}
@@ -300,7 +289,6 @@ def link(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any]:
 
 def unlink(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any]:
     """Take a TikTok account away from an ad account."""
-    same_center(call, wanted.bc_id)
     ad_account(connection, call, wanted.advertiser_id)
     authorizations.unlink_ad_account(connection, call.actor, call.bc_id, wanted.asset_id, wanted.advertiser_id)
     return {}
@@ -308,7 +296,6 @@ def unlink(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any
 
 def linked_to(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[str, Any]:
     """Return the ad accounts that a TikTok account is linked to."""
-    same_center(call, wanted.bc_id)
     linked = authorizations.get_linked_account(connection, call.actor, call.bc_id, wanted.asset_id)
     rows = [{"advertiser_id": item.advertiser_id, "advertiser_name": item.name} for item in linked.ad_accounts]
     shown, info = page_of(rows, wanted)

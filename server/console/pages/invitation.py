@@ -53,9 +53,8 @@ async def post_invitation(request: Request, database: Db, passwords: Passwords) 
     """Show who invites, or join; on an error the form comes back as it was, without the password."""
     try:
         form = await forms.read_form(request)
-    except forms.FormRefused:
-        sent = await request.form()
-        return _show(request, Joining(link=forms.text(sent, "link"), errors={"link": _TOO_OLD}), 403)
+    except forms.FormRefused as refused:
+        return _show(request, Joining(link=forms.text(refused.form, "link"), errors={"link": _TOO_OLD}), 403)
     joining = Joining(link=forms.text(form, "link"), name=forms.text(form, "name")[:100])
     token = joining.link.rpartition("#")[2]
     try:

@@ -1,5 +1,7 @@
 """The members of a Business Center: who is in, with which role, and who was invited."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -12,7 +14,7 @@ from server.console import forms
 from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit, Visit
-from server.database.core import Database
+from server.database.core import Connection, Database
 from shared import wire
 from shared.languages import Message
 
@@ -28,33 +30,18 @@ async def get_members(
     return await _show(request, database, visit, cursor=cursor, removing=remove if visit.is_admin else "")
 
 
+def _members(connection: Connection, visit: Visit, cursor: str | None) -> dict[str, Any]:
+    of = (connection, visit.actor, visit.center.bc_id)
+    invited = people.list_invitations(*of).items if visit.is_admin else []
+    return {"page": service.list_members(*of, cursor=cursor), "cursor": cursor, "invited": invited}
+
+
 async def _show(
-    request: Request,
-    database: Database,
-    visit: Visit,
-    *,
-    cursor: str | None = None,
-    removing: str = "",
-    made: wire.Invitation | None = None,
-    email: str = "",
-    error: str = "",
-    status: int = 200,
+    request: Request, database: Database, visit: Visit, *, cursor: str | None = None, status: int = 200, **more: Any
 ) -> Response:
-    actor, bc_id = visit.actor, visit.center.bc_id
-    page = await database.read(service.list_members, actor, bc_id, cursor=cursor)
-    invited = (await database.read(people.list_invitations, actor, bc_id)).items if visit.is_admin else []
-    return render(
-        request,
-        "members.html",
-        status=status,
-        page=page,
-        cursor=cursor,
-        removing=removing,
-        invited=invited,
-        made=made,
-        email=email,
-        error=error,
-    )
+    shown = {"removing": "", "made": None, "email": "", "error": ""} | more
+    shown |= await database.read(_members, visit, cursor)
+    return render(request, "members.html", status=status, **shown)
 
 
 @router.post("")

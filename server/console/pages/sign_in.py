@@ -24,6 +24,7 @@ _OWNER_HINT = Message(
     "This looks like the handle of a TikTok account. The console is for members of a Business Center; "
     "owners of an account log in to the companion app."
 )
+_TOO_OLD = Message("This page was open for too long, or the form came from somewhere else. Enter your password again.")
 
 
 @dataclass(slots=True)
@@ -91,8 +92,10 @@ async def post_sign_in(
     attempt = Attempt()
     try:
         form = await forms.read_form(request)
-    except forms.FormRefused:
-        return _show(request, await _too_old(request))
+    except forms.FormRefused as refused:
+        attempt.email, attempt.status = forms.text(refused.form, "email")[:254], 403
+        attempt.errors["form"] = _TOO_OLD
+        return _show(request, attempt)
     attempt.email = forms.text(form, "email")
     password = form.get("password")
     _check(attempt, password)
@@ -121,12 +124,6 @@ def _welcome(request: Request, session: wire.Session) -> Response:
         response.headers["location"] = page
     cookies.set_session(request, response, session.token, session.expires_at)
     return response
-
-
-async def _too_old(request: Request) -> Attempt:
-    form = await request.form()
-    why = Message("This page was open for too long, or the form came from somewhere else. Enter your password again.")
-    return Attempt(email=forms.text(form, "email")[:254], errors={"form": why}, status=403)
 
 
 def _check(attempt: Attempt, password: object) -> None:

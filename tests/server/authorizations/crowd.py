@@ -14,7 +14,7 @@ from server.auth.tables import sessions
 from server.business_centers.tables import business_centers, users
 from server.clock import utc_now
 from server.database.columns import new_id
-from server.link_requests import consent
+from server.link_requests import approval
 from server.link_requests.tables import link_requests
 from server.security import LinkCodes, new_token, token_hash
 from server.tiktok_accounts.tables import tiktok_accounts
@@ -130,8 +130,8 @@ class Crowd:
 
         def look(connection: sa.Connection) -> list[str]:
             return [
-                consent.open_request(
-                    connection, Actor("owner", owner[0].id, "@somebody"), consent.read_code(ask.code, codes)
+                approval.open_request(
+                    connection, Actor("owner", owner[0].id, "@somebody"), approval.read_code(ask.code, codes)
                 ).consent_hash
                 for owner, ask in pairs
             ]

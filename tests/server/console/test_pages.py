@@ -1,5 +1,7 @@
 """What holds for every page: it opens, it is sound HTML, nothing is stored, nothing is inline."""
 
+from typing import Any
+
 import pytest
 
 from shared.wire import LinkRequestState as State
@@ -33,6 +35,27 @@ async def test_places(alice: Desk, world: World, place: str) -> None:
     assert {link.attributes["href"] for link in current} == {alice.path(place)}
     assert "Northwind Coffee" in page.text
     assert world.bc_id in page.text
+
+
+async def test_one_read_a_page(alice: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session, the Business Center and the page are one read each, so what a page shows belongs together."""
+    code = await world.make_code()
+    account = (await world.approve(world.mia, code)).json()["account"]["account_id"]
+    ad_account = await world.scalar("SELECT min(advertiser_id) FROM ad_accounts WHERE bc_id = :bc", bc=world.bc_id)
+    read, jobs = world.database.read, []
+
+    async def counted(job: Any, *args: Any, **options: Any) -> Any:
+        jobs.append(job)
+        return await read(job, *args, **options)
+
+    monkeypatch.setattr(world.database, "read", counted)
+    account_pages = [f"tiktok-accounts/{account}{tab}" for tab in ("", "/members", "/link-accounts", "/activity")]
+    more = [f"link-requests/{code['link_request_id']}", f"ad-accounts/{ad_account}"]
+    more += [f"ads/new?advertiser={ad_account}{rest}" for rest in ("", f"&account={account}&how=pull", "&how=code")]
+    for place in [*PLACES, *account_pages, *more]:
+        jobs.clear()
+        await alice.see(alice.path(place))
+        assert len(jobs) == (2 if place == "settings" else 3), place
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -17,7 +17,7 @@ from server.app import create_app
 from server.authorizations.tables import authorizations
 from server.database.sqlite import SqliteDatabase
 from server.events import service as events
-from server.link_requests import consent
+from server.link_requests import approval
 from server.link_requests.tables import link_requests
 from server.security import LinkCodes
 from tests.server.authorizations.crowd import add_asks, add_owners
@@ -47,8 +47,8 @@ def prepare(connection: sa.Connection, bc_id: str, count: int) -> list[Approval]
     for (id, token), ask in zip(
         add_owners(connection, count), add_asks(connection, codes, [bc_id] * count), strict=True
     ):
-        read = consent.read_code(ask.code, codes)
-        shown = consent.open_request(connection, Actor("owner", id, "@crowd"), read).consent_hash
+        read = approval.read_code(ask.code, codes)
+        shown = approval.open_request(connection, Actor("owner", id, "@crowd"), read).consent_hash
         ready.append(Approval(ask.link_request_id, token, ask.code, shown))
     return ready
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from server.link_requests import service
-from server.link_requests.tables import OPEN, TRANSITIONS
+from server.link_requests.states import OPEN, REFUSALS
 from shared.wire import LinkRequestState as State
 from tests.server.world import Person, World, problem_of
 
@@ -167,9 +167,8 @@ async def test_unknown_and_malformed_codes(world: World) -> None:
         assert problem_of(await world.mia.post("/link-requests/open", {"code": text})) == expected, text
 
 
-def test_transitions_are_those_of_the_table_above() -> None:
-    """The table in the code allows nothing from a state that is over, and any end from one that is open."""
-    over = {State.APPROVED, State.DECLINED, State.EXPIRED, State.CANCELLED}
-    assert all(not TRANSITIONS[state] for state in over)
-    assert all(over <= TRANSITIONS[state] for state in OPEN)
-    assert set(TRANSITIONS) == set(State)
+def test_each_state_is_open_or_refuses() -> None:
+    """The table in the code knows every state: the open ones refuse nothing, each that is over refuses."""
+    assert set(REFUSALS) == set(State)
+    assert {state for state, refusal in REFUSALS.items() if refusal is None} == {State.PENDING, State.SCANNED}
+    assert set(OPEN) == {State.PENDING, State.SCANNED}

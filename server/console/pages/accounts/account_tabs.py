@@ -1,6 +1,6 @@
 """The other pages of one TikTok account: its members, its ad accounts, and what happened to it."""
 
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from server.console import forms
 from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit, Visit
-from server.database.core import Database
+from server.database.core import Connection
 from shared import wire
 from shared.languages import Message
 from shared.wire import AccountRole
@@ -27,25 +27,26 @@ ROLE_TITLES: Final = {
 }
 
 
+def _members(connection: Connection, visit: Visit, account_id: str) -> dict[str, Any]:
+    actor, bc_id = visit.actor, visit.center.bc_id
+    item = service.get_linked_account(connection, actor, bc_id, account_id)
+    assigned = members.list_members(connection, actor, bc_id, account_id).items
+    known = {member.user_id for member in assigned}
+    everybody = business_centers.list_members(connection, actor, bc_id, limit=_SELECT_LIMIT).items
+    standard = [member for member in everybody if member.role is wire.Role.STANDARD]
+    return {
+        "item": item,
+        "assigned": assigned,
+        "assignable": [member for member in standard if member.user_id not in known],
+        "possible": members.possible_roles(item.permissions.granted),
+    }
+
+
 @router.get("/{account_id}/members")
 async def get_members(request: Request, database: Db, visit: CurrentVisit, account_id: str) -> Response:
     """List who may use the account, and let admins assign others."""
-    item = await database.read(service.get_linked_account, visit.actor, visit.center.bc_id, account_id)
-    assigned = (await database.read(members.list_members, visit.actor, visit.center.bc_id, account_id)).items
-    everybody = await database.read(business_centers.list_members, visit.actor, visit.center.bc_id, limit=_SELECT_LIMIT)
-    known = {member.user_id for member in assigned}
-    assignable = [
-        member for member in everybody.items if member.role is wire.Role.STANDARD and member.user_id not in known
-    ]
-    return render(
-        request,
-        "account_members.html",
-        item=item,
-        assigned=assigned,
-        assignable=assignable,
-        possible=members.possible_roles(item.permissions.granted),
-        ROLE_TITLES=ROLE_TITLES,
-    )
+    shown = await database.read(_members, visit, account_id)
+    return render(request, "account_members.html", ROLE_TITLES=ROLE_TITLES, **shown)
 
 
 @router.post("/{account_id}/members")
@@ -69,27 +70,29 @@ async def post_unassign(
     return to(visit.path(f"tiktok-accounts/{account_id}/members?done=unassigned"))
 
 
+def _link_accounts(connection: Connection, visit: Visit, account_id: str) -> dict[str, Any]:
+    actor, bc_id = visit.actor, visit.center.bc_id
+    item = service.get_linked_account(connection, actor, bc_id, account_id)
+    linked = {ad_account.advertiser_id for ad_account in item.ad_accounts}
+    of_center = ad_accounts.list_for_business_center(connection, actor, bc_id, limit=_SELECT_LIMIT).items
+    return {"item": item, "linkable": [one for one in of_center if one.advertiser_id not in linked]}
+
+
 @router.get("/{account_id}/link-accounts")
 async def get_link_accounts(request: Request, database: Db, visit: CurrentVisit, account_id: str) -> Response:
     """List the linked ad accounts, and let admins link others."""
-    item = await database.read(service.get_linked_account, visit.actor, visit.center.bc_id, account_id)
-    return render(request, "account_link_accounts.html", item=item, linkable=await _linkable(database, visit, item))
+    return render(request, "account_link_accounts.html", **await database.read(_link_accounts, visit, account_id))
+
+
+def _activity(connection: Connection, visit: Visit, account_id: str) -> dict[str, Any]:
+    of = (connection, visit.actor, visit.center.bc_id, account_id)
+    return {"item": service.get_linked_account(*of), "events": business_centers.list_events_of_account(*of)}
 
 
 @router.get("/{account_id}/activity")
 async def get_activity(request: Request, database: Db, visit: CurrentVisit, account_id: str) -> Response:
     """List what happened to the account in this Business Center, newest first; for admins."""
-    item = await database.read(service.get_linked_account, visit.actor, visit.center.bc_id, account_id)
-    events = await database.read(business_centers.list_events_of_account, visit.actor, visit.center.bc_id, account_id)
-    return render(request, "account_activity.html", item=item, events=events)
-
-
-async def _linkable(database: Database, visit: Visit, item: wire.LinkedAccount) -> list[wire.AdAccount]:
-    all_of_them = await database.read(
-        ad_accounts.list_for_business_center, visit.actor, visit.center.bc_id, limit=_SELECT_LIMIT
-    )
-    linked = {ad_account.advertiser_id for ad_account in item.ad_accounts}
-    return [ad_account for ad_account in all_of_them.items if ad_account.advertiser_id not in linked]
+    return render(request, "account_activity.html", **await database.read(_activity, visit, account_id))
 
 
 @router.post("/{account_id}/ad-accounts")

@@ -1,5 +1,7 @@
 """The ad accounts of a Business Center: make one, who may do what with it, and which TikTok accounts it uses."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -11,7 +13,8 @@ from server.business_centers import service as business_centers
 from server.console import forms
 from server.console.pages.sign_in import to
 from server.console.rendering import render
-from server.console.visit import CurrentVisit
+from server.console.visit import CurrentVisit, Visit
+from server.database.core import Connection
 from shared import wire
 from shared.languages import Message
 from shared.wire import AdRole
@@ -43,25 +46,25 @@ async def post_ad_account(request: Request, database: Db, visit: CurrentVisit, f
     return to(visit.path(f"ad-accounts/{made.advertiser_id}?done=ad-account-created"))
 
 
+def _ad_account(connection: Connection, visit: Visit, advertiser_id: str) -> dict[str, Any]:
+    actor, bc_id = visit.actor, visit.center.bc_id
+    everybody = business_centers.list_members(connection, actor, bc_id, limit=_LIMIT).items
+    return {
+        "item": service.get(connection, bc_id, advertiser_id),
+        "roles": members.list_members(connection, actor, bc_id, advertiser_id).items,
+        "own": members.role_of(connection, actor, bc_id, advertiser_id),
+        "candidates": [member for member in everybody if member.role is wire.Role.STANDARD],
+        "linked": authorizations.list_for_business_center(
+            connection, actor, bc_id, advertiser_id=advertiser_id, limit=_LIMIT
+        ),
+    }
+
+
 @router.get("/{advertiser_id}")
 async def get_ad_account(request: Request, database: Db, visit: CurrentVisit, advertiser_id: str) -> Response:
     """Show one ad account: the roles on it, and the TikTok accounts it is linked to."""
-    actor, bc_id = visit.actor, visit.center.bc_id
-    item = await database.read(service.get, bc_id, advertiser_id)
-    everybody = (await database.read(business_centers.list_members, actor, bc_id, limit=_LIMIT)).items
-    linked = await database.read(
-        authorizations.list_for_business_center, actor, bc_id, advertiser_id=advertiser_id, limit=_LIMIT
-    )
-    return render(
-        request,
-        "ad_account.html",
-        item=item,
-        roles=(await database.read(members.list_members, actor, bc_id, advertiser_id)).items,
-        own=await database.read(members.role_of, actor, bc_id, advertiser_id),
-        candidates=[member for member in everybody if member.role is wire.Role.STANDARD],
-        linked=linked,
-        AD_ROLES=list(AdRole),
-    )
+    shown = await database.read(_ad_account, visit, advertiser_id)
+    return render(request, "ad_account.html", AD_ROLES=list(AdRole), **shown)
 
 
 @router.post("/{advertiser_id}/members")

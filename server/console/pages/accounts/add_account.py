@@ -11,6 +11,7 @@ from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit
 from server.link_requests import service
+from server.link_requests.states import InvalidSelection
 from shared.languages import Message
 from shared.permissions import LEVELS, NEW_VIDEOS_TITLE, SPARK_ADS_NOTE, Level
 
@@ -57,11 +58,11 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
     """Make the code and go to its page; on any error the last step comes back as it was."""
     try:
         form = await forms.read_form(request)
-    except forms.FormRefused:
+    except forms.FormRefused as refused:
         again = Message(
             "The form could not be checked and no code was made. Your choices are still here: send them again."
         )
-        return _show(request, "permissions", choices.read(await request.form()), {"form": again}, 403)
+        return _show(request, "permissions", choices.read(refused.form), {"form": again}, 403)
     chosen = choices.read(form)
     if forms.text(form, "go") == "back":
         return to(visit.path(f"tiktok-accounts/add?{chosen.query('level')}"))
@@ -71,7 +72,7 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
         made = await database.write(service.create, visit.actor, codes, visit.center.bc_id, chosen.request())
     except ValidationError as error:
         return _show(request, "permissions", chosen, _field_errors(error), 422)
-    except service.InvalidSelection as problem:
+    except InvalidSelection as problem:
         return _show(request, "permissions", chosen, {"permissions": problem.text}, problem.status)
     except (service.UnknownHandle, service.InvalidLifetime) as problem:
         return _show(request, "permissions", chosen, {"for_handle": problem.text}, problem.status)

@@ -1,5 +1,7 @@
-"""The page of one code: drawn, live, renewed while it is on screen, and what came of it."""
+"""The page of one code: drawn, live, renewed while it is on screen, and the next step once it is over."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,9 +15,10 @@ from server.console.pages.accounts.add_account import STEPS
 from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit, Visit
-from server.database.core import Database
+from server.database.core import Connection
 from server.link_requests import service
 from server.problems import NotFound
+from server.security import LinkCodes
 from shared import qr, wire
 from shared.events import EventType
 from shared.wire import LinkRequestState as State
@@ -24,12 +27,34 @@ router = APIRouter(prefix="/bc/{bc_id}/link-requests/{link_request_id}", include
 _RECENT_EVENTS = 100
 
 
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """What the page shows, all of it as of one moment."""
+
+    asked: wire.LinkRequest
+    refused: list[wire.EventRow]  # attempts of accounts that the code is not meant for, newest first
+    linked: wire.LinkedAccount | None  # what the approval granted, unless it has been unlinked since
+
+
+def _read(connection: Connection, visit: Visit, codes: LinkCodes, link_request_id: str) -> CodePage:
+    actor, bc_id = visit.actor, visit.center.bc_id
+    asked = service.get(connection, actor, codes, bc_id, link_request_id)
+    recent = business_centers.list_events(connection, actor, bc_id, limit=_RECENT_EVENTS).items
+    refused = [event for event in recent if event.type == EventType.LINK_REQUEST_REFUSED]
+    linked = None
+    if asked.state is State.APPROVED and asked.decided_by is not None:
+        with suppress(NotFound):
+            linked = authorizations.get_linked_account(connection, actor, bc_id, asked.decided_by.account_id)
+    return CodePage(asked, [one for one in refused if one.data.get("link_request_id") == link_request_id], linked)
+
+
 @router.get("")
 async def get_code(
     request: Request, database: Db, codes: Codes, visit: CurrentVisit, link_request_id: str, confirm: str = ""
 ) -> Response:
     """Show the code while it is open, and what to do next once it is not. For admins."""
-    asked = await database.read(service.get, visit.actor, codes, visit.center.bc_id, link_request_id)
+    page = await database.read(_read, visit, codes, link_request_id)
+    asked = page.asked
     return render(
         request,
         "code.html",
@@ -40,30 +65,12 @@ async def get_code(
         line=words.state_line(asked),
         is_open=asked.url is not None,
         total_seconds=asked.lifetime_seconds,
-        refused=await _refused(database, visit, link_request_id),
-        linked=await _linked(database, visit, asked),
+        refused=page.refused,
+        linked=page.linked,
         owner_steps=words.OWNER_STEPS,
         again=choices.same_as(asked).query("permissions"),
         confirming=confirm if asked.url is not None else "",
     )
-
-
-async def _refused(database: Database, visit: Visit, link_request_id: str) -> list[wire.EventRow]:
-    """Return the attempts of accounts that the code is not meant for, newest first."""
-    recent = await database.read(business_centers.list_events, visit.actor, visit.center.bc_id, limit=_RECENT_EVENTS)
-    refused = [event for event in recent.items if event.type == EventType.LINK_REQUEST_REFUSED]
-    return [event for event in refused if event.data.get("link_request_id") == link_request_id]
-
-
-async def _linked(database: Database, visit: Visit, asked: wire.LinkRequest) -> wire.LinkedAccount | None:
-    """Return the row that the approval made, unless it has been unlinked since."""
-    if asked.state is not State.APPROVED or asked.decided_by is None:
-        return None
-    account_id = asked.decided_by.account_id
-    try:
-        return await database.read(authorizations.get_linked_account, visit.actor, visit.center.bc_id, account_id)
-    except NotFound:
-        return None
 
 
 @router.post("/new-code")
@@ -87,7 +94,7 @@ async def post_new_code(
 async def post_cancel(
     database: Db, codes: Codes, visit: CurrentVisit, link_request_id: str, _form: forms.CheckedForm
 ) -> Response:
-    """Cancel the code and show what came of it."""
+    """Cancel the code and show its page again."""
     await database.write(service.cancel, visit.actor, codes, visit.center.bc_id, link_request_id)
     return to(visit.path(f"link-requests/{link_request_id}"))
 

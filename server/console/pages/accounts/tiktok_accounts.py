@@ -1,6 +1,6 @@
 """The TikTok accounts tab, one account in detail, and what an admin may do with it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -10,13 +10,27 @@ from server.authorizations import ending, layers, service
 from server.console import choices, forms, words
 from server.console.pages.sign_in import to
 from server.console.rendering import render
-from server.console.visit import CurrentVisit
+from server.console.visit import CurrentVisit, Visit
+from server.database.core import Connection
 from server.link_requests import service as link_requests
+from server.security import LinkCodes
 from shared import wire
 
 router = APIRouter(prefix="/bc/{bc_id}/tiktok-accounts", include_in_schema=False)
 _ROWS = 25
 _WAITING_LIMIT = 50
+
+
+def _accounts(connection: Connection, visit: Visit, codes: LinkCodes, q: str, cursor: str | None) -> dict[str, Any]:
+    actor, bc_id = visit.actor, visit.center.bc_id
+    page = service.list_for_business_center(connection, actor, bc_id, search=q, cursor=cursor, limit=_ROWS)
+    waiting: list[wire.LinkRequest] = []
+    if visit.is_admin and not q and not cursor:
+        waiting = link_requests.list_for_business_center(
+            connection, actor, codes, bc_id, only_open=True, limit=_WAITING_LIMIT
+        ).items
+    granted = {item.account.account_id: item.permissions.granted for item in page.items}
+    return {"page": page, "waiting": waiting, "layers": layers.layers_of_many(connection, bc_id, granted)}
 
 
 @router.get("")
@@ -29,31 +43,14 @@ async def get_tiktok_accounts(
     cursor: Cursor = None,
 ) -> Response:
     """List the linked accounts, and above them the codes that wait for an owner."""
-    page = await database.read(
-        service.list_for_business_center, visit.actor, visit.center.bc_id, search=q, cursor=cursor, limit=_ROWS
-    )
-    waiting: list[wire.LinkRequest] = []
-    if visit.is_admin and not q and not cursor:
-        listed = await database.read(
-            link_requests.list_for_business_center,
-            visit.actor,
-            codes,
-            visit.center.bc_id,
-            only_open=True,
-            limit=_WAITING_LIMIT,
-        )
-        waiting = listed.items
-    granted = {item.account.account_id: item.permissions.granted for item in page.items}
-    return render(
-        request,
-        "tiktok_accounts.html",
-        page=page,
-        q=q.strip(),
-        cursor=cursor,
-        waiting=waiting,
-        layers=await database.read(layers.layers_of_many, visit.center.bc_id, granted),
-        LAYERS_MISSING=words.LAYERS_MISSING,
-    )
+    shown = await database.read(_accounts, visit, codes, q, cursor)
+    missing = words.LAYERS_MISSING
+    return render(request, "tiktok_accounts.html", q=q.strip(), cursor=cursor, LAYERS_MISSING=missing, **shown)
+
+
+def _account(connection: Connection, visit: Visit, account_id: str) -> tuple[wire.LinkedAccount, wire.Layers]:
+    of = (connection, visit.actor, visit.center.bc_id, account_id)
+    return service.get_linked_account(*of), layers.layers(*of)
 
 
 @router.get("/{account_id}")
@@ -61,8 +58,7 @@ async def get_tiktok_account(
     request: Request, database: Db, visit: CurrentVisit, account_id: str, confirm: str = ""
 ) -> Response:
     """Show one account: its permissions, what is missing for Spark Ads, and the way to unlink it."""
-    item = await database.read(service.get_linked_account, visit.actor, visit.center.bc_id, account_id)
-    found = await database.read(layers.layers, visit.actor, visit.center.bc_id, account_id)
+    item, found = await database.read(_account, visit, account_id)
     missing = [permission for layer in found.layers for permission in layer.missing]
     return render(
         request,

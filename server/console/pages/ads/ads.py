@@ -1,8 +1,8 @@
 """Ads Manager: the Spark Ads of a Business Center, whether each runs and why not, and what can be changed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
@@ -10,16 +10,14 @@ from server.ad_accounts import members
 from server.ad_accounts import service as ad_accounts
 from server.auth.dependencies import Cursor, Db
 from server.authorizations import service as authorizations
-from server.authorizations import use
 from server.console import forms
 from server.console.pages.sign_in import to
 from server.console.rendering import render
 from server.console.visit import CurrentVisit, Visit
-from server.database.core import Database
-from server.problems import NotFound
+from server.database.core import Connection
 from server.spark_ads import service
+from server.tiktok_accounts.media import MediaLinks
 from server.tiktok_accounts.routes import Links
-from shared import wire
 from shared.permissions import Permission
 from shared.wire import AdRole
 
@@ -29,40 +27,61 @@ _SELECT_LIMIT = 100
 _STATUSES = {"running", "paused"}
 
 
+async def _chosen(
+    status: Annotated[str, Query(max_length=20)] = "",
+    advertiser: Annotated[str, Query(max_length=20)] = "",
+    account: Annotated[str, Query(max_length=20)] = "",
+) -> dict[str, str]:
+    return {"status": status if status in _STATUSES else "", "advertiser": advertiser, "account": account}
+
+
+def _ads(
+    connection: Connection, visit: Visit, links: MediaLinks, chosen: dict[str, str], cursor: str | None
+) -> dict[str, Any]:
+    of = (connection, visit.actor, visit.center.bc_id)
+    filters = service.Filters(
+        advertiser_id=chosen["advertiser"] or None,
+        account_id=chosen["account"] or None,
+        status=chosen["status"] or None,
+    )
+    linked = authorizations.list_for_business_center(*of, limit=_SELECT_LIMIT).items
+    return {
+        "page": service.list_ads(*of, filters, cursor=cursor, limit=_ROWS, links=links),
+        "advertisers": ad_accounts.list_for_business_center(*of, limit=_SELECT_LIMIT).items,
+        "accounts": [item.account for item in linked],
+        "operated": _operated(connection, visit),
+    }
+
+
 @router.get("")
 async def get_ads(
     request: Request,
     database: Db,
     links: Links,
     visit: CurrentVisit,
-    status: Annotated[str, Query(max_length=20)] = "",
-    advertiser: Annotated[str, Query(max_length=20)] = "",
-    account: Annotated[str, Query(max_length=20)] = "",
+    chosen: Annotated[dict[str, str], Depends(_chosen)],
     cursor: Cursor = None,
 ) -> Response:
     """List the ads, newest first, with whether each runs now."""
-    actor, bc_id = visit.actor, visit.center.bc_id
-    wanted = status if status in _STATUSES else ""
-    filters = service.Filters(advertiser_id=advertiser or None, account_id=account or None, status=wanted or None)
-    page = await database.read(service.list_ads, actor, bc_id, filters, cursor=cursor, limit=_ROWS, links=links)
-    of_center = await database.read(ad_accounts.list_for_business_center, actor, bc_id, limit=_SELECT_LIMIT)
-    linked = await database.read(authorizations.list_for_business_center, actor, bc_id, limit=_SELECT_LIMIT)
-    return render(
-        request,
-        "ads.html",
-        page=page,
-        cursor=cursor,
-        chosen={"status": wanted, "advertiser": advertiser, "account": account},
-        advertisers=of_center.items,
-        accounts=[item.account for item in linked.items],
-        operated=await _operated(database, visit),
-    )
+    shown = await database.read(_ads, visit, links, chosen, cursor)
+    return render(request, "ads.html", cursor=cursor, chosen=chosen, **shown)
 
 
-async def _operated(database: Database, visit: Visit) -> set[str]:
+def _operated(connection: Connection, visit: Visit) -> set[str]:
     """Return the ids of the ad accounts on which the visitor may run ads."""
-    found = await database.read(members.list_for_actor, visit.actor, visit.center.bc_id)
+    found = members.list_for_actor(connection, visit.actor, visit.center.bc_id)
     return {ad_account.advertiser_id for ad_account, role in found if role is not AdRole.ANALYST}
+
+
+def _ad(connection: Connection, visit: Visit, links: MediaLinks, ad_id: str) -> dict[str, Any]:
+    ad = service.get(connection, visit.actor, visit.center.bc_id, ad_id, links)
+    granted = authorizations.granted_now(connection, visit.center.bc_id, ad.account.account_id)
+    return {
+        "ad": ad,
+        "may": ad.advertiser_id in _operated(connection, visit),
+        "linked": granted is not None,
+        "locked": Permission.NEW_VIDEOS_ON_PROFILE not in (granted or []),
+    }
 
 
 @router.get("/{ad_id}")
@@ -70,26 +89,8 @@ async def get_ad(
     request: Request, database: Db, links: Links, visit: CurrentVisit, ad_id: str, confirm: str = ""
 ) -> Response:
     """Show one ad: its post, its status with the reason, and what the visitor may change."""
-    ad = await database.read(service.get, visit.actor, visit.center.bc_id, ad_id, links)
-    granted = await _granted(database, visit, ad)
-    may = ad.advertiser_id in await _operated(database, visit)
-    return render(
-        request,
-        "ad.html",
-        ad=ad,
-        may=may,
-        confirming=confirm == "delete" and may,
-        linked=granted is not None,
-        locked=Permission.NEW_VIDEOS_ON_PROFILE not in (granted or []),
-    )
-
-
-async def _granted(database: Database, visit: Visit, ad: wire.SparkAd) -> list[Permission] | None:
-    """Return what the account of an ad grants now, None if it is not linked."""
-    try:
-        return await database.read(use.require_linked, visit.center.bc_id, ad.account.account_id)
-    except NotFound:
-        return None
+    shown = await database.read(_ad, visit, links, ad_id)
+    return render(request, "ad.html", confirming=confirm == "delete" and shown["may"], **shown)
 
 
 @router.post("/{ad_id}/pause")

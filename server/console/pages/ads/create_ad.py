@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from server.ad_accounts import members
 from server.auth.dependencies import Address, AttemptCounter, Db
 from server.console import forms
-from server.console.pages.ads.new_ad import CAPTION_LIMIT, NAME_LIMIT, Place, show
+from server.console.pages.ads.new_ad import CAPTION_LIMIT, NAME_LIMIT, Place, Refused, show
 from server.console.pages.sign_in import to
 from server.console.visit import CurrentVisit
 from server.spark_ads import service
@@ -35,22 +35,13 @@ async def post_pull(
     if not post_id:
         errors["post"] = gettext("Choose the post that the ad should show.")
     if errors:
-        return await show(request, database, links, visit, place, errors=errors, typed=typed, status=422)
-    bc_id = visit.center.bc_id
+        return await show(request, database, links, visit, place, Refused(errors, typed))
+    new = service.NewAd(place.advertiser, place.account, typed["name"], post_id=post_id, by_spark_code=by_code)
     try:
-        ad = await database.write(
-            service.create_pull,
-            visit.actor,
-            bc_id,
-            place.advertiser,
-            place.account,
-            post_id,
-            typed["name"],
-            spark_code=by_code,
-        )
+        ad = await database.write(service.create_pull, visit.actor, visit.center.bc_id, new)
     except (spark_codes.PostNotUsable, spark_codes.SparkCodeNotFound, spark_codes.SparkCodeOver) as problem:
-        errors = {"post": problem.text}
-        return await show(request, database, links, visit, place, errors=errors, typed=typed, status=problem.status)
+        refused = Refused({"post": problem.text}, typed, problem.status)
+        return await show(request, database, links, visit, place, refused)
     return to(visit.path(f"ads/{ad.ad_id}?done=ad-created"))
 
 
@@ -76,29 +67,23 @@ async def post_push(request: Request, database: Db, links: Links, visit: Current
     if not data:
         errors["file"] = gettext("Choose a picture or a video.")
     if errors:
-        return await show(request, database, links, visit, place, errors=errors, typed=typed, status=422)
+        return await show(request, database, links, visit, place, Refused(errors, typed))
     # Who may not use the account is refused before anything is decoded.
     await database.read(members.require_role, visit.actor, visit.center.bc_id, place.advertiser, AdRole.OPERATOR)
     try:
-        read = await decode(data)
-        ad = await database.write(
-            service.create_push,
-            visit.actor,
-            visit.center.bc_id,
+        new = service.NewAd(
             place.advertiser,
             place.account,
-            typed["caption"],
-            None,
-            read,
-            typed["ads_only"] == "on",
-            name=typed["name"],
+            typed["name"],
+            caption=typed["caption"],
+            media=await decode(data),
+            ads_only=typed["ads_only"] == "on",
         )
-    except media.UnreadableMedia as problem:
-        errors = {"file": problem.text}
-        return await show(request, database, links, visit, place, errors=errors, typed=typed, status=problem.status)
-    except service.AdsOnlyLocked as problem:
-        errors = {"ads_only": problem.text}
-        return await show(request, database, links, visit, place, errors=errors, typed=typed, status=problem.status)
+        ad = await database.write(service.create_push, visit.actor, visit.center.bc_id, new)
+    except (media.UnreadableMedia, service.AdsOnlyLocked) as problem:
+        field = "ads_only" if isinstance(problem, service.AdsOnlyLocked) else "file"
+        refused = Refused({field: problem.text}, typed, problem.status)
+        return await show(request, database, links, visit, place, refused)
     return to(visit.path(f"ads/{ad.ad_id}?done=ad-created"))
 
 
@@ -127,5 +112,4 @@ async def post_code(
         text, status = problem.text, problem.status
     else:
         return to(visit.path(f"ads/new?advertiser={place.advertiser}&how=code&done=code-used"))
-    errors = {"code": text}
-    return await show(request, database, links, visit, place, errors=errors, typed={"code": code}, status=status)
+    return await show(request, database, links, visit, place, Refused({"code": text}, {"code": code}, status))

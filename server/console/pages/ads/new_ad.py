@@ -4,7 +4,7 @@ Each choice travels in the address, so that Back keeps it and nothing needs a sc
 layers allow; the services check again when it happens.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,7 +16,7 @@ from server.authorizations import service as authorizations
 from server.console import choices
 from server.console.rendering import render
 from server.console.visit import CurrentVisit, Visit
-from server.database.core import Database
+from server.database.core import Connection, Database
 from server.spark_codes import service as spark_codes
 from server.tiktok_accounts import media, posts
 from server.tiktok_accounts.routes import Links
@@ -71,6 +71,15 @@ class Place:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was wrong in the form of a step, by field, and what was typed there."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    status: int = 422
+
+
 async def _place(
     advertiser: Annotated[str, Query(max_length=20)] = "",
     account: Annotated[str, Query(max_length=20)] = "",
@@ -100,40 +109,38 @@ async def show(
     links: media.MediaLinks,
     visit: Visit,
     place: Place,
-    *,
-    errors: dict[str, str] | None = None,
-    typed: dict[str, str] | None = None,
-    status: int = 200,
+    refused: Refused | None = None,
 ) -> Response:
-    """Show a step of one ad account; `errors` are by field, `typed` is what stood in the form.
+    """Show a step of one ad account, with what was refused in its form.
 
     Raises:
         NotFound, AdAccountRoleRequired: the visitor may not run ads of this ad account.
     """
-    actor, bc_id = visit.actor, visit.center.bc_id
-    ad_account = await database.read(members.require_role, actor, bc_id, place.advertiser, AdRole.OPERATOR)
-    values: dict[str, Any] = {"ad_account": ad_account, "place": place, "errors": errors or {}}
-    values |= {"typed": _NOTHING_TYPED | (typed or {}), "name_limit": NAME_LIMIT, "caption_limit": CAPTION_LIMIT}
+    refused = refused or Refused(status=200)
+    return render(
+        request,
+        "new_ad.html",
+        status=refused.status,
+        place=place,
+        errors=refused.errors,
+        typed=_NOTHING_TYPED | refused.typed,
+        name_limit=NAME_LIMIT,
+        caption_limit=CAPTION_LIMIT,
+        **await database.read(_step, links, visit, place),
+    )
+
+
+def _step(connection: Connection, links: media.MediaLinks, visit: Visit, place: Place) -> dict[str, Any]:
+    of = (connection, visit.actor, visit.center.bc_id)
+    shown: dict[str, Any] = {"ad_account": members.require_role(*of, place.advertiser, AdRole.OPERATOR)}
     if place.how == "code":
-        used = await database.read(
-            spark_codes.list_for_advertiser, actor, bc_id, place.advertiser, limit=_LIMIT, links=links
-        )
-        return render(request, "new_ad.html", status=status, step="code", used=used.items, **values)
+        used = spark_codes.list_for_advertiser(*of, place.advertiser, limit=_LIMIT, links=links)
+        return shown | {"step": "code", "used": used.items}
     if place.account and place.how in {"pull", "push"}:
-        item = await database.read(authorizations.get_linked_account, actor, bc_id, place.account)
-        identity = _identity(item, place.advertiser)
-        possible = identity.linked and (identity.can_pull if place.how == "pull" else identity.can_push)
-        if possible:
-            found = await _posts(database, links, visit, place) if place.how == "pull" else []
-            return render(
-                request, "new_ad.html", status=status, step=place.how, identity=identity, posts=found, **values
-            )
-    linked = await database.read(authorizations.list_for_business_center, actor, bc_id, limit=_LIMIT)
-    identities = [_identity(item, place.advertiser) for item in linked.items]
-    identities.sort(key=lambda one: not one.linked)
-    return render(request, "new_ad.html", status=status, step="identity", identities=identities, **values)
-
-
-async def _posts(database: Database, links: media.MediaLinks, visit: Visit, place: Place) -> list[wire.Post]:
-    page = await database.read(posts.list_public, place.account, links, limit=_LIMIT)
-    return page.items
+        identity = _identity(authorizations.get_linked_account(*of, place.account), place.advertiser)
+        if identity.linked and (identity.can_pull if place.how == "pull" else identity.can_push):
+            page = posts.list_public(connection, place.account, links, limit=_LIMIT) if place.how == "pull" else None
+            return shown | {"step": place.how, "identity": identity, "posts": page.items if page else []}
+    linked = authorizations.list_for_business_center(*of, limit=_LIMIT).items
+    identities = [_identity(item, place.advertiser) for item in linked]
+    return shown | {"step": "identity", "identities": sorted(identities, key=lambda one: not one.linked)}

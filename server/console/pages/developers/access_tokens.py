@@ -32,40 +32,27 @@ async def get_tokens(
     request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None, revoke: str = ""
 ) -> Response:
     """List tokens: all of them for admins, the own ones for others; `revoke` asks about one first."""
-    return await _show_tokens(request, database, visit, cursor=cursor, revoking=revoke)
+    return await _show_tokens(request, database, visit, cursor, revoking=revoke)
 
 
 async def _show_tokens(
-    request: Request,
-    database: Database,
-    visit: Visit,
-    *,
-    cursor: str | None = None,
-    revoking: str = "",
-    status: int = 200,
-    **more: Any,
+    request: Request, database: Database, visit: Visit, cursor: str | None = None, **shown: Any
 ) -> Response:
     page = await database.read(tokens.list_tokens, visit.actor, visit.center.bc_id, cursor=cursor)
-    shown = {"made": None, "name": "", "error": "", "origin": request.app.state.settings.origin} | more
-    return render(
-        request,
-        "access_tokens.html",
-        status=status,
-        page=page,
-        cursor=cursor,
-        revoking=revoking,
-        lifetimes=LIFETIMES,
-        **shown,
-    )
+    return _show(request, "access_tokens.html", page=page, cursor=cursor, **shown)
+
+
+def _show(request: Request, template: str, *, status: int = 200, **shown: Any) -> Response:
+    origin = request.app.state.settings.origin
+    nothing = {"revoking": "", "made": None, "code": None, "name": "", "error": ""}
+    return render(request, template, status=status, lifetimes=LIFETIMES, origin=origin, **(nothing | shown))
 
 
 @router.post("/access-tokens")
 async def post_token(request: Request, database: Db, visit: CurrentVisit, form: forms.CheckedForm) -> Response:
     """Make a token in the visitor's own name and show it, this once."""
     name, days = forms.text(form, "name"), forms.text(form, "lifetime")
-    lifetime = int(days) if days in LIFETIMES and days else None
-    if days not in LIFETIMES:
-        lifetime = 30
+    lifetime = (int(days) if days else None) if days in LIFETIMES else 30
     try:
         wanted = wire.CreateAccessToken(name=name, lifetime_days=lifetime)
     except ValidationError:
@@ -86,22 +73,14 @@ async def get_apps(
     request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None, revoke: str = ""
 ) -> Response:
     """List developer apps; for admins. `revoke` asks about one first."""
-    return await _show_apps(request, database, visit, cursor=cursor, revoking=revoke)
+    return await _show_apps(request, database, visit, cursor, revoking=revoke)
 
 
 async def _show_apps(
-    request: Request,
-    database: Database,
-    visit: Visit,
-    *,
-    cursor: str | None = None,
-    revoking: str = "",
-    status: int = 200,
-    **more: Any,
+    request: Request, database: Database, visit: Visit, cursor: str | None = None, **shown: Any
 ) -> Response:
     page = await database.read(apps.list_apps, visit.actor, visit.center.bc_id, cursor=cursor)
-    shown = {"made": None, "code": None, "name": "", "error": ""} | more
-    return render(request, "api_apps.html", status=status, page=page, cursor=cursor, revoking=revoking, **shown)
+    return _show(request, "api_apps.html", page=page, cursor=cursor, **shown)
 
 
 @router.post("/api-apps")

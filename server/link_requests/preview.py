@@ -2,20 +2,21 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
-from server.authorizations import service as authorizations
+from server.authorizations import granting
 from server.business_centers.service import BusinessCenterLimitReached
 from server.business_centers.tables import ACCOUNT_LIMIT
 from server.database.columns import canonical_json
+from server.link_requests.states import LinkRequest
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.service import AccountLimitReached
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT
 from shared import wire
 from shared.languages import Message
-from shared.permissions import CATALOGUE, LEVELS, Level, Permission
+from shared.permissions import CATALOGUE, LEVELS, Permission
 from shared.wire import LinkRequestState as State
 
 # Titles, consequences and explanations are part of what was shown; they change only with the program.
@@ -23,81 +24,76 @@ _WORDS: Final = hashlib.sha256(repr((CATALOGUE, LEVELS)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Shown:
     """What is shown of a request to one account: the request, the account, and what it grants today."""
 
-    request: sa.Row[Any]
+    request: LinkRequest
     account: wire.Account
-    held: sa.Row[Any] | None  # the active authorization, locked
+    held: granting.Held | None
     gmv_max_taken: bool
 
 
-def business_center(row: sa.Row[Any]) -> wire.BusinessCenterCard:
-    """Return who asks."""
-    return wire.BusinessCenterCard(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified)
-
-
-def look(connection: sa.Connection, row: sa.Row[Any], account_id: str) -> Facts:
-    """Gather what is shown; refuses here where a limit is already known to be reached.
+def look(connection: sa.Connection, request: LinkRequest, account_id: str) -> Shown:
+    """Gather what is shown; refuse here if a limit has been reached already.
 
     Raises:
         AccountLimitReached, BusinessCenterLimitReached.
     """
     account, linked = tiktok_accounts.get_card(connection, account_id)
-    held = authorizations.lock_active(connection, row.bc_id, account_id)
+    held = granting.lock_active(connection, request.bc_id, account_id)
     if held is None and linked >= BUSINESS_CENTER_LIMIT:
         raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
-    if held is None and row.account_count >= ACCOUNT_LIMIT:
+    if held is None and request.account_count >= ACCOUNT_LIMIT:
         raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
-    exclusive = Permission.LIVE_GMV_MAX.value in row.permissions
-    taken = exclusive and authorizations.gmv_max_taken(connection, row.bc_id, account_id)
-    return Facts(row, account, held, taken)
+    exclusive = Permission.LIVE_GMV_MAX in request.permissions
+    taken = exclusive and granting.gmv_max_taken(connection, request.bc_id, account_id)
+    return Shown(request, account, held, taken)
 
 
-def consent_hash(facts: Facts) -> str:
-    """Return SHA-256 over everything that is shown, but for the state and the time that is left."""
-    row, account = facts.request, facts.account
-    shown = [
+def consent_hash(shown: Shown) -> str:
+    """Return SHA-256 over everything that is shown, except the state and the time that is left."""
+    request, center, account = shown.request, shown.request.business_center, shown.account
+    asked_at = request.created_at.isoformat()
+    content = [
         _WORDS,
-        [row.link_request_id, row.level, row.permissions, row.message, row.requested_by, row.created_at.isoformat()],
-        [row.bc_id, row.bc_name, row.bc_verified],
+        [request.link_request_id, request.level, request.permissions, request.message, request.requested_by, asked_at],
+        [center.bc_id, center.name, center.verified],
         [account.account_id, account.handle, account.display_name, account.avatar_hue, account.verified],
-        None if facts.held is None else facts.held.granted,
-        facts.gmv_max_taken,
+        None if shown.held is None else shown.held.granted,
+        shown.gmv_max_taken,
     ]
-    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
-def preview(facts: Facts) -> wire.Preview:
+def view(shown: Shown) -> wire.Preview:
     """Return what the consent screen shows."""
-    row = facts.request
-    asked = [Permission(value) for value in row.permissions]
-    held = [] if facts.held is None else [Permission(value) for value in facts.held.granted]
-    level = LEVELS[Level(row.level)]
+    request = shown.request
+    asked, held = request.permissions, [] if shown.held is None else shown.held.granted
+    level = LEVELS[request.level]
     return wire.Preview(
-        link_request_id=row.link_request_id,
+        link_request_id=request.link_request_id,
         state=State.SCANNED,
-        business_center=business_center(row),
-        requested_by=row.requested_by,
-        requested_at=row.created_at,
-        account=facts.account,
+        business_center=request.business_center,
+        requested_by=request.requested_by,
+        requested_at=request.created_at,
+        account=shown.account,
         level=level.value,
         level_title=level.english_title,
         level_explanation=level.english_explanation,
-        message=row.message,
-        permissions=[_shown(permission, held, facts.gmv_max_taken) for permission in asked],
+        message=request.message,
+        permissions=[_permission(permission, held, shown.gmv_max_taken) for permission in asked],
         changes=wire.Changes(
             added=[permission for permission in asked if permission not in held],
             removed=[permission for permission in held if permission not in asked],
             kept=[permission for permission in asked if permission in held],
         ),
-        already_linked=facts.held is not None,
-        expires_at=row.expires_at,
-        consent_hash=consent_hash(facts),
+        already_linked=shown.held is not None,
+        expires_at=request.expires_at,
+        consent_hash=consent_hash(shown),
     )
 
 
-def _shown(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
+def _permission(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
     info = CATALOGUE[permission]
     occupied = info.exclusive and gmv_max_taken
     return wire.ShownPermission(

@@ -1,0 +1,275 @@
+"""The owner's side of a link request: open a code, see who asks for what, approve or decline.
+
+The mitigations are those of RFC 10027 (cross-device flows): what was shown is hashed and the hash goes
+with the approval, a code works once, and a code with a name on it works for that account only.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.actor import SYSTEM, Actor
+from server.authorizations import granting
+from server.authorizations import service as authorizations
+from server.clock import utc_now
+from server.database.prepared import prepared
+from server.events import service as events
+from server.link_requests import preview
+from server.link_requests.states import LinkRequest, LinkRequestUsed, require_open, selection
+from server.link_requests.tables import IS_OPEN, WITH_CENTER, link_requests
+from server.problems import Problem
+from server.security import LinkCodes
+from server.tiktok_accounts import service as tiktok_accounts
+from shared import qr, wire
+from shared.events import EventType
+from shared.permissions import CATALOGUE, Permission
+from shared.problems import ProblemType
+from shared.wire import LinkRequestState as State
+
+
+class CodeNotFound(Problem):
+    """Unknown, malformed or replaced: they look alike on purpose."""
+
+    type, status, title = ProblemType.CODE_NOT_FOUND, 404, "This code is not known"
+    detail = "This code is not known here, or a newer one has replaced it. Ask for the code that is on screen now."
+
+
+class ForeignCode(Problem):
+    """A code of somebody else's system."""
+
+    type, status, title = ProblemType.FOREIGN_CODE, 422, "This is not a code of this system"
+    detail = "This code belongs to another system and was not opened. Scan the QR code that the business shows you."
+
+
+class MeantForAnotherAccount(Problem):
+    """A code that carries another account's name; the attempt itself is kept in the log."""
+
+    type, status, title = ProblemType.MEANT_FOR_ANOTHER_ACCOUNT, 403, "This code is for another account"
+    detail = "This code was made for a different account, so this one cannot use it. Log in as the account it is for."
+    commits = True
+
+
+class NotAskedFor(Problem):
+    """A permission is granted that the request does not ask for."""
+
+    type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
+    detail = "“{title}” was not asked for, so it cannot be granted. Take it out of what you grant."
+
+
+class ConsentChanged(Problem):
+    """What was shown differs from what is asked for now."""
+
+    type, status, title = ProblemType.CONSENT_CHANGED, 409, "Something changed since you looked"
+    detail = "What is asked for has changed since it was shown to you. Look at it again, then decide."
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """A code as the database knows it: the hash, and the column that holds it."""
+
+    hashed: bytes
+    typed: bool
+
+
+def read_code(text: str, codes: LinkCodes) -> ReadCode:
+    """Return what to look up for 22 characters, a whole link, or a typed code.
+
+    Raises:
+        ForeignCode: a link to anywhere else.
+        CodeNotFound: none of the three.
+    """
+    text = text.strip()
+    if qr.is_code(text):
+        return ReadCode(codes.code_hash(text), typed=False)
+    if typed := qr.parse_typed(text):
+        return ReadCode(codes.typed_hash(typed.letters), typed=True)
+    scanned = qr.parse_scanned(text, codes.origin)
+    if isinstance(scanned, qr.LinkCode):
+        return ReadCode(codes.code_hash(scanned.code), typed=False)
+    raise ForeignCode if ":" in text else CodeNotFound
+
+
+_BY_CODE = WITH_CENTER.where(link_requests.c.code_hash == sa.bindparam("hashed"))
+_BY_TYPED = WITH_CENTER.where(link_requests.c.typed_hash == sa.bindparam("hashed"))
+_FIND = {False: prepared(_BY_CODE), True: prepared(_BY_TYPED)}
+_FIND_LOCKED = {
+    False: prepared(_BY_CODE.with_for_update(of=link_requests)),
+    True: prepared(_BY_TYPED.with_for_update(of=link_requests)),
+}
+_SCANNED = prepared(
+    sa.update(link_requests)
+    .where(link_requests.c.link_request_id == sa.bindparam("of_request"))
+    .values(state=State.SCANNED.value, scanned_by=sa.bindparam("by"))
+)
+_DECIDE = prepared(
+    sa.update(link_requests)
+    .where(
+        link_requests.c.link_request_id == sa.bindparam("of_request"),
+        IS_OPEN,
+        link_requests.c.expires_at > sa.bindparam("at"),
+    )
+    .values(
+        state=sa.bindparam("outcome"),
+        decided_by=sa.bindparam("by"),
+        scanned_by=sa.bindparam("by"),
+        decided_at=sa.bindparam("at"),
+        granted=sa.bindparam("to_grant"),
+        authorization_id=sa.bindparam("authorization"),
+    )
+)
+
+
+def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wire.Preview:
+    """Show the calling owner what a code stands for; the first look turns `pending` into `scanned`.
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount, AccountLimitReached, BusinessCenterLimitReached.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    request = _find(connection, read)
+    _require_decidable(connection, actor, request)
+    shown = preview.look(connection, request, account_id)
+    if request.stored_state is State.PENDING or request.scanned_by != account_id:
+        connection.execute(_SCANNED, {"of_request": request.link_request_id, "by": account_id})
+        _record(connection, actor, request, EventType.LINK_REQUEST_SCANNED, {"handle": shown.account.handle})
+    return preview.view(shown)
+
+
+def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> wire.StillOpen:
+    """Say that a request which the calling owner reads is still open; change nothing and record nothing.
+
+    Raises:
+        CodeNotFound: the code no longer exists, or it is for another account.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    request = _find(connection, read, link_request_id, lock=False)
+    if request.for_account_id not in (None, account_id):
+        raise CodeNotFound
+    return wire.StillOpen(state=require_open(request), expires_at=request.expires_at)
+
+
+def approve(
+    connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str, wanted: wire.Approve
+) -> wire.Authorization:
+    """Grant what was shown, or less. Of any number of concurrent approvals exactly one wins.
+
+    The winner's own repeat gets the first result again (a lost answer must not become a refusal), as long as the
+    authorization holds: a yes after it has ended would say that something is granted which is not.
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount, ConsentChanged, InvalidSelection, PermissionOccupied.
+        AccountLimitReached, BusinessCenterLimitReached.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    request = _find(connection, read, link_request_id)
+    if request.stored_state is State.APPROVED and request.decided_by == account_id:
+        return _first_result(connection, request)
+    _require_decidable(connection, actor, request)
+    shown = preview.look(connection, request, account_id)
+    consent_hash = preview.consent_hash(shown)
+    if consent_hash != wanted.consent_hash:
+        raise ConsentChanged
+    granted = _granted(request, wanted.permissions)
+    grant = granting.Grant(
+        business_center=request.business_center,
+        account=shown.account,
+        link_request_id=request.link_request_id,
+        level=request.level,
+        granted=granted,
+        requested=request.permissions,
+        requested_by=request.requested_by,
+    )
+    authorization = granting.grant(connection, grant, shown.held)
+    _decide(connection, request, account_id, State.APPROVED, granted, authorization.authorization_id)
+    data = {"granted": granted, "authorization_id": authorization.authorization_id, "handle": shown.account.handle}
+    data |= {"consent_hash": consent_hash, "requested": request.permissions}
+    _record(connection, actor, request, EventType.LINK_REQUEST_APPROVED, data)
+    return authorization
+
+
+def decline(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> None:
+    """Turn the request down; declining twice is a success.
+
+    Raises:
+        CodeNotFound, MeantForAnotherAccount.
+        LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
+    """
+    account_id = tiktok_accounts.require_owner(actor)
+    request = _find(connection, read, link_request_id)
+    if request.stored_state is State.DECLINED and request.decided_by == account_id:
+        return
+    _require_decidable(connection, actor, request)
+    _decide(connection, request, account_id, State.DECLINED)
+    handle = tiktok_accounts.get_card(connection, account_id)[0].handle
+    _record(connection, actor, request, EventType.LINK_REQUEST_DECLINED, {"handle": handle})
+
+
+def _find(
+    connection: sa.Connection, read: ReadCode, link_request_id: str | None = None, *, lock: bool = True
+) -> LinkRequest:
+    find = _FIND_LOCKED if lock else _FIND
+    row = connection.execute(find[read.typed], {"hashed": read.hashed}).one_or_none()
+    if row is None or link_request_id not in (None, row.link_request_id):
+        raise CodeNotFound
+    return LinkRequest.of(row)
+
+
+def _first_result(connection: sa.Connection, request: LinkRequest) -> wire.Authorization:
+    now = authorizations.get(connection, request.authorization_id or "")
+    if now.ended_at is not None:
+        raise LinkRequestUsed
+    as_granted = {
+        "link_request_id": request.link_request_id,
+        "permissions": request.granted,
+        "requested": request.permissions,
+        "requested_by": request.requested_by,
+    }
+    return now.model_copy(update=as_granted)
+
+
+def _require_decidable(connection: sa.Connection, actor: Actor, request: LinkRequest) -> None:
+    require_open(request)
+    if request.for_account_id in (None, actor.subject_id):
+        return
+    refused = EventType.LINK_REQUEST_REFUSED
+    _record(connection, actor, request, refused, {"handle": actor.name.removeprefix("@")})
+    # Once more in the addressee's own chain, where their inbox finds it; it does not say who tried.
+    about = {"link_request_id": request.link_request_id, "bc_id": request.bc_id}
+    events.record(connection, SYSTEM, refused, account_id=request.for_account_id, data=about)
+    raise MeantForAnotherAccount
+
+
+def _granted(request: LinkRequest, wanted: list[Permission] | None) -> list[Permission]:
+    if wanted is None:
+        return request.permissions
+    chosen = selection(wanted)
+    if more := [permission for permission in chosen if permission not in request.permissions]:
+        raise NotAskedFor(title=CATALOGUE[more[0]].english_title)
+    return chosen
+
+
+def _decide(
+    connection: sa.Connection,
+    request: LinkRequest,
+    account_id: str,
+    outcome: State,
+    granted: list[Permission] | None = None,
+    authorization_id: str | None = None,
+) -> None:
+    # This conditional update, not the look before it, is what lets exactly one decision through.
+    decision = {"of_request": request.link_request_id, "at": utc_now(), "by": account_id, "outcome": outcome.value}
+    decision |= {"to_grant": granted, "authorization": authorization_id}
+    if connection.execute(_DECIDE, decision).rowcount != 1:
+        require_open(request)
+        raise LinkRequestUsed
+
+
+def _record(
+    connection: sa.Connection, actor: Actor, request: LinkRequest, happened: EventType, data: dict[str, Any]
+) -> None:
+    all_data = {"link_request_id": request.link_request_id, **data}
+    events.record(connection, actor, happened, bc_id=request.bc_id, account_id=actor.subject_id, data=all_data)
