@@ -1,4 +1,4 @@
-"""The permission catalogue: every permission an account owner can grant to a Business Center.
+"""The permission table: every permission an account owner can grant to a Business Center.
 
 Titles and consequences are the words shown on the consent screen, in the console and in the API
 documentation, so that the owner and the admin read the same sentence.
@@ -97,7 +97,7 @@ LEVELS: Final[dict[Level, LevelInfo]] = {
 
 NEW_VIDEOS_TITLE: Final = Message("Publish and manage new videos")
 _CONTENT, _LIVE, _MORE = Message("Content"), Message("LIVE"), Message("More")
-CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
+PERMISSIONS: Final[dict[Permission, PermissionInfo]] = {
     info.value: info
     for info in (
         PermissionInfo(
@@ -188,10 +188,10 @@ class InvalidPermissions(ValueError):
 
 
 def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
-    """Return the distinct permissions in the order of the catalogue.
+    """Return the distinct permissions in the order of the permission table.
 
     Raises:
-        InvalidPermissions: a value is not in the catalogue.
+        InvalidPermissions: a value is not a permission.
     """
     wanted = set()
     for value in permissions:
@@ -199,11 +199,11 @@ def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
             wanted.add(Permission(value))
         except ValueError:
             raise InvalidPermissions(gettext("There is no permission called “{value}”.").format(value=value)) from None
-    return [permission for permission in CATALOGUE if permission in wanted]
+    return [permission for permission in PERMISSIONS if permission in wanted]
 
 
 def check_selection(permissions: Iterable[Permission | str]) -> list[Permission]:
-    """Return the selection in catalogue order if it can be asked for and granted.
+    """Return the selection in table order if it can be asked for and granted.
 
     Raises:
         InvalidPermissions: nothing selected, an unknown value, or both modes of new videos.

@@ -16,7 +16,7 @@ from server.problems import NotFound, Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Permission, in_order
+from shared.permissions import PERMISSIONS, Permission, in_order
 from shared.problems import ProblemType
 
 
@@ -55,7 +55,7 @@ def narrow(
         raise NotFound(thing="linked business")
     kept = [permission.value for permission in in_order(wanted)]
     if more := [value for value in kept if value not in row.granted]:
-        raise NotGrantedNow(title=CATALOGUE[Permission(more[0])].english_title)
+        raise NotGrantedNow(title=PERMISSIONS[Permission(more[0])].english_title)
     if removed := [value for value in row.granted if value not in kept]:
         values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX.value in kept, "updated_at": utc_now()}
         mine = authorizations.c.authorization_id == authorization_id

@@ -17,7 +17,7 @@ from server.database.core import insert_or_replace
 from server.events import service as events
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.permissions import NEW_VIDEOS, PERMISSIONS, Permission
 from shared.wire import AccountRole
 
 # Any of these lets a role take effect; the first is the one to ask for.
@@ -46,7 +46,7 @@ def assign(
     possible = possible_roles(granted)
     for role in roles:
         if role not in possible:
-            raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].english_title)
+            raise PermissionNotGranted(title=PERMISSIONS[_NEEDS[role][0]].english_title)
     kept = [role.value for role in _NEEDS if role in roles]
     key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}
     insert_or_replace(connection, account_members, {**key, "roles": kept, "assigned_at": utc_now()})

@@ -22,7 +22,7 @@ from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, LEVELS, Level, Permission, spark_ads_ready
+from shared.permissions import LEVELS, PERMISSIONS, Level, Permission, spark_ads_ready
 from shared.problems import ProblemType
 
 
@@ -181,7 +181,7 @@ def _is_second_holder(error: IntegrityError) -> bool:
 
 
 def _occupied() -> PermissionOccupied:
-    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].english_title)
+    return PermissionOccupied(title=PERMISSIONS[Permission.LIVE_GMV_MAX].english_title)
 
 
 def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
@@ -301,7 +301,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
     if granted is None:
         raise NotFound(thing="linked TikTok account")
     if permission not in granted:
-        raise PermissionNotGranted(title=CATALOGUE[permission].english_title)
+        raise PermissionNotGranted(title=PERMISSIONS[permission].english_title)
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from shared import wire
 from shared.events import SENTENCES, EventType
 from shared.languages import Message, gettext
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
 
 DONE: Final = {
@@ -168,7 +168,7 @@ def about(event: wire.EventRow) -> str:
 
 def _short(value: object) -> str:
     try:
-        return CATALOGUE[Permission(str(value))].short
+        return PERMISSIONS[Permission(str(value))].short
     except ValueError:
         return str(value)
 

@@ -29,7 +29,7 @@ from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import qr, wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Level, Permission
+from shared.permissions import PERMISSIONS, Level, Permission
 from shared.problems import ProblemType
 from shared.wire import LinkRequestState as State
 
@@ -244,7 +244,7 @@ def _granted(row: sa.Row[Any], wanted: list[Permission] | None) -> list[Permissi
         return asked
     chosen = selection(wanted)
     if more := [permission for permission in chosen if permission not in asked]:
-        raise NotAskedFor(title=CATALOGUE[more[0]].english_title)
+        raise NotAskedFor(title=PERMISSIONS[more[0]].english_title)
     return chosen
 
 

@@ -94,7 +94,7 @@ REFUSALS: Final[dict[State, type[Problem]]] = {
 
 
 def selection(permissions: list[Permission]) -> list[Permission]:
-    """Return the permissions in catalogue order.
+    """Return the permissions in table order.
 
     Raises:
         InvalidSelection: they cannot be asked for or granted together.

@@ -25,7 +25,7 @@ from server.tiktok_accounts.tables import posts
 from shared import wire
 from shared.events import EventType
 from shared.languages import Message
-from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.permissions import NEW_VIDEOS, PERMISSIONS, Permission
 from shared.problems import ProblemType
 from shared.wire import AdMode, AdRole
 
@@ -180,7 +180,7 @@ def _require_push(
     held = next((permission for permission in granted if permission in NEW_VIDEOS), Permission.NEW_VIDEOS_ADS_ONLY)
     use.require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
     if held is Permission.NEW_VIDEOS_ADS_ONLY and not through_ads:
-        raise AdsOnlyLocked(title=CATALOGUE[held].title, other=CATALOGUE[Permission.NEW_VIDEOS_ON_PROFILE].title)
+        raise AdsOnlyLocked(title=PERMISSIONS[held].title, other=PERMISSIONS[Permission.NEW_VIDEOS_ON_PROFILE].title)
 
 
 def _insert(connection: sa.Connection, actor: Actor, new: _New, links: MediaLinks | None) -> wire.SparkAd:

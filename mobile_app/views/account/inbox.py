@@ -12,7 +12,7 @@ from mobile_app.ui.pull_to_refresh import Pull
 from mobile_app.views.account.tabs import tab_bar
 from mobile_app.views.consent.problem import trouble_panel
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.wire import InboxItem
 
 Text = texts.Inbox
@@ -117,7 +117,7 @@ def shorts(item: InboxItem, name: str) -> str:
     """
     values, known = item.data.get(name), set(Permission)
     shown = [Permission(value) for value in values if value in known] if isinstance(values, list) else []
-    return " · ".join(CATALOGUE[permission].short for permission in shown)
+    return " · ".join(PERMISSIONS[permission].short for permission in shown)
 
 
 def sign(item: InboxItem, size: int) -> ft.Control:
