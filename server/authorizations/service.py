@@ -1,4 +1,4 @@
-"""Grant, list and enforce authorizations; ending.py ends them."""
+"""Grant and list authorizations; gate.py enforces them, ending.py ends them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,13 +34,6 @@ class PermissionOccupied(Problem):
         "“{title}” is exclusive, and another Business Center holds it for this account. "
         "Turn it off and approve the rest, or revoke the other business first. Nothing was granted."
     )
-
-
-class PermissionNotGranted(Problem):
-    """The account has not granted what an operation needs."""
-
-    type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
-    detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,20 +281,6 @@ def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.Link
         added_at=row.granted_at,
         updated_at=row.updated_at,
     )
-
-
-def require(connection: sa.Connection, bc_id: str, account_id: str, permission: Permission) -> None:
-    """Let an operation pass only if the account grants it now; called in the transaction of the use.
-
-    Raises:
-        NotFound: not linked (any more).
-        PermissionNotGranted: linked, but without this permission.
-    """
-    granted = granted_now(connection, bc_id, account_id)
-    if granted is None:
-        raise NotFound(thing="linked TikTok account")
-    if permission not in granted:
-        raise PermissionNotGranted(title=PERMISSIONS[permission].english_title)
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:

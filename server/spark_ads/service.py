@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
 from server.authorizations import service as authorizations
-from server.authorizations import use
+from server.authorizations.gate import require_use
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
@@ -110,14 +110,14 @@ def create_pull(
     """Make an ad of a public post, by the authorization or by the Spark code that the ad account has for the post.
 
     Raises:
-        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`;
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`;
             or there is no such post for the caller to see.
         SparkCodeNotFound, SparkCodeOver: with a Spark code.
         PostNotUsable: the post behind the Spark code is private now, or shows through ads only.
     """
     code_id = None
     if spark_code:
-        code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, post_id)
+        code_id = spark_codes.require_code(connection, actor, bc_id, advertiser_id, post_id)
     else:
         _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
     query = sa.select(posts.c.private, posts.c.ads_only).where(
@@ -152,7 +152,7 @@ def create_push(
     """Publish new content under the account's identity and make an ad of it; through ads only unless told otherwise.
 
     Raises:
-        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`.
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`.
         AdsOnlyLocked: the profile was wanted, and the account grants new videos through ads only.
     """
     through_ads = ads_only is not False
@@ -168,7 +168,7 @@ def _require(
     # A revoke that comes at the same time waits for this commit, or this sees it: never both.
     business_centers.require_member(connection, actor, bc_id)
     authorizations.lock_active(connection, bc_id, account_id)
-    use.require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
+    require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
 
 
 def _require_push(
@@ -178,7 +178,7 @@ def _require_push(
     authorizations.lock_active(connection, bc_id, account_id)
     granted = authorizations.granted_now(connection, bc_id, account_id) or []
     held = next((permission for permission in granted if permission in NEW_VIDEOS), Permission.NEW_VIDEOS_ADS_ONLY)
-    use.require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
+    require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
     if held is Permission.NEW_VIDEOS_ADS_ONLY and not through_ads:
         raise AdsOnlyLocked(title=PERMISSIONS[held].title, other=PERMISSIONS[Permission.NEW_VIDEOS_ON_PROFILE].title)
 
@@ -336,7 +336,7 @@ def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> w
 
 def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd) -> None:
     # An ad stays with the code it was made by: a newer one is the creator's word for new ads.
-    newest = spark_codes.require_use(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
+    newest = spark_codes.require_code(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
     query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
     if connection.execute(query).scalar_one() != newest:
         raise spark_codes.SparkCodeOver(

@@ -10,7 +10,7 @@ from server.ad_accounts import members
 from server.ad_accounts import service as ad_accounts
 from server.auth.dependencies import Cursor, Db
 from server.authorizations import service as authorizations
-from server.authorizations import use
+from server.authorizations.gate import require_linked
 from server.console import forms
 from server.console.pages.sign_in import to
 from server.console.rendering import render
@@ -87,7 +87,7 @@ async def get_ad(
 async def _granted(database: Database, visit: Visit, ad: wire.SparkAd) -> list[Permission] | None:
     """Return what the account of an ad grants now, None if it is not linked."""
     try:
-        return await database.read(use.require_linked, visit.center.bc_id, ad.account.account_id)
+        return await database.read(require_linked, visit.center.bc_id, ad.account.account_id)
     except NotFound:
         return None
 
