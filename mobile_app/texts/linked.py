@@ -4,7 +4,6 @@ from typing import Final
 
 from mobile_app.texts.words import isolated
 from shared.languages import Message, gettext, ngettext
-from shared.permissions import Permission
 
 
 class Linked:
@@ -37,22 +36,6 @@ class Linked:
     KEEP: Final = Message("Keep it on")
     STOPS_SPARK_ADS: Final = Message("Spark Ads work only in part then: they need both existing posts and new videos.")
     AGAIN: Final = Message("Everything else stays on. Turning it on again needs a new code.")
-    STOPS_BY_PERMISSION: Final = {
-        Permission.EXISTING_POSTS: Message("Ads that use posts on your account stop."),
-        Permission.NEW_VIDEOS_ADS_ONLY: Message(
-            "It can no longer publish in your name, and ads with what it published stop."
-        ),
-        Permission.NEW_VIDEOS_ON_PROFILE: Message(
-            "It can no longer publish in your name, and ads with what it published stop."
-        ),
-        Permission.LIVE_VIDEOS: Message("Ads that use your LIVE videos stop."),
-        Permission.LIVE_GMV_MAX: Message("LIVE ads with GMV Max stop, and another business can hold this."),
-        Permission.SHOWCASE: Message("Ads with products of your Showcase stop."),
-        Permission.MESSAGE_ADS: Message("It can no longer manage messaging ads for your account."),
-        Permission.SERIES: Message("Ads that use your Series stop."),
-        Permission.MANAGE_ACCOUNT: Message("It no longer sees your account's data and insights."),
-    }
-
     NOTHING_PAUSES: Final = Message("No ad runs with it now, so no ad pauses.")
 
     @staticmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared import wire
-from shared.events import SENTENCES, EventType
+from shared.events import EventType
 from shared.languages import Message, gettext
 from shared.permissions import PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
@@ -139,7 +139,7 @@ def script_sentences() -> str:
 def sentence(event: wire.EventRow) -> str:
     """Return what happened, without who and when."""
     try:
-        return gettext(SENTENCES[EventType(event.type)])
+        return gettext(EventType(event.type).sentence)
     except ValueError:
         return event.type.replace(".", " ").replace("_", " ")
 

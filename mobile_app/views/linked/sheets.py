@@ -41,7 +41,7 @@ def _off_sheet(app: AppState, authorization: Authorization, permission: Permissi
         else:
             _show_trouble(app, page, up)
 
-    stops: list[str] = [Text.STOPS_BY_PERMISSION[permission]]
+    stops: list[str] = [info.stops]
     left = [value for value in authorization.permissions if value is not permission]
     if spark_ads_ready(authorization.permissions) and not spark_ads_ready(left):
         stops.append(Text.STOPS_SPARK_ADS)
