@@ -1,7 +1,7 @@
 """The names of everything that happens: audit log, live feed and webhooks use the same words."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from shared.languages import Message
 
@@ -65,3 +65,16 @@ class EventType(StrEnum):
     API_APP_CREATED = "api_app.created", Message("Developer app made")
     API_APP_AUTHORIZED = "api_app.authorized", Message("Developer app authorized by a member")
     API_APP_REVOKED = "api_app.revoked", Message("Developer app revoked")
+
+
+# What the owner of an account reads in their inbox.
+INBOX: Final = frozenset(
+    {
+        EventType.LINK_REQUEST_APPROVED,
+        EventType.LINK_REQUEST_DECLINED,
+        EventType.LINK_REQUEST_REFUSED,
+        EventType.AUTHORIZATION_NARROWED,
+        EventType.AUTHORIZATION_REVOKED,
+        EventType.AUTHORIZATION_UNLINKED,
+    }
+)

@@ -9,6 +9,7 @@ from shared.events import EventType
 from shared.languages import Message, gettext
 from shared.permissions import PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
+from shared.wire.access import LayerName
 
 DONE: Final = {
     "unlinked": Message("The account is unlinked. Its permissions and its ad accounts ended at that moment."),
@@ -38,7 +39,7 @@ DONE: Final = {
     "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
 
-LAYERS_MISSING: Final = {
+LAYERS_MISSING: Final[dict[LayerName, Message]] = {
     "authorization": Message("Permissions missing for Spark Ads"),
     "members": Message("No member may use it yet"),
     "ad_accounts": Message("No ad account linked"),

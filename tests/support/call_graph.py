@@ -6,14 +6,22 @@ import textwrap
 import typing
 from collections.abc import Iterable, Mapping
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeGuard
 
 from fastapi.params import Depends
+from fastapi.routing import APIRoute
 
+from server.app import API_ROUTERS
 from server.problems import Problem
 
 Found = frozenset[Any]  # functions of the server, and classes of problems
 _NOTHING: Found = frozenset()
+
+
+def api_routes() -> list[tuple[str, APIRoute]]:
+    """Return the routes of the API, each with its method and its path below `/api/v1`."""
+    routes = [route for router in API_ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    return [(f"{method} {route.path}", route) for route in routes for method in sorted(route.methods or ())]
 
 
 class CallGraph:
@@ -42,7 +50,7 @@ class CallGraph:
 
     def problems(self, function: Any) -> set[type[Problem]]:
         """Return the problems that a function can raise."""
-        return {found for found in self.of(function) if _is_problem(found)}
+        return {found for found in self.of(function) if is_problem(found)}
 
     def _read(self, function: FunctionType) -> Found:
         hints = typing.get_type_hints(function, include_extras=True)
@@ -77,12 +85,12 @@ class CallGraph:
         return self._all(ast.iter_child_nodes(node), scope)
 
     def _meant(self, value: Any) -> Found:
-        if _is_problem(value):
+        if is_problem(value):
             return frozenset({value})
         if isinstance(value, dict):
             value = tuple(value.values())
         if isinstance(value, tuple):
-            return frozenset(item for item in value if _is_problem(item))
+            return frozenset(item for item in value if is_problem(item))
         if isinstance(value, type) and value.__module__.startswith("server."):
             return _NOTHING.union(*(self.of(method) for method in vars(value).values() if callable(method)))
         return self.of(value) if isinstance(value, FunctionType) else _NOTHING
@@ -100,7 +108,8 @@ def _is_ours(function: FunctionType) -> bool:
     return function.__module__.startswith("server.") and not function.__code__.co_filename.startswith("<")
 
 
-def _is_problem(value: Any) -> bool:
+def is_problem(value: Any) -> TypeGuard[type[Problem]]:
+    """Say whether a value is a class of problems."""
     return isinstance(value, type) and issubclass(value, Problem) and value is not Problem
 
 
@@ -155,4 +164,4 @@ def _without(found: Found, types: Iterable[ast.expr | None], scope: Mapping[str,
     """Return what is left of what was found when these types of exceptions are caught."""
     nodes = [part for node in types for part in (node.elts if isinstance(node, ast.Tuple) else [node]) if part]
     caught = tuple(value for node in nodes if isinstance(value := _resolve(node, scope), type))
-    return frozenset(item for item in found if not (_is_problem(item) and issubclass(item, caught)))
+    return frozenset(item for item in found if not (is_problem(item) and issubclass(item, caught)))

@@ -1,24 +1,21 @@
 """Every refusal that a route can answer is in the API's description, and nothing else is."""
 
 import re
-from pathlib import Path
 from typing import Final
 
 from fastapi.routing import APIRoute
 
 from server.ad_accounts.members import AdAccountRoleRequired
-from server.app import create_app
 from server.auth.dependencies import WrongKindOfSession
 from server.authorizations.gate import AdAccountNotLinked, MemberNotAssigned
 from server.problems import NotFound, Problem
 from shared.problems import ProblemType
-from tests.server.world import settings_for
-from tests.support.call_graph import CallGraph
+from tests.support.call_graph import CallGraph, api_routes
 
 # What the code of a route leads to and the route never answers: where, what, and why not.
 NEVER: Final[list[tuple[str, tuple[type[Problem], ...], str]]] = [
     (
-        r"/sessions$|/me$|/me/profile$|POST /api/v1/me/posts$|/link-requests/(open$|[^/]+/(approve|decline)$)",
+        r" (/sessions|/me|/me/profile|/link-requests/(open|[^/]+/(approve|decline)))$|^POST /me/posts$",
         (NotFound,),
         "it looks up the account of the caller, which exists",
     ),
@@ -38,24 +35,16 @@ ELSEWHERE: Final = {
 }
 
 
-def _routes(folder: Path) -> list[tuple[str, APIRoute]]:
-    """Return the routes of the API, each with its method and path."""
-    app = create_app(settings_for("sqlite:///unused.db", folder))
-    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
-    return [(f"{method} {route.path}", route) for route in routes for method in route.methods]
-
-
 def _declared(route: APIRoute) -> set[str]:
     contents = [media for answer in route.responses.values() for media in answer.get("content", {}).values()]
     return {f"urn:sparklink:problem:{name}" for media in contents for name in media.get("examples", {})}
 
 
-def test_routes_declare_the_problems_of_their_services(tmp_path: Path) -> None:
+def test_routes_declare_the_problems_of_their_services() -> None:
     """What a route, its dependencies and its services raise is named in `responses(...)` of the route."""
     graph, missing, unused = CallGraph(), [], list(NEVER)
-    routes = _routes(tmp_path)
-    assert len(routes) > 70
-    for name, route in routes:
+    assert len(api_routes()) > 70
+    for name, route in api_routes():
         for problem in graph.problems(route.endpoint):
             if problem.type in _declared(route):
                 continue
@@ -67,9 +56,9 @@ def test_routes_declare_the_problems_of_their_services(tmp_path: Path) -> None:
     assert unused == [], "these are declared, or raised no more"
 
 
-def test_routes_declare_nothing_else(tmp_path: Path) -> None:
+def test_routes_declare_nothing_else() -> None:
     """What a route declares is raised somewhere; so the test above sees everything that there is to see."""
     graph = CallGraph()
-    for name, route in _routes(tmp_path):
+    for name, route in api_routes():
         raised = {problem.type for problem in graph.problems(route.endpoint)}
         assert _declared(route) - raised <= set(ELSEWHERE), name
