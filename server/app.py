@@ -22,8 +22,8 @@ from server.authorizations import access_routes
 from server.authorizations import routes as authorizations
 from server.business_api.avatars import router as avatars_router
 from server.business_api.calls import CallLog
-from server.business_api.catalogue import ENDPOINTS
 from server.business_api.dispatch import BusinessApi
+from server.business_api.resources import ENDPOINTS
 from server.business_api.routes import router as api_access_router
 from server.business_centers.live import router as live_router
 from server.business_centers.routes import router as business_centers_router

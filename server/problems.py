@@ -1,6 +1,6 @@
 """Errors that people and programs see: one class per case, rendered as RFC 9457 JSON or as a page."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from fastapi.responses import JSONResponse
 
@@ -16,6 +16,10 @@ T = TypeVar("T")
 _OUR_WORDS = {"thing", "is_a", "needs", "title", "what", "why", "held", "needed", "how"}
 
 
+# The statuses a problem can have. The Business API has a code for each: `code_of` in its envelope.
+Status = Literal[401, 403, 404, 405, 409, 410, 413, 416, 422, 429, 500, 503]
+
+
 class Problem(Exception):
     """A refusal. `detail` says what happened and what to do next; `{names}` in it are filled in.
 
@@ -27,7 +31,7 @@ class Problem(Exception):
     """
 
     type: ClassVar[ProblemType]
-    status: ClassVar[int]
+    status: ClassVar[Status]
     title: ClassVar[str]
     detail: ClassVar[str]
     commits: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""The permission catalogue: every permission an account owner can grant to a Business Center.
+"""The permission table: every permission an account owner can grant to a Business Center.
 
 Titles and consequences are the words shown on the consent screen, in the console and in the API
 documentation, so that the owner and the admin read the same sentence.
@@ -34,19 +34,23 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PermissionInfo:
-    """How one permission is shown: `title` on a row, `consequence` under it, `short` in a table."""
+    """How one permission is shown: `title` on a row, `consequence` under it, `short` in a table.
+
+    `stops` says what ends when the owner turns it off.
+    """
 
     value: Permission
     english_title: Message
     english_short: Message
     english_consequence: Message
+    english_stops: Message
     english_group: Message
     recommended: bool = False
     exclusive: bool = False
 
     @property
     def title(self) -> str:
-        """Return the words on its row, in the language in force like the three below."""
+        """Return the words on its row; like the properties below, in the language in force."""
         return gettext(self.english_title)
 
     @property
@@ -60,8 +64,13 @@ class PermissionInfo:
         return gettext(self.english_consequence)
 
     @property
+    def stops(self) -> str:
+        """Return what ends when it is turned off."""
+        return gettext(self.english_stops)
+
+    @property
     def group(self) -> str:
-        """Return the heading it stands under."""
+        """Return the heading it appears under."""
         return gettext(self.english_group)
 
 
@@ -96,8 +105,9 @@ LEVELS: Final[dict[Level, LevelInfo]] = {
 }
 
 NEW_VIDEOS_TITLE: Final = Message("Publish and manage new videos")
+_PUBLISHING_STOPS = Message("It can no longer publish in your name, and ads with what it published stop.")
 _CONTENT, _LIVE, _MORE = Message("Content"), Message("LIVE"), Message("More")
-CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
+PERMISSIONS: Final[dict[Permission, PermissionInfo]] = {
     info.value: info
     for info in (
         PermissionInfo(
@@ -105,6 +115,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("Existing posts"),
             Message("Existing posts"),
             Message("Use posts that are already on the account as ads."),
+            Message("Ads that use posts on your account stop."),
             _CONTENT,
         ),
         PermissionInfo(
@@ -115,6 +126,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
                 "Publish new videos in the account's name that are shown as paid ads only and stay "
                 "hidden from the profile. Nobody in the Business Center can switch this off."
             ),
+            _PUBLISHING_STOPS,
             _CONTENT,
             recommended=True,
         ),
@@ -126,6 +138,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
                 "Publish new videos in the account's name that can appear on the profile as well as in "
                 "ads. The Business Center decides for each video."
             ),
+            _PUBLISHING_STOPS,
             _CONTENT,
         ),
         PermissionInfo(
@@ -133,6 +146,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("LIVE videos"),
             Message("LIVE videos"),
             Message("See the account's LIVE videos and use them in ads."),
+            Message("Ads that use your LIVE videos stop."),
             _LIVE,
         ),
         PermissionInfo(
@@ -143,6 +157,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
                 "Publish LIVE ads with GMV Max. Exclusive: while this is on, no other Business Center "
                 "can hold it for the account."
             ),
+            Message("LIVE ads with GMV Max stop, and another business can hold this."),
             _LIVE,
             exclusive=True,
         ),
@@ -151,6 +166,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("Showcase"),
             Message("Showcase"),
             Message("See the products in the account's Showcase and use them in ads."),
+            Message("Ads with products of your Showcase stop."),
             _MORE,
         ),
         PermissionInfo(
@@ -158,6 +174,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("Message ads"),
             Message("Message ads"),
             Message("Manage TikTok Messaging Ads features and settings for the account."),
+            Message("It can no longer manage messaging ads for your account."),
             _MORE,
         ),
         PermissionInfo(
@@ -165,6 +182,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("Series"),
             Message("Series"),
             Message("See the account's TikTok Series and use them in ads."),
+            Message("Ads that use your Series stop."),
             _MORE,
         ),
         PermissionInfo(
@@ -172,6 +190,7 @@ CATALOGUE: Final[dict[Permission, PermissionInfo]] = {
             Message("Manage TikTok account in BC"),
             Message("Manage account"),
             Message("See the account's data and insights inside the Business Center."),
+            Message("It no longer sees your account's data and insights."),
             _MORE,
         ),
     )
@@ -188,10 +207,10 @@ class InvalidPermissions(ValueError):
 
 
 def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
-    """Return the distinct permissions in the order of the catalogue.
+    """Return the distinct permissions in the order of the permission table.
 
     Raises:
-        InvalidPermissions: a value is not in the catalogue.
+        InvalidPermissions: a value is not a permission.
     """
     wanted = set()
     for value in permissions:
@@ -199,11 +218,11 @@ def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
             wanted.add(Permission(value))
         except ValueError:
             raise InvalidPermissions(gettext("There is no permission called “{value}”.").format(value=value)) from None
-    return [permission for permission in CATALOGUE if permission in wanted]
+    return [permission for permission in PERMISSIONS if permission in wanted]
 
 
 def check_selection(permissions: Iterable[Permission | str]) -> list[Permission]:
-    """Return the selection in catalogue order if it can be asked for and granted.
+    """Return the selection in table order if it can be asked for and granted.
 
     Raises:
         InvalidPermissions: nothing selected, an unknown value, or both modes of new videos.

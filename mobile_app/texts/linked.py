@@ -3,8 +3,8 @@
 from typing import Final
 
 from mobile_app.texts.words import isolated
+from shared.events import EventType
 from shared.languages import Message, gettext, ngettext
-from shared.permissions import Permission
 
 
 class Linked:
@@ -37,22 +37,6 @@ class Linked:
     KEEP: Final = Message("Keep it on")
     STOPS_SPARK_ADS: Final = Message("Spark Ads work only in part then: they need both existing posts and new videos.")
     AGAIN: Final = Message("Everything else stays on. Turning it on again needs a new code.")
-    STOPS_BY_PERMISSION: Final = {
-        Permission.EXISTING_POSTS: Message("Ads that use posts on your account stop."),
-        Permission.NEW_VIDEOS_ADS_ONLY: Message(
-            "It can no longer publish in your name, and ads with what it published stop."
-        ),
-        Permission.NEW_VIDEOS_ON_PROFILE: Message(
-            "It can no longer publish in your name, and ads with what it published stop."
-        ),
-        Permission.LIVE_VIDEOS: Message("Ads that use your LIVE videos stop."),
-        Permission.LIVE_GMV_MAX: Message("LIVE ads with GMV Max stop, and another business can hold this."),
-        Permission.SHOWCASE: Message("Ads with products of your Showcase stop."),
-        Permission.MESSAGE_ADS: Message("It can no longer manage messaging ads for your account."),
-        Permission.SERIES: Message("Ads that use your Series stop."),
-        Permission.MANAGE_ACCOUNT: Message("It no longer sees your account's data and insights."),
-    }
-
     NOTHING_PAUSES: Final = Message("No ad runs with it now, so no ad pauses.")
 
     @staticmethod
@@ -121,27 +105,26 @@ class Inbox:
     @staticmethod
     def sentence(happened: str, name: str, removed: str) -> str:
         """Say what happened with the business `name`."""
-        return {
-            "link_request.approved": gettext("You approved {name}").format(name=isolated(name)),
-            "link_request.declined": gettext("You declined a request from {name}").format(name=isolated(name)),
-            "link_request.refused": gettext("Another account tried a code that {name} made for you").format(
-                name=isolated(name)
-            ),
-            "authorization.narrowed": gettext("You turned off {removed} for {name}").format(
-                removed=removed, name=isolated(name)
-            ),
-            "authorization.revoked": gettext("You revoked access for {name}").format(name=isolated(name)),
-            "authorization.unlinked": gettext("{name} unlinked your account").format(name=isolated(name)),
-        }.get(happened, gettext("Something changed with {name}").format(name=isolated(name)))
+        sentences: dict[str, Message] = {
+            EventType.LINK_REQUEST_APPROVED: Message("You approved {name}"),
+            EventType.LINK_REQUEST_DECLINED: Message("You declined a request from {name}"),
+            EventType.LINK_REQUEST_REFUSED: Message("Another account tried a code that {name} made for you"),
+            EventType.AUTHORIZATION_NARROWED: Message("You turned off {removed} for {name}"),
+            EventType.AUTHORIZATION_REVOKED: Message("You revoked access for {name}"),
+            EventType.AUTHORIZATION_UNLINKED: Message("{name} unlinked your account"),
+        }
+        sentence = sentences.get(happened, Message("Something changed with {name}"))
+        return gettext(sentence).format(removed=removed, name=isolated(name))
 
     @staticmethod
     def short(happened: str, removed: str) -> str:
         """Say what happened where the business is known."""
-        return {
-            "link_request.approved": gettext("You approved a request"),
-            "link_request.declined": gettext("You declined a request"),
-            "link_request.refused": gettext("Another account tried a code made for you"),
-            "authorization.narrowed": gettext("You turned off {removed}").format(removed=removed),
-            "authorization.revoked": gettext("You revoked access"),
-            "authorization.unlinked": gettext("It unlinked your account"),
-        }.get(happened, gettext("Something changed"))
+        sentences: dict[str, Message] = {
+            EventType.LINK_REQUEST_APPROVED: Message("You approved a request"),
+            EventType.LINK_REQUEST_DECLINED: Message("You declined a request"),
+            EventType.LINK_REQUEST_REFUSED: Message("Another account tried a code made for you"),
+            EventType.AUTHORIZATION_NARROWED: Message("You turned off {removed}"),
+            EventType.AUTHORIZATION_REVOKED: Message("You revoked access"),
+            EventType.AUTHORIZATION_UNLINKED: Message("It unlinked your account"),
+        }
+        return gettext(sentences.get(happened, Message("Something changed"))).format(removed=removed)

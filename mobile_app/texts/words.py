@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from shared.languages import Message, current, gettext, ngettext
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 
 _LEFT_TO_RIGHT_ISOLATE = "\N{LEFT-TO-RIGHT ISOLATE}"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -99,7 +99,7 @@ def count(number: int) -> str:
 
 def short_list(permissions: Iterable[Permission]) -> str:
     """Return the permissions' short names; points stand between them, since one of the names has a comma in it."""
-    return " · ".join(isolated(CATALOGUE[permission].short) for permission in permissions)
+    return " · ".join(isolated(PERMISSIONS[permission].short) for permission in permissions)
 
 
 def plain(name: str) -> str:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from server.auth.dependencies import CurrentMember, Cursor, Db, PageSize
-from server.authorizations import content, layers, members, use
-from server.authorizations.service import PermissionNotGranted
+from server.authorizations import gated, layers, members
+from server.authorizations.gate import MemberNotAssigned, PermissionNotGranted
 from server.business_centers.people import LastAdmin
 from server.business_centers.routes import ADMIN, MEMBER
 from server.problems import MalformedRequest, responses
@@ -13,7 +13,7 @@ from shared import wire
 
 router = APIRouter(prefix="/business-centers/{bc_id}/tiktok-accounts/{account_id}", tags=["Using an account"])
 people_router = APIRouter(prefix="/business-centers/{bc_id}", tags=["Business Centers"])
-USE = (*MEMBER, PermissionNotGranted, use.MemberNotAssigned)
+USE = (*MEMBER, PermissionNotGranted, MemberNotAssigned)
 
 
 @router.get("/layers", summary="What is missing for Spark Ads", responses=responses(*MEMBER))
@@ -54,7 +54,7 @@ def _add_list(path: str, kind: Kind, summary: str, what: str) -> None:
     async def list_offerings(
         bc_id: str, account_id: str, database: Db, actor: CurrentMember, cursor: Cursor = None, limit: PageSize = 50
     ) -> wire.Page[wire.Offering]:
-        return await database.read(content.list_offerings, actor, bc_id, account_id, kind, cursor=cursor, limit=limit)
+        return await database.read(gated.list_offerings, actor, bc_id, account_id, kind, cursor=cursor, limit=limit)
 
 
 _add_list("/lives", "live", "List LIVE videos", "Return the account's LIVE videos. Needs LIVE videos.")
@@ -65,19 +65,19 @@ _add_list("/showcase", "product", "List Showcase products", "Return the products
 @router.get("/gmv-max", summary="Can LIVE GMV Max be used", responses=responses(*MEMBER))
 async def get_gmv_max(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.GmvMax:
     """Say whether LIVE GMV Max can be used: `OCCUPIED` if another business holds it, else `UNAUTHORIZED`."""
-    return await database.read(content.gmv_max, actor, bc_id, account_id)
+    return await database.read(gated.gmv_max, actor, bc_id, account_id)
 
 
 @router.get("/insights", summary="Read insights", responses=responses(*USE))
 async def get_insights(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.Insights:
     """Return the account's numbers. Needs Manage TikTok account in BC."""
-    return await database.read(content.insights, actor, bc_id, account_id)
+    return await database.read(gated.insights, actor, bc_id, account_id)
 
 
 @router.get("/messages", summary="Read message settings", responses=responses(*USE))
 async def get_messages(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.MessageSettings:
     """Return the settings of TikTok Messaging Ads. Needs Message ads."""
-    return await database.read(content.get_messages, actor, bc_id, account_id)
+    return await database.read(gated.get_messages, actor, bc_id, account_id)
 
 
 @router.put("/messages", summary="Change message settings", responses=responses(*USE, MalformedRequest))
@@ -85,7 +85,7 @@ async def set_messages(
     bc_id: str, account_id: str, wanted: wire.MessageSettings, database: Db, actor: CurrentMember
 ) -> wire.MessageSettings:
     """Set TikTok Messaging Ads. Needs Message ads."""
-    return await database.write(content.set_messages, actor, bc_id, account_id, wanted)
+    return await database.write(gated.set_messages, actor, bc_id, account_id, wanted)
 
 
 @people_router.delete(

@@ -16,7 +16,7 @@ from server.problems import NotFound, Problem, or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Permission, in_order
+from shared.permissions import PERMISSIONS, Permission, in_order
 from shared.problems import ProblemType
 
 
@@ -55,7 +55,7 @@ def narrow(
         raise NotFound(thing="linked business")
     kept = in_order(wanted)
     if more := [permission for permission in kept if permission not in held.granted]:
-        raise NotGrantedNow(title=CATALOGUE[more[0]].english_title)
+        raise NotGrantedNow(title=PERMISSIONS[more[0]].english_title)
     if removed := [permission for permission in held.granted if permission not in kept]:
         values = {"granted": kept, "holds_gmv_max": Permission.LIVE_GMV_MAX in kept, "updated_at": utc_now()}
         mine = authorizations.c.authorization_id == authorization_id

@@ -16,7 +16,7 @@ from server.database.prepared import prepared
 from server.problems import Problem
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
-from shared.permissions import CATALOGUE, Level, Permission
+from shared.permissions import PERMISSIONS, Level, Permission
 from shared.problems import ProblemType
 
 
@@ -151,4 +151,4 @@ def _is_second_holder(error: IntegrityError) -> bool:
 
 
 def _occupied() -> PermissionOccupied:
-    return PermissionOccupied(title=CATALOGUE[Permission.LIVE_GMV_MAX].english_title)
+    return PermissionOccupied(title=PERMISSIONS[Permission.LIVE_GMV_MAX].english_title)

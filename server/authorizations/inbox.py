@@ -11,15 +11,9 @@ from server.database.pages import newest_first
 from server.events.tables import events
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import wire
-from shared.events import EventType
+from shared.events import INBOX, EventType
 
-_DONE: Final = (
-    EventType.LINK_REQUEST_APPROVED,
-    EventType.LINK_REQUEST_DECLINED,
-    EventType.AUTHORIZATION_NARROWED,
-    EventType.AUTHORIZATION_REVOKED,
-    EventType.AUTHORIZATION_UNLINKED,
-)
+_DONE: Final = sorted(INBOX - {EventType.LINK_REQUEST_REFUSED})
 
 
 def list_for_owner(
@@ -27,8 +21,8 @@ def list_for_owner(
 ) -> wire.Page[wire.InboxItem]:
     """Return what happened to the calling owner's account, newest first; the cursor is an event's id."""
     account_id = tiktok_accounts.require_owner(actor)
-    done = events.c.type.in_([happened.value for happened in _DONE])
-    # A refused attempt stands in two chains: in the Business Center's with who tried, in the addressee's own for them.
+    done = events.c.type.in_(_DONE)
+    # A refused attempt is in two chains: in the Business Center's with who tried, in the addressee's without.
     on_my_code = (events.c.type == EventType.LINK_REQUEST_REFUSED.value) & (events.c.chain == f"account:{account_id}")
     query = sa.select(events).where(events.c.account_id == account_id, done | on_my_code)
     rows, following = newest_first(connection, query, events.c.event_id, cursor, limit)

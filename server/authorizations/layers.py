@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.ad_accounts.tables import ad_account_links, ad_account_members
-from server.authorizations import use
+from server.authorizations.gate import require_linked
 from server.authorizations.tables import account_members
 from server.business_centers import service as business_centers
 from shared import wire
@@ -21,7 +21,7 @@ def layers(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
         NotFound: not linked, or not the caller's Business Center.
     """
     business_centers.require_member(connection, actor, bc_id)
-    granted = use.require_linked(connection, bc_id, account_id)
+    granted = require_linked(connection, bc_id, account_id)
     has_ad_account, has_member = _state(connection, bc_id, [account_id]).get(account_id, (False, False))
     return of(granted, has_member=has_member, has_ad_account=has_ad_account)
 

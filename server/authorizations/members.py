@@ -6,8 +6,7 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
-from server.authorizations import use
-from server.authorizations.service import PermissionNotGranted
+from server.authorizations.gate import ROLE_FOR, PermissionNotGranted, require_linked
 from server.authorizations.tables import account_members
 from server.business_centers import people
 from server.business_centers import service as business_centers
@@ -17,14 +16,12 @@ from server.database.core import insert_or_replace
 from server.events import service as events
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.wire import AccountRole
 
 # Any of these lets a role take effect; the first is the one to ask for.
-_NEEDS: Final[dict[AccountRole, tuple[Permission, ...]]] = {
-    AccountRole.POST: (Permission.EXISTING_POSTS, *sorted(NEW_VIDEOS)),
-    AccountRole.LIVE: (Permission.LIVE_VIDEOS, Permission.LIVE_GMV_MAX),
-    AccountRole.DIRECT_MESSAGE: (Permission.MESSAGE_ADS,),
+_NEEDS: Final = {
+    role: tuple(permission for permission, needed in ROLE_FOR.items() if needed is role) for role in AccountRole
 }
 
 
@@ -46,7 +43,7 @@ def assign(
     possible = possible_roles(granted)
     for role in roles:
         if role not in possible:
-            raise PermissionNotGranted(title=CATALOGUE[_NEEDS[role][0]].english_title)
+            raise PermissionNotGranted(title=PERMISSIONS[_NEEDS[role][0]].english_title)
     kept = [role.value for role in _NEEDS if role in roles]
     key = {"bc_id": bc_id, "account_id": account_id, "user_id": user_id}
     insert_or_replace(connection, account_members, {**key, "roles": kept, "assigned_at": utc_now()})
@@ -66,7 +63,7 @@ def unassign(connection: sa.Connection, actor: Actor, bc_id: str, account_id: st
 
 def _check(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str) -> list[Permission]:
     business_centers.require_admin(connection, actor, bc_id, "assign members to TikTok accounts")
-    granted = use.require_linked(connection, bc_id, account_id)
+    granted = require_linked(connection, bc_id, account_id)
     people.keep_member(connection, bc_id, user_id)
     return granted
 
@@ -84,7 +81,7 @@ def _name(connection: sa.Connection, user_id: str) -> str:
 def list_members(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Page[wire.AccountMember]:
     """Return the members assigned to an account, by name. Admins of the Business Center may use it anyway."""
     business_centers.require_member(connection, actor, bc_id)
-    possible = possible_roles(use.require_linked(connection, bc_id, account_id))
+    possible = possible_roles(require_linked(connection, bc_id, account_id))
     query = (
         sa.select(account_members, users.c.name, users.c.email)
         .join_from(account_members, users, account_members.c.user_id == users.c.user_id)
@@ -109,7 +106,7 @@ def roles_of(connection: sa.Connection, bc_id: str, account_id: str, user_id: st
     assigned = account_members.c
     mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == user_id)
     roles = connection.execute(sa.select(assigned.roles).where(mine)).scalar_one_or_none() or []
-    possible = possible_roles(use.require_linked(connection, bc_id, account_id))
+    possible = possible_roles(require_linked(connection, bc_id, account_id))
     return [role for role in map(AccountRole, roles) if role in possible]
 
 

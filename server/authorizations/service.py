@@ -1,4 +1,4 @@
-"""List and enforce authorizations; granting.py makes them and ending.py ends them."""
+"""List authorizations; granting.py makes them, gate.py enforces them, and ending.py ends them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,21 +13,12 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
 from server.database.prepared import prepared
 from server.events import service as events
-from server.problems import Problem, or_not_found
+from server.problems import or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
 from server.tiktok_accounts.tables import tiktok_accounts as accounts
 from shared import wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, LEVELS, Level, Permission, spark_ads_ready
-from shared.problems import ProblemType
-
-
-class PermissionNotGranted(Problem):
-    """The account has not granted what an operation needs."""
-
-    type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
-    detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
-
+from shared.permissions import LEVELS, Level, Permission, spark_ads_ready
 
 _ACTIVE_PAIR = prepared(
     sa.select(authorizations).where(
@@ -170,18 +161,6 @@ def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.Link
         added_at=row.granted_at,
         updated_at=row.updated_at,
     )
-
-
-def require(connection: sa.Connection, bc_id: str, account_id: str, permission: Permission) -> None:
-    """Let an operation pass only if the account grants it now; called in the transaction of the use.
-
-    Raises:
-        NotFound: not linked (any more).
-        PermissionNotGranted: linked, but without this permission.
-    """
-    granted = or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
-    if permission not in granted:
-        raise PermissionNotGranted(title=CATALOGUE[permission].english_title)
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:

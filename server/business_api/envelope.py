@@ -7,7 +7,7 @@ code and the message. So nothing but this leaves the prefix. Codes: the vendor's
 import secrets
 import time
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any
 
 from fastapi.responses import JSONResponse
 
@@ -43,24 +43,25 @@ class Refused(Exception):
         super().__init__(message)
 
 
-_BY_TYPE: Final[dict[ProblemType, Code]] = {
-    ProblemType.ALREADY_A_MEMBER: Code.DUPLICATE,
-    ProblemType.METHOD_NOT_ALLOWED: Code.NOT_IMPLEMENTED,
-    ProblemType.TOO_LARGE: Code.PARAMETER,
-}
-_BY_STATUS: Final[dict[int, Code]] = {
-    403: Code.NO_PERMISSION,
-    404: Code.NOT_FOUND,
-    409: Code.NO_PERMISSION,  # limits, and things that cannot be used as they are: no code is documented for them
-    410: Code.AUTH_CODE_OVER,
-    422: Code.PARAMETER,
-    429: Code.THROTTLED,
-}
-
-
 def code_of(problem: Problem) -> Code:
     """Return the vendor's code for a problem of ours."""
-    return _BY_TYPE.get(problem.type) or _BY_STATUS.get(problem.status, Code.SYSTEM)
+    if problem.type is ProblemType.ALREADY_A_MEMBER:
+        return Code.DUPLICATE
+    match problem.status:
+        case 403 | 409:  # limits, and things that cannot be used as they are, have no documented code
+            return Code.NO_PERMISSION
+        case 404:
+            return Code.NOT_FOUND
+        case 405:
+            return Code.NOT_IMPLEMENTED
+        case 410:
+            return Code.AUTH_CODE_OVER
+        case 413 | 416 | 422:
+            return Code.PARAMETER
+        case 429:
+            return Code.THROTTLED
+        case 401 | 500 | 503:  # the endpoints know tokens, not sessions, and refuse bad ones themselves
+            return Code.SYSTEM
 
 
 def new_request_id() -> str:

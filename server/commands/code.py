@@ -13,7 +13,7 @@ from server.link_requests import service as link_requests
 from server.security import LinkCodes
 from server.settings import Settings
 from shared import qr, wire
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 
 code_cli = typer.Typer(help="QR codes: make, list, show, cancel.", no_args_is_help=True)
 
@@ -93,7 +93,7 @@ def list_codes(
     for request in requests:
         who = request.decided_by or request.scanned_by
         handle = f"@{who.handle}" if who else f"for @{request.for_handle}" if request.for_handle else "-"
-        asked = ", ".join(CATALOGUE[permission].short for permission in request.permissions)
+        asked = ", ".join(PERMISSIONS[permission].short for permission in request.permissions)
         made = f"{request.created_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{request.link_request_id}  {request.state:<9}  {made}  {handle:<20}  {asked}")
 
@@ -117,7 +117,7 @@ def _admin(connection: sa.Connection, bc_id: str | None, email: str | None) -> t
 
 def _print(request: wire.LinkRequest, png: Path | None, svg: Path | None) -> None:
     typer.echo(f"Link request {request.link_request_id}: {request.state}")
-    typer.echo("Asks for " + ", ".join(CATALOGUE[permission].title for permission in request.permissions))
+    typer.echo("Asks for " + ", ".join(PERMISSIONS[permission].title for permission in request.permissions))
     if request.url is None:
         typer.echo("Its code is no longer valid. Make another with: sparklink code create")
         return

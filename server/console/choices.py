@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from shared import wire
 from shared.languages import Message
-from shared.permissions import CATALOGUE, NEW_VIDEOS, Level, Permission
+from shared.permissions import NEW_VIDEOS, PERMISSIONS, Level, Permission
 
 LIFETIMES: Final = {
     600: Message("On this screen: 10 minutes, renewed while the page is open"),
@@ -40,9 +40,9 @@ class Choices:
 
     @property
     def asked(self) -> list[Permission]:
-        """Return the permissions to ask for, in the order of the catalogue."""
+        """Return the permissions to ask for, in the order of the permission table."""
         wanted = {*self.permissions, *((self.new_videos_mode,) if self.new_videos else ())}
-        return [permission for permission in CATALOGUE if permission in wanted]
+        return [permission for permission in PERMISSIONS if permission in wanted]
 
     def query(self, step: str) -> str:
         """Return the query string that brings a step of the wizard back with these choices."""
@@ -106,7 +106,7 @@ def ask_again(item: wire.LinkedAccount, missing: Sequence[Permission]) -> Choice
     wanted = [*item.permissions.granted, *missing]
     modes = [value for value in wanted if value in NEW_VIDEOS]
     return Choices(
-        permissions=tuple(value for value in CATALOGUE if value in wanted and value not in NEW_VIDEOS),
+        permissions=tuple(value for value in PERMISSIONS if value in wanted and value not in NEW_VIDEOS),
         new_videos=bool(modes),
         new_videos_mode=modes[0] if modes else Permission.NEW_VIDEOS_ADS_ONLY,
         for_handle=item.account.handle,
@@ -126,8 +126,8 @@ def _lifetime(text: str) -> int:
 
 
 def groups() -> Mapping[str, list[Permission]]:
-    """Return the permissions by group, in the order of the catalogue."""
+    """Return the permissions by group, in the order of the permission table."""
     grouped: dict[str, list[Permission]] = {}
-    for permission, info in CATALOGUE.items():
+    for permission, info in PERMISSIONS.items():
         grouped.setdefault(info.group, []).append(permission)
     return grouped

@@ -18,7 +18,7 @@ from server.web.languages import FIELD
 from shared import languages
 from shared.events import EventType
 from shared.languages import LANGUAGES, Message, gettext, ngettext, pgettext, spoken
-from shared.permissions import CATALOGUE
+from shared.permissions import PERMISSIONS
 
 _MONTHS: Final = (
     Message("Jan"),
@@ -76,7 +76,7 @@ def _environment() -> Environment:
     environment.globals.update(
         static=assets.url,
         token_field=TOKEN_FIELD,
-        catalogue=CATALOGUE,
+        PERMISSIONS=PERMISSIONS,
         event_types=" ".join(EventType),
         initial=words.initial,
         script_sentences=words.script_sentences,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared import wire
-from shared.events import SENTENCES, EventType
+from shared.events import EventType
 from shared.languages import Message, gettext
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
+from shared.wire.access import LayerName
 
 DONE: Final = {
     "unlinked": Message("The account is unlinked. Its permissions and its ad accounts ended at that moment."),
@@ -38,7 +39,7 @@ DONE: Final = {
     "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
 
-LAYERS_MISSING: Final = {
+LAYERS_MISSING: Final[dict[LayerName, Message]] = {
     "authorization": Message("Permissions missing for Spark Ads"),
     "members": Message("No member may use it yet"),
     "ad_accounts": Message("No ad account linked"),
@@ -139,7 +140,7 @@ def script_sentences() -> str:
 def sentence(event: wire.EventRow) -> str:
     """Return what happened, without who and when."""
     try:
-        return gettext(SENTENCES[EventType(event.type)])
+        return gettext(EventType(event.type).sentence)
     except ValueError:
         return event.type.replace(".", " ").replace("_", " ")
 
@@ -168,7 +169,7 @@ def about(event: wire.EventRow) -> str:
 
 def _short(value: object) -> str:
     try:
-        return CATALOGUE[Permission(str(value))].short
+        return PERMISSIONS[Permission(str(value))].short
     except ValueError:
         return str(value)
 

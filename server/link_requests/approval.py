@@ -23,7 +23,7 @@ from server.security import LinkCodes
 from server.tiktok_accounts import service as tiktok_accounts
 from shared import qr, wire
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.problems import ProblemType
 from shared.wire import LinkRequestState as State
 
@@ -248,7 +248,7 @@ def _granted(request: LinkRequest, wanted: list[Permission] | None) -> list[Perm
         return request.permissions
     chosen = selection(wanted)
     if more := [permission for permission in chosen if permission not in request.permissions]:
-        raise NotAskedFor(title=CATALOGUE[more[0]].english_title)
+        raise NotAskedFor(title=PERMISSIONS[more[0]].english_title)
     return chosen
 
 

@@ -16,11 +16,11 @@ from server.tiktok_accounts.service import AccountLimitReached
 from server.tiktok_accounts.tables import BUSINESS_CENTER_LIMIT
 from shared import wire
 from shared.languages import Message
-from shared.permissions import CATALOGUE, LEVELS, Permission
+from shared.permissions import LEVELS, PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
 
 # Titles, consequences and explanations are part of what was shown; they change only with the program.
-_WORDS: Final = hashlib.sha256(repr((CATALOGUE, LEVELS)).encode()).hexdigest()
+_WORDS: Final = hashlib.sha256(repr((PERMISSIONS, LEVELS)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def view(shown: Shown) -> wire.Preview:
 
 
 def _permission(permission: Permission, held: list[Permission], gmv_max_taken: bool) -> wire.ShownPermission:
-    info = CATALOGUE[permission]
+    info = PERMISSIONS[permission]
     occupied = info.exclusive and gmv_max_taken
     return wire.ShownPermission(
         value=permission,

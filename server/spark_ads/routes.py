@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query, status
 
 from server.ad_accounts.members import AdAccountRoleRequired
 from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
-from server.authorizations.service import PermissionNotGranted
-from server.authorizations.use import AdAccountNotLinked
+from server.authorizations.gate import AdAccountNotLinked, PermissionNotGranted
 from server.business_centers.routes import MEMBER
 from server.problems import MalformedRequest, NotFound, responses
 from server.spark_ads import owner, service

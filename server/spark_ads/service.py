@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from server.actor import Actor
 from server.ad_accounts import members as ad_account_roles
-from server.authorizations import granting, use
+from server.authorizations import granting
+from server.authorizations.gate import require_use
 from server.business_centers import service as business_centers
 from server.clock import utc_now
 from server.database.columns import new_id
@@ -25,7 +26,7 @@ from server.tiktok_accounts.tables import posts
 from shared import wire
 from shared.events import EventType
 from shared.languages import Message
-from shared.permissions import CATALOGUE, NEW_VIDEOS, Permission
+from shared.permissions import NEW_VIDEOS, PERMISSIONS, Permission
 from shared.problems import ProblemType
 from shared.wire import AdMode, AdRole
 
@@ -104,14 +105,14 @@ def create_pull(
     """Make an ad of a public post, by the authorization or by the Spark code that the ad account has for the post.
 
     Raises:
-        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`;
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`;
             or there is no such post for the caller to see.
         SparkCodeNotFound, SparkCodeOver: with a Spark code.
         PostNotUsable: the post behind the Spark code is private now, or shows through ads only.
     """
     advertiser_id, account_id, code_id = wanted.advertiser_id, wanted.account_id, None
     if wanted.by_spark_code:
-        code_id = spark_codes.require_use(connection, actor, bc_id, advertiser_id, wanted.post_id)
+        code_id = spark_codes.require_code(connection, actor, bc_id, advertiser_id, wanted.post_id)
     else:
         _require(connection, actor, bc_id, account_id, Permission.EXISTING_POSTS, advertiser_id)
     query = sa.select(posts.c.private, posts.c.ads_only).where(
@@ -134,7 +135,7 @@ def create_push(
     """Publish new content under the account's identity and make an ad of it.
 
     Raises:
-        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.use.require_use`.
+        NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`.
         AdsOnlyLocked: the profile was wanted, and the account grants new videos through ads only.
     """
     account_id, ads_only = wanted.account_id, wanted.ads_only
@@ -152,7 +153,7 @@ def _require(
     # A revoke that comes at the same time waits for this commit, or this sees it: never both.
     business_centers.require_member(connection, actor, bc_id)
     granting.lock_active(connection, bc_id, account_id)
-    use.require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
+    require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
 
 
 def _require_push(
@@ -162,9 +163,9 @@ def _require_push(
     authorization = granting.lock_active(connection, bc_id, account_id)
     granted = authorization.granted if authorization else []
     held = next((permission for permission in granted if permission in NEW_VIDEOS), Permission.NEW_VIDEOS_ADS_ONLY)
-    use.require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
+    require_use(connection, actor, bc_id, account_id, held, advertiser_id=advertiser_id)
     if held is Permission.NEW_VIDEOS_ADS_ONLY and not ads_only:
-        raise AdsOnlyLocked(title=CATALOGUE[held].title, other=CATALOGUE[Permission.NEW_VIDEOS_ON_PROFILE].title)
+        raise AdsOnlyLocked(title=PERMISSIONS[held].title, other=PERMISSIONS[Permission.NEW_VIDEOS_ON_PROFILE].title)
 
 
 def _insert(
@@ -319,7 +320,7 @@ def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> w
 
 def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd) -> None:
     # An ad stays with the code it was made by: a newer one is the creator's word for new ads.
-    newest = spark_codes.require_use(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
+    newest = spark_codes.require_code(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
     query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
     if connection.execute(query).scalar_one() != newest:
         raise spark_codes.SparkCodeOver(

@@ -323,7 +323,7 @@ def unbind(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: s
         events.record(connection, actor, EventType.SPARK_CODE_UNBOUND, bc_id=bc_id, data=data)
 
 
-def require_use(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> str:
+def require_code(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> str:
     """Let an ad use a post by Spark code and return the code's id; locked against being revoked until the commit.
 
     Raises:

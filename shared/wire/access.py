@@ -10,6 +10,8 @@ from shared.permissions import Permission
 from shared.wire.base import Body, Id, Reply, Sentence
 from shared.wire.people import Role
 
+LayerName = Literal["authorization", "members", "ad_accounts"]
+
 
 class AdRole(StrEnum):
     """What a member may do with an ad account: an analyst looks, an operator runs ads, an admin gives roles."""
@@ -68,7 +70,7 @@ class AccountMember(Reply):
 class Layer(Reply):
     """One of the three things that must be in place before an account can run Spark Ads."""
 
-    layer: Literal["authorization", "members", "ad_accounts"]
+    layer: LayerName
     done: bool
     missing: list[Permission] = Field(description="permissions that are not granted; for the first layer only")
     next_step: Sentence | None = Field(description="what to do, in words; null once it is done")

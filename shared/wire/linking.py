@@ -98,7 +98,7 @@ class Authorization(Reply):
     business_center: BusinessCenterCard
     account: Account
     level: Level
-    permissions: list[Permission] = Field(description="granted, in the order of the catalogue")
+    permissions: list[Permission] = Field(description="granted, in the order of the permission table")
     requested: list[Permission] = Field(description="asked for")
     requested_by: str
     granted_at: datetime
@@ -160,7 +160,7 @@ class LinkRequest(Reply):
     bc_id: Id
     state: LinkRequestState
     level: Level
-    permissions: list[Permission] = Field(description="asked for, in the order of the catalogue")
+    permissions: list[Permission] = Field(description="asked for, in the order of the permission table")
     granted: list[Permission] | None = Field(None, description="null until approved")
     message: str | None
     for_handle: str | None

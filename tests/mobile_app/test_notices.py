@@ -1,28 +1,46 @@
 """The plain messages: every failure has one, and no two different failures share one."""
 
+from typing import Final, get_type_hints
+
 import pytest
 
 from mobile_app import routes
 from mobile_app.state import notices
 from mobile_app.state.client import ApiProblem, ServerUnreachable
+from server import problems
+from server.auth.dependencies import CurrentMember
 from shared.problems import ProblemType
 from shared.qr import ForeignCode
 from shared.wire import Problem
+from tests.support.call_graph import CallGraph, api_routes, is_problem
 
-OWNERS = [
-    ProblemType.CODE_NOT_FOUND,
-    ProblemType.FOREIGN_CODE,
-    ProblemType.MEANT_FOR_ANOTHER_ACCOUNT,
-    ProblemType.LINK_REQUEST_EXPIRED,
-    ProblemType.LINK_REQUEST_CANCELLED,
-    ProblemType.LINK_REQUEST_DECLINED,
-    ProblemType.LINK_REQUEST_USED,
-    ProblemType.ACCOUNT_LIMIT_REACHED,
-    ProblemType.BUSINESS_CENTER_LIMIT_REACHED,
-    ProblemType.PERMISSION_OCCUPIED,
-    ProblemType.TOO_MANY_ATTEMPTS,
-    ProblemType.BUSY,
-]
+# What an account owner can be refused with and reads in another way than as a notice, and how.
+OTHERWISE: Final = {
+    ProblemType.NOT_SIGNED_IN: "the app asks to log in",
+    ProblemType.SESSION_OVER: "the app asks to log in",
+    ProblemType.WRONG_CREDENTIALS: "the log-in says it beside its fields",
+    ProblemType.WRONG_KIND_OF_SESSION: "the app logs in owners only",
+    ProblemType.CONSENT_CHANGED: "the consent is shown again, as it is now",
+    ProblemType.POST_NOT_USABLE: "the server's words, beside the form",
+    ProblemType.POST_LIMIT_REACHED: "the server's words, beside the form",
+    ProblemType.UNREADABLE_MEDIA: "the server's words, beside the form",
+    ProblemType.TOO_LARGE: "words of the form of a new post",
+    ProblemType.RANGE_NOT_SATISFIABLE: "the player asked for it",
+    ProblemType.MALFORMED_REQUEST: "a defect of the app: the server's words",
+    ProblemType.METHOD_NOT_ALLOWED: "a defect of the app: the server's words",
+    ProblemType.INTERNAL_ERROR: "a defect of the server: its own words",
+    ProblemType.OUTCOME_UNKNOWN: "the server's words say what to look at first",
+}
+SAME: Final = {ProblemType.DATABASE_UNAVAILABLE: ProblemType.BUSY}  # to an owner
+
+
+def owners() -> set[ProblemType]:
+    """Return what an account owner can be refused with: by the routes that are not for members, and by any route."""
+    graph, found = CallGraph(), {problem.type for problem in vars(problems).values() if is_problem(problem)}
+    for _, route in api_routes():
+        if CurrentMember not in get_type_hints(route.endpoint, include_extras=True).values():
+            found |= {problem.type for problem in graph.problems(route.endpoint)}
+    return found
 
 
 def failure(kind: str, **more: object) -> ApiProblem:
@@ -31,10 +49,13 @@ def failure(kind: str, **more: object) -> ApiProblem:
 
 
 def test_every_failure_has_a_message_of_its_own() -> None:
-    """A person can tell them apart by the title alone."""
-    titles = [notices.of_failure(failure(kind)).title for kind in OWNERS]
-    titles.append(notices.of_failure(ServerUnreachable()).title)
-    assert len(set(titles)) == len(titles)
+    """A person can tell them apart by the title alone, and none but those above has the message of all others."""
+    kinds = owners() - OTHERWISE.keys() - SAME.keys()
+    titles = [notices.of_failure(failure(kind)).title for kind in kinds]
+    titles += [notices.of_failure(ServerUnreachable()).title, notices.UNEXPECTED.title]
+    assert len(set(titles)) == len(titles), sorted(titles)
+    assert len(kinds) > 10
+    assert owners() >= OTHERWISE.keys() | SAME.keys()
 
 
 def test_a_failure_from_a_newer_server_shows_its_own_words() -> None:

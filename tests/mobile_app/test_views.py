@@ -6,7 +6,7 @@ import pytest
 
 from mobile_app import texts
 from mobile_app.views.consent.consent import INERT_SECONDS
-from shared.permissions import Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.qr import draw_png, format_profile
 from tests.mobile_app.conftest import Line, OpenPhone
 from tests.mobile_app.harness import Phone
@@ -86,7 +86,7 @@ async def test_a_permission_is_turned_off_behind_a_sheet(world: World, open_phon
     await phone.switch(switch, False)
     await phone.see("linked.narrow.confirm")
     shown = phone.texts()
-    assert texts.Linked.STOPS_BY_PERMISSION[Permission.EXISTING_POSTS] in shown
+    assert PERMISSIONS[Permission.EXISTING_POSTS].stops in shown
     assert texts.Linked.STOPS_SPARK_ADS in shown
     assert texts.Linked.AGAIN in shown
     await phone.tap("linked.narrow.cancel")

@@ -42,7 +42,7 @@ async def test_profile_of_another_account_hides_private_posts(world: World) -> N
 
 
 async def test_create_code(world: World) -> None:
-    """An admin makes a code: pending, ten minutes, permissions in the order of the catalogue, link and typed code."""
+    """An admin makes a code: pending, ten minutes, permissions in the order of the table, link and typed code."""
     code = await world.make_code("new_videos_ads_only", "existing_posts", message="Hi Mia")
     assert code["state"] == "pending"
     assert code["permissions"] == SPARK

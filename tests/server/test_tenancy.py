@@ -231,9 +231,10 @@ async def _api_access(admin: Person, bc_id: str) -> tuple[str, str]:
     return made[0].json()["token_id"], made[1].json()["app_id"]
 
 
-async def _call(
+async def call_operation(
     person: Person, operation: tuple[str, str], ids: dict[str, str], things: Objects, consent_hash: str = ""
 ) -> httpx.Response:
+    """Call an operation of the table with its body, and with these ids in its path."""
     method, path = operation
     filled = {"{code}": things.code, "{hash}": consent_hash or things.consent_hash, "{spark_code}": things.spark_code}
     filled |= {f"{{{name.removesuffix('_id')}}}": value for name, value in things.own.items()}
@@ -282,28 +283,30 @@ async def _check_operation(world: World, operation: tuple[str, str], things: Obj
     owner_side = row.of == "owner"
     mine, other = (world.mia, world.leo) if owner_side else (world.alice, world.charlie)
     strangers = [world.alice, world.bob, world.charlie] if owner_side else [world.mia]
-    _check(await _call(world.nobody, operation, things.own, things), row.nobody, f"{operation} nobody")
+    _check(await call_operation(world.nobody, operation, things.own, things), row.nobody, f"{operation} nobody")
     if row.nobody == NOT_SIGNED_IN:
         stale = Person(world.client, "x" * 43)
-        _check(await _call(stale, operation, things.own, things), SESSION_OVER, f"{operation} unknown token")
+        _check(await call_operation(stale, operation, things.own, things), SESSION_OVER, f"{operation} unknown token")
     for person in strangers:
-        _check(await _call(person, operation, things.own, things), row.wrong_kind, f"{operation} {person.name}")
+        _check(
+            await call_operation(person, operation, things.own, things), row.wrong_kind, f"{operation} {person.name}"
+        )
     if not owner_side:
-        _check(await _call(world.bob, operation, things.own, things), row.bob, f"{operation} bob")
+        _check(await call_operation(world.bob, operation, things.own, things), row.bob, f"{operation} bob")
     await _check_ids(row, operation, mine, things)
     if isinstance(row.other, tuple):
-        _check(await _call(other, operation, things.own, things), row.other, f"{operation} {other.name}")
-    _check(await _call(mine, operation, things.own, things), row.mine, f"{operation} {mine.name}")
+        _check(await call_operation(other, operation, things.own, things), row.other, f"{operation} {other.name}")
+    _check(await call_operation(mine, operation, things.own, things), row.mine, f"{operation} {mine.name}")
 
 
 async def _check_ids(row: Row, operation: tuple[str, str], mine: Person, things: Objects) -> None:
     """Replace each id of the path by a foreign and by an unknown one: the answers are the same, byte for byte."""
     for name in row.ids:
-        unknown = await _call(mine, operation, {**things.own, name: ABSENT}, things)
+        unknown = await call_operation(mine, operation, {**things.own, name: ABSENT}, things)
         _check(unknown, row.unknown, f"unknown {name}")
         if name not in things.foreign:
             continue
-        foreign = await _call(mine, operation, {**things.own, name: things.foreign[name]}, things)
+        foreign = await call_operation(mine, operation, {**things.own, name: things.foreign[name]}, things)
         assert foreign.content == unknown.content, name
         assert foreign.status_code == unknown.status_code, name
         differing = {header for header in foreign.headers if foreign.headers[header] != unknown.headers.get(header)}

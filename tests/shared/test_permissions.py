@@ -1,4 +1,4 @@
-"""The catalogue of permissions, and which sets of them can be asked for and granted."""
+"""The permission table, and which sets of them can be asked for and granted."""
 
 import itertools
 
@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.permissions import (
-    CATALOGUE,
     LEVELS,
     NEW_VIDEOS,
+    PERMISSIONS,
     SPARK_ADS_NOTE,
     InvalidPermissions,
     Level,
@@ -22,20 +22,20 @@ from shared.permissions import (
 ANY = st.lists(st.sampled_from(list(Permission)), max_size=20)
 
 
-def test_the_catalogue_is_complete() -> None:
+def test_the_table_is_complete() -> None:
     """Every permission and level has an entry of its own, in one order, with words for a person."""
-    assert list(CATALOGUE) == list(Permission)
+    assert list(PERMISSIONS) == list(Permission)
     assert list(LEVELS) == list(Level)
-    assert len({info.title for info in CATALOGUE.values()}) == len(CATALOGUE)
-    assert len({info.short for info in CATALOGUE.values()}) == len(CATALOGUE)
-    for value, info in CATALOGUE.items():
+    assert len({info.title for info in PERMISSIONS.values()}) == len(PERMISSIONS)
+    assert len({info.short for info in PERMISSIONS.values()}) == len(PERMISSIONS)
+    for value, info in PERMISSIONS.items():
         assert info.value is value
         assert info.consequence.endswith(".")
         assert not info.title.endswith(".")
         assert len(info.short) <= 30
 
 
-def test_the_catalogue_is_that_of_the_product() -> None:
+def test_the_table_is_that_of_the_product() -> None:
     """The values are part of the API; exactly one is recommended and exactly one is exclusive."""
     assert [permission.value for permission in Permission] == [
         "existing_posts",
@@ -48,8 +48,8 @@ def test_the_catalogue_is_that_of_the_product() -> None:
         "series",
         "manage_account",
     ]
-    assert [value for value, info in CATALOGUE.items() if info.recommended] == [Permission.NEW_VIDEOS_ADS_ONLY]
-    assert [value for value, info in CATALOGUE.items() if info.exclusive] == [Permission.LIVE_GMV_MAX]
+    assert [value for value, info in PERMISSIONS.items() if info.recommended] == [Permission.NEW_VIDEOS_ADS_ONLY]
+    assert [value for value, info in PERMISSIONS.items() if info.exclusive] == [Permission.LIVE_GMV_MAX]
     assert "Existing posts" in SPARK_ADS_NOTE
 
 
@@ -69,7 +69,7 @@ def test_selections(permissions: list[Permission]) -> None:
 
 @given(ANY, st.text(max_size=30))
 def test_unknown_permissions_are_refused(permissions: list[Permission], other: str) -> None:
-    """A word that is not in the catalogue is refused, whatever stands beside it."""
+    """A word that is not a permission is refused, whatever stands beside it."""
     if other in list(Permission):
         return
     with pytest.raises(InvalidPermissions, match="There is no permission called"):

@@ -12,14 +12,14 @@ from mobile_app.ui.pull_to_refresh import Pull
 from mobile_app.views.account.tabs import tab_bar
 from mobile_app.views.consent.problem import trouble_panel
 from shared.events import EventType
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.wire import InboxItem
 
 Text = texts.Inbox
 _QUIET: Final = (ft.Icons.INFO_OUTLINE_ROUNDED, ft.Colors.SURFACE_CONTAINER_HIGH, ft.Colors.ON_SURFACE_VARIANT)
 _GOOD, _ON_GOOD = ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER
 _ENDED, _ON_ENDED = ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER
-_SIGNS: Final = {
+_SIGNS: Final[dict[str, tuple[ft.IconData, str, str]]] = {
     EventType.LINK_REQUEST_APPROVED: (ft.Icons.CHECK_ROUNDED, _GOOD, _ON_GOOD),
     EventType.LINK_REQUEST_DECLINED: (ft.Icons.CLOSE_ROUNDED, *_QUIET[1:]),
     EventType.LINK_REQUEST_REFUSED: (
@@ -96,18 +96,15 @@ def _row(number: int, item: InboxItem) -> ft.Control:
 
 def _detail(item: InboxItem) -> str:
     granted = shorts(item, "permissions")
-    return {
+    details: dict[str, str] = {
         EventType.LINK_REQUEST_APPROVED: Text.allowed(granted) if granted else "",
         EventType.LINK_REQUEST_DECLINED: Text.NOTHING_GRANTED,
         EventType.LINK_REQUEST_REFUSED: Text.NOBODY_NAMED,
         EventType.AUTHORIZATION_NARROWED: Text.left(granted) if granted else "",
         EventType.AUTHORIZATION_REVOKED: Text.ENDED,
         EventType.AUTHORIZATION_UNLINKED: Text.ENDED_BY_THEM,
-    }.get(_type(item) or EventType.DEMO_SEEDED, "")
-
-
-def _type(item: InboxItem) -> EventType | None:
-    return EventType(item.type) if item.type in set(EventType) else None
+    }
+    return details.get(item.type, "")
 
 
 def shorts(item: InboxItem, name: str) -> str:
@@ -117,12 +114,12 @@ def shorts(item: InboxItem, name: str) -> str:
     """
     values, known = item.data.get(name), set(Permission)
     shown = [Permission(value) for value in values if value in known] if isinstance(values, list) else []
-    return " · ".join(CATALOGUE[permission].short for permission in shown)
+    return " · ".join(PERMISSIONS[permission].short for permission in shown)
 
 
 def sign(item: InboxItem, size: int) -> ft.Control:
     """Return the round sign of what happened."""
-    icon, background, ink = _SIGNS.get(_type(item) or EventType.DEMO_SEEDED, _QUIET)
+    icon, background, ink = _SIGNS.get(item.type, _QUIET)
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(

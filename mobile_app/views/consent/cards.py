@@ -6,7 +6,7 @@ from mobile_app import texts
 from mobile_app.ui import drawings
 from mobile_app.ui.components import gap, heading, text, tid
 from shared.languages import spoken
-from shared.permissions import CATALOGUE
+from shared.permissions import PERMISSIONS
 from shared.wire import Preview
 
 Text = texts.Consent
@@ -134,7 +134,7 @@ def changes_card(preview: Preview) -> list[ft.Control]:
     lines: list[ft.Control] = []
     for label, permissions, sign, color in kinds:
         for permission in permissions:
-            title = CATALOGUE[permission].short
+            title = PERMISSIONS[permission].short
             lines.append(
                 ft.Row(
                     [

@@ -25,7 +25,7 @@ from mobile_app.ui.components import (
 from mobile_app.views.consent.cards import changes_card, level_card, message_card, pill, until_card, who
 from mobile_app.views.consent.follow_request import keep_in_step
 from shared.languages import gettext
-from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
+from shared.permissions import NEW_VIDEOS_TITLE, PERMISSIONS
 from shared.wire import ShownPermission
 
 Text = texts.Consent
@@ -79,7 +79,7 @@ def _banner(message: str) -> ft.Control:
 
 def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
     """Return one permission: title, consequence, and the switch that grants it."""
-    info = CATALOGUE[shown.value]
+    info = PERMISSIONS[shown.value]
     title, _, mode = shown.title.partition(f"{gettext(NEW_VIDEOS_TITLE)}: ")
     on = shown.value in linking.chosen
     pills = []

@@ -28,7 +28,7 @@ from mobile_app.views.consent.cards import card, fact
 from mobile_app.views.linked.ads import linked_ads
 from mobile_app.views.linked.sheets import linked_sheet
 from shared.languages import gettext
-from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE, Permission
+from shared.permissions import NEW_VIDEOS_TITLE, PERMISSIONS, Permission
 from shared.wire import Authorization
 
 Text = texts.Linked
@@ -97,7 +97,7 @@ def _permissions(authorization: Authorization, asked: Permission | None) -> list
 
 
 def _permission(authorization: Authorization, permission: Permission, *, on: bool, last: bool) -> ft.Control:
-    info = CATALOGUE[permission]
+    info = PERMISSIONS[permission]
     title, _, mode = info.title.partition(f"{gettext(NEW_VIDEOS_TITLE)}: ")
     words = [text(NEW_VIDEOS_TITLE if mode else title, 16, bold=True)]
     words += [text(mode, 15, bold=True, muted=True)] if mode else []
@@ -126,7 +126,7 @@ def _not_granted(authorization: Authorization) -> list[ft.Control]:
     refused = [value for value in authorization.requested if value not in authorization.permissions]
     if not refused:
         return []
-    titles = [text(CATALOGUE[value].title, 15, muted=True) for value in refused]
+    titles = [text(PERMISSIONS[value].title, 15, muted=True) for value in refused]
     return [gap(20), heading(Text.NOT_GRANTED, 14, color=ft.Colors.ON_SURFACE_VARIANT), gap(4), *titles]
 
 

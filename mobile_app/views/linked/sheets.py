@@ -9,7 +9,7 @@ from mobile_app.state.app import AppState
 from mobile_app.ui.buttons import primary_button, quiet_button
 from mobile_app.ui.components import gap, go, heading, text, tid, toast
 from mobile_app.ui.sheets import back_to, sheet
-from shared.permissions import CATALOGUE, Permission, spark_ads_ready
+from shared.permissions import PERMISSIONS, Permission, spark_ads_ready
 from shared.wire import AdOfAccount, Authorization
 
 Text = texts.Linked
@@ -30,7 +30,7 @@ def linked_sheet(
 
 
 def _off_sheet(app: AppState, authorization: Authorization, permission: Permission) -> ft.BottomSheet:
-    authorization_id, info = authorization.authorization_id, CATALOGUE[permission]
+    authorization_id, info = authorization.authorization_id, PERMISSIONS[permission]
     here, up = routes.turn_off(authorization_id, permission.value), routes.linked(authorization_id)
 
     async def turn_off() -> None:
@@ -41,7 +41,7 @@ def _off_sheet(app: AppState, authorization: Authorization, permission: Permissi
         else:
             _show_trouble(app, page, up)
 
-    stops: list[str] = [Text.STOPS_BY_PERMISSION[permission]]
+    stops: list[str] = [info.stops]
     left = [value for value in authorization.permissions if value is not permission]
     if spark_ads_ready(authorization.permissions) and not spark_ads_ready(left):
         stops.append(Text.STOPS_SPARK_ADS)

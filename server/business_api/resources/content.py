@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 
-from server.authorizations import content
+from server.authorizations import gated
 from server.business_api.answers import ad_account, linked_account, linked_accounts, picture, same_center
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo20, SizeTo100, page_of
-from server.business_api.resources.identity import OfAdvertiser, One, require, row
+from server.business_api.resources.identity import OfAdvertiser, One, row, usable_identity
 from server.tiktok_accounts import offerings
 from shared import wire
 from shared.permissions import Permission
@@ -38,16 +38,14 @@ class GmvMax(Params):
     store_authorized_bc_id: Id
 
 
-def _offerings(
-    connection: sa.Connection, call: Call, wanted: One, kind: offerings.Kind, permission: Permission
-) -> list[wire.Offering]:
-    require(connection, call, wanted, permission)
+def _offerings(connection: sa.Connection, call: Call, wanted: One, kind: offerings.Kind) -> list[wire.Offering]:
+    usable_identity(connection, call, wanted, gated.PERMISSION_FOR[kind])
     return offerings.list_offerings(connection, wanted.identity_id, kind, limit=1000).items
 
 
 def lives(connection: sa.Connection, call: Call, wanted: ByCursor) -> dict[str, Any]:
     """Return LIVE videos; needs LIVE videos."""
-    found = _offerings(connection, call, wanted, "live", Permission.LIVE_VIDEOS)
+    found = _offerings(connection, call, wanted, "live")
     shown, following = _window(found, wanted)
     rows = [
         {
@@ -67,7 +65,7 @@ def _window(found: list[wire.Offering], wanted: ByCursor) -> tuple[list[wire.Off
 
 def series(connection: sa.Connection, call: Call, wanted: ByCursor) -> dict[str, Any]:
     """Return Series; needs Series."""
-    found = _offerings(connection, call, wanted, "series", Permission.SERIES)
+    found = _offerings(connection, call, wanted, "series")
     shown, following = _window(found, wanted)
     rows = [
         {
@@ -95,13 +93,13 @@ def showcase_identities(connection: sa.Connection, call: Call, wanted: OfAdverti
 
 def showcase_regions(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:
     """Return where the products can be advertised: the same regions for everybody; needs Showcase."""
-    require(connection, call, wanted, Permission.SHOWCASE)
+    usable_identity(connection, call, wanted, Permission.SHOWCASE)
     return {"region_codes": _REGIONS}
 
 
 def products(connection: sa.Connection, call: Call, wanted: Products) -> dict[str, Any]:
     """Return the products in the Showcase; needs Showcase."""
-    found = _offerings(connection, call, wanted, "product", Permission.SHOWCASE)
+    found = _offerings(connection, call, wanted, "product")
     shown, info = page_of(found, wanted)
     rows = [{"product_id": item.offering_id, "title": item.title, **item.details} for item in shown]
     return {"products": rows, "page_info": info}
@@ -113,7 +111,7 @@ def gmv_max(connection: sa.Connection, call: Call, wanted: GmvMax) -> dict[str, 
     ad_account(connection, call, wanted.advertiser_id)
     found = linked_accounts(connection, call, wanted.advertiser_id)
     granted = {linked.account.account_id: linked.permissions.granted for linked in found}
-    states = content.gmv_max_of(connection, call.bc_id, granted)
+    states = gated.gmv_max_of(connection, call.bc_id, granted)
     rows = []
     for linked in found:
         state = states[linked.account.account_id]
@@ -140,7 +138,7 @@ class Business(Params):
 def business(connection: sa.Connection, call: Call, wanted: Business) -> dict[str, Any]:
     """Return an account's numbers; needs Manage TikTok account in BC."""
     linked = linked_account(connection, call, wanted.business_id)
-    numbers = content.insights(connection, call.actor, call.bc_id, wanted.business_id)
+    numbers = gated.insights(connection, call.actor, call.bc_id, wanted.business_id)
     data = {
         "username": linked.account.handle,
         "display_name": linked.account.display_name,

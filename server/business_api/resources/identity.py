@@ -5,8 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from pydantic import model_validator
 
-from server.authorizations import use
-from server.authorizations.use import AdAccountNotLinked
+from server.authorizations.gate import AdAccountNotLinked, require_use
 from server.business_api.answers import ad_account, linked_account, linked_accounts, picture
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
@@ -142,7 +141,7 @@ def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccou
     return linked
 
 
-def require(connection: sa.Connection, call: Call, wanted: One, permission: Permission) -> wire.LinkedAccount:
+def usable_identity(connection: sa.Connection, call: Call, wanted: One, permission: Permission) -> wire.LinkedAccount:
     """Return the linked account if every layer lets the caller use it for this now.
 
     Raises:
@@ -150,9 +149,7 @@ def require(connection: sa.Connection, call: Call, wanted: One, permission: Perm
     """
     linked = find(connection, call, wanted)
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
-    use.require_use(
-        connection, call.actor, call.bc_id, wanted.identity_id, permission, advertiser_id=wanted.advertiser_id
-    )
+    require_use(connection, call.actor, call.bc_id, wanted.identity_id, permission, advertiser_id=wanted.advertiser_id)
     return linked
 
 

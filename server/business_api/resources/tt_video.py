@@ -12,6 +12,7 @@ from server.business_api.resources.video import item_type, shown
 from server.spark_codes import service
 from shared import wire
 from shared.wire import AdRole
+from shared.wire import SparkCodeState as State
 
 
 class ByCode(Params):
@@ -50,11 +51,11 @@ def unbind(connection: sa.Connection, call: Call, wanted: Unbind) -> dict[str, A
 
 
 def _row(call: Call, post: wire.SparkPost) -> dict[str, Any]:
-    states = {"active": "AUTHORIZED", "expired": "EXPIRED", "revoked": "CANCELED"}
+    states = {State.ACTIVE: "AUTHORIZED", State.EXPIRED: "EXPIRED", State.REVOKED: "CANCELED"}
     item = shown(call, post.post)
     return {
         "auth_info": {
-            "ad_auth_status": states[post.state.value],
+            "ad_auth_status": states[post.state],
             "auth_start_time": at(post.authorized_at),
             "auth_end_time": at(post.expires_at),
             "invite_start_time": at(post.authorized_at),

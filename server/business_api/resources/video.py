@@ -9,7 +9,7 @@ from server.business_api.answers import ad_account
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.parameters import FromJson, Id, SizeTo20
-from server.business_api.resources.identity import One, require
+from server.business_api.resources.identity import One, usable_identity
 from server.problems import NotFound
 from server.spark_codes import service as spark_codes
 from server.tiktok_accounts import posts
@@ -80,7 +80,7 @@ def _usable(
             for item in used.items
             if item.account.account_id == wanted.identity_id and item.state is wire.SparkCodeState.ACTIVE
         ]
-    require(connection, call, wanted, Permission.EXISTING_POSTS)
+    usable_identity(connection, call, wanted, Permission.EXISTING_POSTS)
     return posts.list_public(connection, wanted.identity_id, call.services.links, only=only, limit=limit).items
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from server.actor import Actor
 from server.ad_accounts import members as ad_roles
-from server.authorizations import content
+from server.authorizations import gated
 from server.authorizations import members as account_members
 from server.business_centers import people
 from server.problems import NotFound
@@ -46,10 +46,10 @@ async def test_messages_set_and_people_invited_at_once(world: World) -> None:
     alice = _alice(world)
     await world.link(world.mia, "message_ads")
     settings = [wire.MessageSettings(enabled=True, welcome_text=f"Hello {number}") for number in range(TIMES)]
-    setting = slowly(content.set_messages)
+    setting = slowly(gated.set_messages)
     place = (alice, world.bc_id, world.mia.id)
     await asyncio.gather(*(world.database.write(setting, *place, wanted) for wanted in settings))
-    assert await world.database.read(content.get_messages, *place) in settings
+    assert await world.database.read(gated.get_messages, *place) in settings
     wanted = wire.Invite(email="dora@example.test")
     inviting = slowly(people.invite)
     made = await asyncio.gather(

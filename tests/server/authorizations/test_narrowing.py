@@ -2,7 +2,8 @@
 
 import asyncio
 
-from server.authorizations.service import PermissionNotGranted, require
+from server.actor import Actor
+from server.authorizations.gate import PermissionNotGranted, require_use
 from server.console import words
 from server.events import service as events
 from server.problems import NotFound
@@ -25,9 +26,11 @@ def _path(authorization: dict[str, object]) -> str:
 
 
 async def _allowed(world: World, permission: Permission) -> bool:
+    alice = Actor("member", world.alice.id, "Alice Moreno")
+
     def ask(connection: object) -> bool:
         try:
-            require(connection, world.bc_id, world.mia.id, permission)  # type: ignore[arg-type]
+            require_use(connection, alice, world.bc_id, world.mia.id, permission)  # type: ignore[arg-type]
         except (PermissionNotGranted, NotFound):
             return False
         return True

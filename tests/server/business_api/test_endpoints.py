@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.business_api.catalogue import ENDPOINTS
 from server.business_api.endpoints import PREFIX
+from server.business_api.resources import ENDPOINTS
 from shared.permissions import Permission
 from tests.server.business_api.story import GATES, Story
 from tests.server.world import ABSENT

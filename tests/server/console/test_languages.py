@@ -7,7 +7,7 @@ import pytest
 
 from server.spark_ads.status import TURNED_OFF
 from shared.languages import LANGUAGES, gettext, speaking
-from shared.permissions import CATALOGUE, NEW_VIDEOS_TITLE
+from shared.permissions import NEW_VIDEOS_TITLE, PERMISSIONS
 from tests.server.console.desk import COOKIE, Desk
 from tests.server.spark_ads.business import ON_PROFILE, Business, made
 from tests.server.world import ORIGIN, World
@@ -108,7 +108,7 @@ def test_the_missing_permission_is_named_as_elsewhere(code: str) -> None:
     """The sentence about a permission that is gone has its title as the consent screen has it, in each language."""
     with speaking(LANGUAGES[code]):
         for needed, sentence in TURNED_OFF.items():
-            title = CATALOGUE[next(iter(needed))].english_title if len(needed) == 1 else NEW_VIDEOS_TITLE
+            title = PERMISSIONS[next(iter(needed))].english_title if len(needed) == 1 else NEW_VIDEOS_TITLE
             assert gettext(title) in gettext(sentence)
 
 

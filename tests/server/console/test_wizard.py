@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.permissions import CATALOGUE, NEW_VIDEOS, SPARK_ADS_NOTE, Permission
+from shared.permissions import NEW_VIDEOS, PERMISSIONS, SPARK_ADS_NOTE, Permission
 from tests.server.console.desk import Desk, Element, form_to, read_page
 from tests.server.world import World
 
@@ -33,9 +33,9 @@ async def test_steps_follow_each_other_by_get(alice: Desk) -> None:
 
 
 async def test_every_permission_is_offered_with_its_consequence(alice: Desk) -> None:
-    """The last step shows the whole catalogue, in the words the owner will read, with nothing chosen before."""
+    """The last step shows all permissions, in the words the owner will read, with nothing chosen before."""
     page = await alice.see(alice.path("tiktok-accounts/add?step=permissions"))
-    for permission, info in CATALOGUE.items():
+    for permission, info in PERMISSIONS.items():
         field = page.hook(f"permission-{permission}")
         assert field.attributes["type"] == ("radio" if permission in NEW_VIDEOS else "checkbox")
         assert info.consequence in page.text

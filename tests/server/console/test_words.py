@@ -3,7 +3,7 @@
 import pytest
 
 from server.console import words
-from shared.events import SENTENCES, EventType
+from shared.events import EventType
 from shared.wire import LinkRequestState
 from tests.server.console.desk import Desk, form_to, read_page
 from tests.server.world import PASSWORD, World
@@ -79,7 +79,7 @@ async def test_activity_is_told_in_sentences(alice: Desk, world: World) -> None:
     page = await alice.see(alice.path("activity"))
     told = {str(row.attributes["data-type"]): row.text for row in page.find_all(data_testid="activity-row")}
     for type, text in told.items():
-        assert SENTENCES[EventType(type)] in text
+        assert EventType(type).sentence in text
     assert "1 of 2 permissions granted" in told[EventType.LINK_REQUEST_APPROVED]
     assert "@mia.bakes" in told[EventType.LINK_REQUEST_APPROVED]
     assert "Existing posts, Showcase" in told[EventType.LINK_REQUEST_CREATED]

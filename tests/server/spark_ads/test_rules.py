@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.permissions import CATALOGUE, Permission
+from shared.permissions import PERMISSIONS, Permission
 from tests.server.spark_ads.business import ON_PROFILE, Business, at_once, captions, made
 from tests.server.world import SPARK, problem_of
 
@@ -26,7 +26,7 @@ async def test_each_kind_of_ad_needs_its_own_permission(business: Business, make
     await business.link(other)
     refused = await make(business)
     assert problem_of(refused) == (403, "permission-not-granted")
-    assert CATALOGUE[Permission(needs)].title.partition(":")[0] in refused.json()["detail"]
+    assert PERMISSIONS[Permission(needs)].title.partition(":")[0] in refused.json()["detail"]
     await business.link(needs, other)
     assert await business.why(await made(await make(business))) is None
 

@@ -1,7 +1,7 @@
-"""The one enforcement point: may this caller use this account for this now, and which layer is missing if not.
+"""The gate: `require_use` lets a caller use a TikTok account for one permission, or names the layer that is missing.
 
-Three layers (help centre of the vendor): the account's authorization; the members who may use the account; the ad
-accounts it is linked to. Once an ad account is linked, whoever is operator or admin there can use the account.
+Three layers (the vendor's help center): what the account grants; which members may use it; which ad accounts it is
+linked to. Operators and admins of a linked ad account may use the account without being assigned to it.
 """
 
 from typing import Final
@@ -17,19 +17,29 @@ from server.authorizations.tables import account_members
 from server.business_centers import service as business_centers
 from server.problems import NotFound, Problem
 from shared import wire
-from shared.permissions import Permission
+from shared.permissions import PERMISSIONS, Permission
 from shared.problems import ProblemType
 from shared.wire import AccountRole, AdRole
 
-# The role that a member needs for what a permission allows; the others need any.
-ROLE_FOR: Final[dict[Permission, AccountRole]] = {
+# The role that an assigned member needs for what a permission allows; None: any role.
+ROLE_FOR: Final[dict[Permission, AccountRole | None]] = {
     Permission.EXISTING_POSTS: AccountRole.POST,
     Permission.NEW_VIDEOS_ADS_ONLY: AccountRole.POST,
     Permission.NEW_VIDEOS_ON_PROFILE: AccountRole.POST,
     Permission.LIVE_VIDEOS: AccountRole.LIVE,
     Permission.LIVE_GMV_MAX: AccountRole.LIVE,
+    Permission.SHOWCASE: None,
     Permission.MESSAGE_ADS: AccountRole.DIRECT_MESSAGE,
+    Permission.SERIES: None,
+    Permission.MANAGE_ACCOUNT: None,
 }
+
+
+class PermissionNotGranted(Problem):
+    """The first layer is missing: the account has not granted what an operation needs."""
+
+    type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
+    detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
 
 
 class AdAccountNotLinked(Problem):
@@ -61,17 +71,18 @@ def require_use(
     *,
     advertiser_id: str | None = None,
 ) -> None:
-    """Let an operation pass only if every layer allows it now; called in the transaction of the use.
+    """Let an operation pass only if every layer allows it now. Call it in the transaction that uses the account.
 
     Raises:
         NotFound: not the caller's Business Center, or the account is not linked (any more).
         PermissionNotGranted: the account does not grant it. The permission is named.
-        AdAccountNotLinked, AdAccountRoleRequired: with an ad account, which must be linked, its operator calling.
-        MemberNotAssigned: without one; the caller has no way to the account.
+        AdAccountNotLinked, AdAccountRoleRequired: with an ad account; it must be linked, and the caller its operator.
+        MemberNotAssigned: without one; the caller is neither assigned nor an operator of a linked ad account.
     """
     membership = business_centers.require_member(connection, actor, bc_id)
     ad_account = None if advertiser_id is None else ad_accounts.get(connection, bc_id, advertiser_id)
-    service.require(connection, bc_id, account_id, permission)
+    if permission not in require_linked(connection, bc_id, account_id):
+        raise PermissionNotGranted(title=PERMISSIONS[permission].english_title)
     if advertiser_id is not None and ad_account is not None:
         if not is_linked(connection, bc_id, account_id, advertiser_id):
             raise AdAccountNotLinked(name=ad_account.name)
@@ -88,7 +99,7 @@ def is_linked(connection: sa.Connection, bc_id: str, account_id: str, advertiser
 
 
 def require_linked(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission]:
-    """Return what a linked account grants now.
+    """Return what a linked account grants now. This is the first layer alone; uses go through `require_use`.
 
     Raises:
         NotFound: it is not linked.
@@ -103,7 +114,7 @@ def _is_assigned(connection: sa.Connection, actor: Actor, bc_id: str, account_id
     assigned = account_members.c
     mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == actor.subject_id)
     roles = connection.execute(sa.select(assigned.roles).where(mine)).scalar_one_or_none()
-    if roles is not None and ROLE_FOR.get(permission, roles[0]) in roles:
+    if roles is not None and (ROLE_FOR[permission] or roles[0]) in roles:
         return True
     operates = (
         sa.select(ad_account_members.c.user_id)

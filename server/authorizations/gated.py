@@ -1,11 +1,12 @@
-"""What a permission lets a Business Center see and set of an account; each call asks for its own permission."""
+"""What a permission lets a Business Center see and set of an account; each function asks the gate for its own."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 import sqlalchemy as sa
 
 from server.actor import Actor
-from server.authorizations import use
+from server.authorizations.gate import require_linked, require_use
 from server.authorizations.tables import authorizations, message_settings
 from server.business_centers import service as business_centers
 from server.clock import utc_now
@@ -16,7 +17,7 @@ from shared import wire
 from shared.events import EventType
 from shared.permissions import Permission
 
-_KIND_NEEDS = {
+PERMISSION_FOR: Final[dict[offerings.Kind, Permission]] = {
     "live": Permission.LIVE_VIDEOS,
     "series": Permission.SERIES,
     "product": Permission.SHOWCASE,
@@ -33,15 +34,15 @@ def list_offerings(
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.Offering]:
-    """Return LIVE videos, Series or Showcase products of a linked account; see `use.require_use` for refusals."""
-    use.require_use(connection, actor, bc_id, account_id, _KIND_NEEDS[kind])
+    """Return LIVE videos, Series or Showcase products of a linked account; see `require_use` for refusals."""
+    require_use(connection, actor, bc_id, account_id, PERMISSION_FOR[kind])
     return offerings.list_offerings(connection, account_id, kind, cursor=cursor, limit=limit)
 
 
 def gmv_max(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.GmvMax:
     """Say whether LIVE GMV Max can be used for a linked account, and why not."""
     business_centers.require_member(connection, actor, bc_id)
-    return gmv_max_of(connection, bc_id, {account_id: use.require_linked(connection, bc_id, account_id)})[account_id]
+    return gmv_max_of(connection, bc_id, {account_id: require_linked(connection, bc_id, account_id)})[account_id]
 
 
 def gmv_max_of(
@@ -62,14 +63,14 @@ def gmv_max_of(
 
 
 def insights(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Insights:
-    """Return the numbers of a linked account; see `use.require_use` for refusals."""
-    use.require_use(connection, actor, bc_id, account_id, Permission.MANAGE_ACCOUNT)
+    """Return the numbers of a linked account; see `require_use` for refusals."""
+    require_use(connection, actor, bc_id, account_id, Permission.MANAGE_ACCOUNT)
     return offerings.insights(connection, account_id)
 
 
 def get_messages(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.MessageSettings:
     """Return the message settings of a linked account; off until somebody sets them."""
-    use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
+    require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
     mine = (message_settings.c.bc_id == bc_id) & (message_settings.c.account_id == account_id)
     row = connection.execute(sa.select(message_settings).where(mine)).one_or_none()
     return wire.MessageSettings(
@@ -80,8 +81,8 @@ def get_messages(connection: sa.Connection, actor: Actor, bc_id: str, account_id
 def set_messages(
     connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, wanted: wire.MessageSettings
 ) -> wire.MessageSettings:
-    """Set the message settings of a linked account; see `use.require_use` for refusals."""
-    use.require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
+    """Set the message settings of a linked account; see `require_use` for refusals."""
+    require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
     row = {"bc_id": bc_id, "account_id": account_id, **wanted.model_dump(), "updated_at": utc_now()}
     insert_or_replace(connection, message_settings, row)
     happened = EventType.MESSAGES_CHANGED

@@ -10,7 +10,7 @@ from server.business_api.endpoints import Call, Endpoint
 from server.business_api.parameters import FromJson, Id, PageNumber, Params, Short, SizeTo100, page_of
 from server.business_centers import service as business_centers
 from shared import wire
-from shared.events import SENTENCES, EventType
+from shared.events import EventType
 
 _LOOKED_AT = 2_000  # of the newest entries
 
@@ -53,7 +53,7 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
             "time": at(event.at),
             "activity_type": _type(event),
             "operator_id": event.actor_id,
-            "activity_log": f"{SENTENCES[EventType(event.type)]} by {event.actor_name}",
+            "activity_log": f"{EventType(event.type).sentence} by {event.actor_name}",
         }
         for event in shown
     ]
