@@ -6,6 +6,7 @@ python -m benchmarks.scanner_fuzz [--files 10000] [--seed 1]
 import argparse
 import io
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -134,7 +135,7 @@ def resident_mb(process_id: int) -> int:
 
 
 def main() -> None:
-    """Scan the damaged files and print the results."""
+    """Scan the damaged files and print the results; the exit code is 1 if a text was made up."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -145,6 +146,8 @@ def main() -> None:
     print(f"{options.files} files in {time.perf_counter() - began:.0f} s, slowest {outcome.slowest_ms:.0f} ms")
     print(", ".join(f"{reason} {count}" for reason, count in outcome.results.most_common()))
     print(f"wrong texts {len(outcome.wrong)}; memory by tenth, MB: {outcome.memory_mb}, a worker {outcome.workers_mb}")
+    if outcome.wrong:
+        sys.exit("The scanner read texts that no picture holds.")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.support.browser import PHONE, Contexts, chromium
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster, postgres
 from tests.support.server import ServerProcess
-from tests.support.workers import FilesAndJourneys, in_order
+from tests.support.workers import FilesAndJourneys, in_order, needs_browser
 
 ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
 
@@ -23,6 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         # Not SIG_IGN: that would be handed down to the servers, which are stopped by this signal.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that open a browser, so that `-m "not browser"` leaves them out."""
+    if needs_browser(item):
+        item.add_marker(pytest.mark.browser)
 
 
 @pytest.hookimpl(trylast=True)

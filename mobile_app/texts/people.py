@@ -117,3 +117,6 @@ class Settings:
     SERVER_HINT: Final = Message("The address of your Sparklink server, with https://")
     SERVER_SAVE: Final = Message("Use this server")
     SERVER_BAD: Final = Message("Enter an address like https://sparklink.example")
+    TRADEMARK: Final = Message(
+        "Sparklink is an independent project and is not affiliated with TikTok. TikTok is a trademark of its owner."
+    )

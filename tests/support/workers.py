@@ -25,10 +25,14 @@ class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no t
         return nodeid if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
 
 
+def needs_browser(item: pytest.Item) -> bool:
+    """Say whether a test opens a browser."""
+    return "chromium_session" in getattr(item, "fixturenames", ())
+
+
 def in_order(item: pytest.Item) -> tuple[bool, bool]:
     """Return the key by which tests are sorted, in one process and in each of several.
 
     Browser tests come last: while Playwright is up, its event loop bars every other one from its thread.
     """
-    browser = "chromium_session" in getattr(item, "fixturenames", ())
-    return browser, not item.path.name.startswith(LONGEST_JOURNEYS)
+    return needs_browser(item), not item.path.name.startswith(LONGEST_JOURNEYS)

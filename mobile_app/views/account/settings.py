@@ -63,6 +63,8 @@ def Settings() -> ft.View:
         *([gap(12), ServerForm(app)] if app.services.can_change_server else []),
         gap(22),
         quiet_button("settings.logout", texts.Menu.LOG_OUT, log_out, ft.Colors.ERROR),
+        gap(22),
+        text(Text.TRADEMARK, 12, muted=True, text_align=ft.TextAlign.CENTER),
         gap(20),
         bar=top_bar(Text.TITLE, leading=back_button(routes.PROFILE, "settings.back")),
     )
