@@ -41,6 +41,12 @@ class Owner:
         self.log_in()
         self.go_to_scanner()
 
+    def open_scanner(self) -> None:
+        """Open the scanner by its address and log in; only journeys about the way there walk it."""
+        self.open_app("#/qr/scan")
+        self.log_in()
+        self.sees("scan.album")
+
     def go_to_scanner(self) -> None:
         """Profile, three dashes, Your QR code, Scan."""
         self.sees("profile.handle")
