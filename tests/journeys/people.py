@@ -75,10 +75,14 @@ class Owner:
 
     def press_approve(self) -> None:
         """Press Approve, once the button listens."""
+        self.sees_approve_listening()
+        tap(self.page, "consent.approve")
+
+    def sees_approve_listening(self) -> None:
+        """Wait for the consent screen, and for Approve: it is inert for a second, against clicks that fall through."""
         self.sees("consent.who")
         listening = tid(self.page, "consent.approve").locator("[flt-tappable]")
-        expect(listening).to_be_attached(timeout=SCREEN_MS)  # inert for a second, against clicks that fall through
-        tap(self.page, "consent.approve")
+        expect(listening).to_be_attached(timeout=SCREEN_MS)
 
     def decline(self) -> None:
         """Decline what is shown."""
