@@ -10,7 +10,7 @@ from shared import qr
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Poster
 from tests.support.flet import fill, reach, scroll, tap, tid
-from tests.support.post_picture import draw_loaf
+from tests.support.post_picture import draw_picture
 from tests.support.server import ServerProcess
 
 MESSAGE = "For the spring bakes campaign, March to May."
@@ -105,7 +105,7 @@ class EveryScreen:
     def posting(self) -> Iterator[str]:
         """A new post, leaving it, the post, its ad settings with and without code, edit, delete."""
         yield self._opened("new", "new post", "new.choose")
-        self.person.choose_file(draw_loaf(self.folder / "loaf.jpg"))
+        self.person.choose_file(draw_picture(self.folder / "picture.jpg"))
         fill(self.page, "new.caption", "Rye and honey, baked this morning")
         yield self._at("new post, chosen", "new.preview")
         yield self._tapped("new.close", "leave new post", "new.discard")

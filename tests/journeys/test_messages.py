@@ -19,7 +19,7 @@ from tests.journeys.test_screens import keep
 from tests.support.browser import PHONE, Contexts
 from tests.support.companion import CompanionProcess
 from tests.support.flet import expect_text, fill, tap, tid
-from tests.support.post_picture import draw_loaf
+from tests.support.post_picture import draw_picture
 from tests.support.server import ServerProcess
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -245,7 +245,7 @@ def test_at_the_log_in_and_without_a_server(contexts: Contexts, companion: Compa
     _shows(jo, "session-over")
     jo.open_app("#/new")
     jo.log_in()
-    jo.choose_file(draw_loaf(tmp_path / "loaf.jpg"))
+    jo.choose_file(draw_picture(tmp_path / "picture.jpg"))
     leo = Owner(contexts.open("leo", **PHONE), server, "leo.rides")
     leo.open_app()
     leo.sees("login.submit")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Owner
 from tests.support.flet import tap, tid, wait_for_frames
-from tests.support.post_picture import draw_loaf
+from tests.support.post_picture import draw_picture
 
 
 def pull_down(page: Page, distance: int = 300) -> None:
@@ -64,7 +64,7 @@ def test_what_happened_meanwhile_comes_without_leaving(
 def test_the_profile_is_pulled_too(mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path) -> None:
     """A post that is deleted elsewhere leaves the grid, which is longer than the screen and scrolls."""
     owner = unlinked("mia.bakes")
-    picture = {"file": ("loaf.jpg", draw_loaf(tmp_path / "loaf.jpg").read_bytes())}
+    picture = {"file": ("picture.jpg", draw_picture(tmp_path / "picture.jpg").read_bytes())}
     posted = owner.call("POST", "/me/posts", files=picture, data={"caption": "Gone soon", "private": "false"})
     mia.open_app()
     mia.log_in()

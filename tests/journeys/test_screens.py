@@ -16,7 +16,7 @@ from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import Admin, Owner, Poster
 from tests.support.browser import PHONE, Contexts
 from tests.support.flet import expect_text, fill, settle, tap, tid, wait_for_frames
-from tests.support.post_picture import draw_loaf
+from tests.support.post_picture import draw_picture
 from tests.support.server import ServerProcess
 
 FOR_THE_GALLERY = "SPARKLINK_PICTURES" in os.environ
@@ -154,7 +154,7 @@ def test_posts(
     leo.sees("profile.handle")
     tap(phone, "profile.new")
     shot("new-post", "new.choose")
-    leo.choose_file(draw_loaf(tmp_path / "loaf.jpg"))
+    leo.choose_file(draw_picture(tmp_path / "picture.jpg"))
     fill(phone, "new.caption", "Rye and honey, baked this morning")
     shot("new-post-chosen", "new.preview")
     tap(phone, "new.close")
