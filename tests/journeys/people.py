@@ -41,6 +41,12 @@ class Owner:
         self.log_in()
         self.go_to_scanner()
 
+    def open_scanner(self) -> None:
+        """Open the scanner by its address and log in; only journeys about the way there walk it."""
+        self.open_app("#/qr/scan")
+        self.log_in()
+        self.sees("scan.album")
+
     def go_to_scanner(self) -> None:
         """Profile, three dashes, Your QR code, Scan."""
         self.sees("profile.handle")
@@ -69,10 +75,14 @@ class Owner:
 
     def press_approve(self) -> None:
         """Press Approve, once the button listens."""
+        self.sees_approve_listening()
+        tap(self.page, "consent.approve")
+
+    def sees_approve_listening(self) -> None:
+        """Wait for the consent screen, and for Approve: it is inert for a second, against clicks that fall through."""
         self.sees("consent.who")
         listening = tid(self.page, "consent.approve").locator("[flt-tappable]")
-        expect(listening).to_be_attached(timeout=SCREEN_MS)  # inert for a second, against clicks that fall through
-        tap(self.page, "consent.approve")
+        expect(listening).to_be_attached(timeout=SCREEN_MS)
 
     def decline(self) -> None:
         """Decline what is shown."""

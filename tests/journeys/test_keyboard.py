@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.api import AdminApi, OwnerApi, password_of
 from tests.support.browser import Contexts
-from tests.support.flet import open_flet, tid
+from tests.support.flet import open_flet, settle, tid
 from tests.support.server import ServerProcess
 
 WINDOWS = [(1440, 900), (1024, 768)]
@@ -35,7 +35,7 @@ class Keys:
     def press(self, key: str) -> None:
         """Press a key and let the app answer."""
         self.page.keyboard.press(key)
-        self.page.wait_for_timeout(150)
+        settle(self.page)
 
     def tab_to(self, identifier: str, key: str = "Tab") -> list[str]:
         """Press Tab until a control has the focus; return the stops on the way."""
@@ -60,7 +60,7 @@ class Keys:
         for attempt in range(5):
             self.page.keyboard.press("ControlOrMeta+A")
             self.page.keyboard.type(text, delay=30 * (attempt + 1))
-            self.page.wait_for_timeout(150)
+            settle(self.page)
             if field.input_value() == text:
                 return
         raise AssertionError(f"{identifier}: {field.input_value()!r} arrived")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.api import AdminApi, OwnerApi
 from tests.journeys.people import SCREEN_MS, Poster
 from tests.support.flet import expect_text, fill, tap, tid
-from tests.support.post_picture import draw_loaf
+from tests.support.post_picture import draw_picture
 from tests.support.server import ServerProcess
 
 
@@ -30,7 +30,7 @@ def test_a_post_in_ads_by_spark_code(
     nara: Poster, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi], tmp_path: Path
 ) -> None:
     """Posted, it stands in the grid; with a code a business uses it; the post says so; revoked, the ad is paused."""
-    nara.post(draw_loaf(tmp_path / "loaf.jpg"), "Rye and honey")
+    nara.post(draw_picture(tmp_path / "picture.jpg"), "Rye and honey")
     owner = unlinked("studio.nara")
     newest = owner.call("GET", "/me/posts")["items"][0]
     assert newest["caption"] == "Rye and honey"
@@ -95,7 +95,7 @@ def test_a_file_that_is_too_large_never_leaves_the_phone(size_mb: int, nara: Pos
         tap(phone, "new.choose")
     chooser.value.set_files(huge)
     expect_text(phone, re.compile("larger than 30 MB"))
-    nara.choose_file(draw_loaf(tmp_path / "loaf.jpg"))
+    nara.choose_file(draw_picture(tmp_path / "picture.jpg"))
     caption = tid(phone, "new.caption")
     expect(caption.locator("textarea").or_(caption.and_(phone.locator("textarea"))).first).to_have_value(
         "Rye and honey"

@@ -11,7 +11,7 @@ from tests.journeys.api import AdminApi
 from tests.journeys.people import SCREEN_MS, Owner
 from tests.support.browser import PHONE, Contexts
 from tests.support.companion import CompanionProcess
-from tests.support.flet import enable_semantics, tap, tid
+from tests.support.flet import enable_semantics, tap, tid, wait_for_frames
 from tests.support.server import ServerProcess
 
 SWITCH = "consent.switch.new_videos_ads_only"
@@ -72,7 +72,7 @@ def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     leo_hears.deaf = True
     leo.press_approve()
     while admin.state(requests[leo]) != "approved":
-        leo.page.wait_for_timeout(20)
+        wait_for_frames(leo.page, 1)  # in which the page's messages pass through this process
     server.kill()
     mia.press_approve()
     mia.expect_problem("The server does not answer")

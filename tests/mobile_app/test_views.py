@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from mobile_app import texts
-from mobile_app.views.consent.consent import INERT_SECONDS
 from shared.permissions import PERMISSIONS, Permission
 from shared.qr import draw_png, format_profile
 from tests.mobile_app.conftest import Line, OpenPhone
@@ -136,7 +135,6 @@ async def test_approve_does_nothing_for_the_first_second(world: World, open_phon
     await phone.see("consent.approve")
     assert phone.controls("consent.approve")[0].disabled
     assert not phone.controls("consent.decline")[0].disabled
-    await asyncio.sleep(INERT_SECONDS + 0.2)
     await phone.until(lambda: not phone.controls("consent.approve")[0].disabled)
 
 

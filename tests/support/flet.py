@@ -21,6 +21,19 @@ _FRAMES = """count => new Promise(done => {
     const next = left => left ? requestAnimationFrame(() => next(left - 1)) : done();
     next(count);
 })"""
+_QUIET_FRAMES, _MOST_MS = 6, 4_000
+_SETTLED = """([frames, mostMs]) => new Promise(done => {
+    const began = performance.now(), tree = document.querySelector("flt-semantics-host") ?? document;
+    let quiet = 0;
+    const watch = new MutationObserver(() => { quiet = 0; });
+    watch.observe(tree, { subtree: true, childList: true, attributes: true, characterData: true });
+    const next = () => {
+        if (quiet++ < frames && performance.now() - began < mostMs) return requestAnimationFrame(next);
+        watch.disconnect();
+        done();
+    };
+    requestAnimationFrame(next);
+})"""
 
 
 def open_flet(page: Page, url: str) -> None:
@@ -32,12 +45,11 @@ def open_flet(page: Page, url: str) -> None:
 def enable_semantics(page: Page) -> None:
     """Switch the tree for screen readers on and wait for it. Needed again after a reload; harmless twice."""
     page.locator(f"{_TREE}, {_SWITCH}").first.wait_for(state="attached", timeout=START_TIMEOUT_MS)
-    for _ in range(100):
-        if page.locator(_TREE).count():
-            return
+    deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
+    while not page.locator(_TREE).count():
+        assert time.monotonic() < deadline, f"Flutter built no tree for screen readers at {page.url}"
         _press_switch(page)
-        page.wait_for_timeout(100)
-    raise AssertionError(f"Flutter built no tree for screen readers at {page.url}")
+        wait_for_frames(page, 2)
 
 
 def _press_switch(page: Page) -> None:
@@ -87,11 +99,11 @@ def reach(page: Page, identifier: str) -> None:
 
 
 def scroll(page: Page, down_px: int) -> None:
-    """Turn the wheel over the middle of the page and let it come to rest."""
+    """Turn the wheel over the middle of the page and wait until it comes to rest."""
     size = page.viewport_size or {"width": 0, "height": 0}
     page.mouse.move(size["width"] / 2, size["height"] / 2)
     page.mouse.wheel(0, down_px)
-    page.wait_for_timeout(80)
+    settle(page)
 
 
 def fill(page: Page, identifier: str, text: str) -> None:
@@ -104,16 +116,22 @@ def fill(page: Page, identifier: str, text: str) -> None:
     field = control.locator(_FIELD).or_(control.and_(page.locator(_FIELD))).first
     for attempt in range(6):
         field.click(timeout=ACTION_TIMEOUT_MS)
-        _wait_for_frames(page, 6 * (attempt + 1))
+        wait_for_frames(page, 6 * (attempt + 1))
         field.fill(text)
-        _wait_for_frames(page, 8)
+        wait_for_frames(page, 8)
         if field.input_value() == text:
             return
     raise AssertionError(f"{identifier}: the text did not stay, it is {field.input_value()!r}")
 
 
-def _wait_for_frames(page: Page, count: int) -> None:
+def wait_for_frames(page: Page, count: int) -> None:
+    """Wait until the page has drawn this many frames: on a busy machine they are slow."""
     page.evaluate(_FRAMES, count)
+
+
+def settle(page: Page) -> None:
+    """Wait until the tree for screen readers stays the same for some frames, or give up after four seconds."""
+    page.evaluate(_SETTLED, [_QUIET_FRAMES, _MOST_MS])
 
 
 def shown_text(page: Page, identifier: str) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 
-def draw_loaf(path: Path) -> Path:
-    """Draw a loaf on a board, write it as JPEG, and return the path."""
+def draw_picture(path: Path) -> Path:
+    """Draw a picture, write it as JPEG, and return the path."""
     image = Image.new("RGB", (900, 1200), "#F0D9B5")
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 820, 900, 1200), fill="#8A5A33")

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.support.flet import scroll
+from tests.support.flet import scroll, settle
 
 TARGET_PX = 44
-QUIET_MS = 70
-_TRIES = 60
 _STEPS = 12
 _ACTING = {"button", "link", "tab", "switch", "checkbox", "radio", "textbox", "slider", "menuitem"}
 # Flutter puts the address of an icon in its font into a text; no voice can say that.
@@ -162,12 +160,5 @@ def read_on(page: Page) -> Iterator[Reading]:
 
 def read(page: Page) -> Reading:
     """Return the tree once it has stopped changing."""
-    before, quiet = page.evaluate(_READ), 0
-    for _ in range(_TRIES):
-        page.wait_for_timeout(QUIET_MS)
-        now = page.evaluate(_READ)
-        quiet = quiet + 1 if now == before else 0
-        before = now
-        if quiet == 2:
-            break
-    return Reading(tuple(Node(**node) for node in before))
+    settle(page)
+    return Reading(tuple(Node(**node) for node in page.evaluate(_READ)))

@@ -10,7 +10,7 @@ from tests.support.server import ServerProcess
 LIGHT, DARK = "#ffffff", "#101216"
 
 
-def _expect_shade(page: Page, color: str) -> None:
+def _expect_scheme(page: Page, color: str) -> None:
     # flutter adds a second one with an id; the first one counts
     expect(page.locator('meta[name="theme-color"]:not([id])')).to_have_attribute("content", color)
     expect(page.locator("html")).to_have_attribute("data-shade", "dark" if color == DARK else "light")
@@ -20,13 +20,13 @@ def test_the_page_follows_the_device_until_something_is_chosen(contexts: Context
     """A device that turns dark turns the page dark; what is chosen in the settings holds, also for the next visit."""
     mia = Owner(contexts.open("mia", **{**PHONE, "color_scheme": "light"}), demo_server, "mia.bakes")
     mia.open_app("#/settings")
-    _expect_shade(mia.page, LIGHT)
+    _expect_scheme(mia.page, LIGHT)
     mia.page.emulate_media(color_scheme="dark")
-    _expect_shade(mia.page, DARK)
+    _expect_scheme(mia.page, DARK)
     mia.log_in()
     mia.sees("settings.theme.light")
     tap(mia.page, "settings.theme.light")
-    _expect_shade(mia.page, LIGHT)
+    _expect_scheme(mia.page, LIGHT)
     mia.page.goto("about:blank")
     mia.page.goto(f"{demo_server.url}/app/")
-    _expect_shade(mia.page, LIGHT)
+    _expect_scheme(mia.page, LIGHT)

@@ -1,0 +1,51 @@
+"""Tests wait for a condition, never for a time: a fixed wait is idle on a fast machine and too short on a busy one."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+TESTS: Final = Path(__file__).parents[1]
+ASKS_AGAIN = "a pause between two looks at a condition, up to a deadline"
+ORDER = "lets the other side go first; the test holds in either order, and nothing outside shows the moment between"
+# Every wait for a time that remains: how many there are in a file, and why.
+KEPT: Final = {
+    "mobile_app/flet_gaps/test_reconnect.py": (3, "a phone is away for a moment, in which nothing may happen to it"),
+    "mobile_app/harness.py": (1, ASKS_AGAIN),
+    "mobile_app/scanner/test_isolate.py": (3, "callers queue up inside the pool; nothing outside shows their order"),
+    "mobile_app/test_desktop_camera.py": (1, "a screen that takes its time is what the test is about"),
+    "mobile_app/test_live_camera.py": (2, f"{ASKS_AGAIN}; and a camera that takes a millisecond"),
+    "mobile_app/test_web.py": (2, "what the server sends to a device that has left is seen by nobody"),
+    "server/access/test_at_once.py": (2, ORDER),
+    "server/access/test_people.py": (1, ORDER),
+    "server/business_api/test_access.py": (1, ORDER),
+    "server/database/test_durability.py": (1, "the server is killed at a random moment"),
+    "server/database/test_sqlite.py": (1, "reads go on for as long as another program holds a lock"),
+    "server/web/test_head.py": (1, ASKS_AGAIN),
+    "support/postgres.py": (1, ASKS_AGAIN),
+    "support/server.py": (1, ASKS_AGAIN),
+}
+
+
+def _waits(source: str) -> Iterator[int]:
+    """Return the lines that wait for a time; `sleep(0)` only lets others run."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            nothing = node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0
+            if called == "wait_for_timeout" or (called == "sleep" and not nothing):
+                yield node.lineno
+
+
+def test_no_test_waits_for_a_time() -> None:
+    """A new fixed wait needs a condition instead, or a place in the list with its reason."""
+    found = {path.relative_to(TESTS).as_posix(): list(_waits(path.read_text())) for path in TESTS.rglob("*.py")}
+    assert {name: len(lines) for name, lines in found.items() if lines} == {
+        name: kept[0] for name, kept in KEPT.items()
+    }, found
+
+
+def test_waits_are_found() -> None:
+    """A sleep and a page's own wait are found, in whatever module they are; a turn of the loop is none."""
+    source = "time.sleep(1)\nawait asyncio.sleep(0)\npage.wait_for_timeout(MS)\nsleep(seconds)"
+    assert list(_waits(source.replace("await ", ""))) == [1, 3, 4]
