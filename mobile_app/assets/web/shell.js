@@ -96,7 +96,7 @@ if (window.chrome) {
 }
 
 // A chosen file goes to the app in one message, and one that is too large would break the line: the app gets a stand-in
-// for it (mobile_app/chosen.py), before anything of the file is read.
+// for it (mobile_app/state/upload_limit.py), before anything of the file is read.
 const most = 30 * 1024 * 1024, standIn = "sparklink: larger than 30 MB";
 const chosen = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "files");
 Object.defineProperty(HTMLInputElement.prototype, "files", { ...chosen, get() {
