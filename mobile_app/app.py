@@ -7,7 +7,6 @@ import flet as ft
 
 from mobile_app import texts
 from mobile_app.flet_gaps.reconnect import Reconnect
-from mobile_app.flet_gaps.unfinished_start import end_quietly
 from mobile_app.state import session_language as languages
 from mobile_app.state.app import AppState, Services
 from mobile_app.state.contexts import app_context, linking_context, posts_context
@@ -114,8 +113,8 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
         page.session.store.set("app", app)
         restore = SessionRestore(app, linking, services.seal) if services.seal else None
 
-        def back() -> None:
-            app.returns += 1  # everything is drawn again: Flet drops redraws while no device is connected
+        def redraw() -> None:
+            app.returns += 1  # the root component and all below it depend on this state
             if restore:
                 restore.save_again()
 
@@ -128,13 +127,13 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
 
         page.on_app_lifecycle_state_change = lifecycle
         page.on_close = closed
-        reconnect = Reconnect(page, lambda: page.render_views(App, app, linking, PostsState(app)), back)
+        reconnect = Reconnect(page, lambda: page.render_views(App, app, linking, PostsState(app)), redraw)
         if restore:
             await restore.restore(services.saved_session)  # before anything is drawn: nobody sees the log-in screen
         await reconnect.draw()
         await app.start()
         if restore:
             restore.watch()
-        end_quietly(page)
+        reconnect.end_start()
 
     return main

@@ -27,7 +27,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mobile_app import texts
 from mobile_app.app import make_main
 from mobile_app.flet_gaps.early_leave import serve_until_left
-from mobile_app.flet_gaps.failed_sends import dropping_failed_sends
 from mobile_app.flet_gaps.restore_frame import taking_saved_session
 from mobile_app.flet_gaps.web_client import FONT_MANIFEST, client_file, in_our_shell
 from mobile_app.state.app import Seal, Services
@@ -163,8 +162,7 @@ def companion_asgi(
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            receive = taking_saved_session(receive, saved_session)
-            await serve_until_left(sockets, scope, receive, dropping_failed_sends(send))
+            await serve_until_left(sockets, scope, taking_saved_session(receive, saved_session), send)
         else:
             await files(scope, receive, send)
 

@@ -1,16 +1,10 @@
-"""Tell from an error's words why a camera does not open: flet-camera has neither error codes nor exceptions of its own.
-
-The words come from the browser or the system: Chromium, Firefox and Safari, Android and iOS differ.
-"""
+"""Tell from an error's words why a camera does not open: flet-camera has no codes, and browsers and systems differ."""
 
 from typing import Literal
 
 
 def was_redrawn(error: Exception) -> bool:
-    """Say whether the camera's control was replaced while it was called; the new one can be called soon.
-
-    Flet draws a screen that is opened by its address again once the way to it is known (log in, profile, scanner).
-    """
+    """Say whether the control was replaced while it was called: Flet redraws a screen that is opened by its address."""
     return "must be added to the page" in str(error)
 
 

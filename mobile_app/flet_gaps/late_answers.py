@@ -4,12 +4,10 @@ Flet raises for it inside the loop that receives from the device, which ends the
 scanner at any moment while the camera takes a picture.
 """
 
-import logging
+from contextlib import suppress
 from typing import Any
 
 import flet as ft
-
-log = logging.getLogger(__name__)
 
 
 def ignore_late_answers(page: ft.Page) -> None:
@@ -17,9 +15,7 @@ def ignore_late_answers(page: ft.Page) -> None:
     deliver = page.session.handle_invoke_method_results
 
     def on_answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
-        try:
+        with suppress(RuntimeError):
             deliver(control_id, call_id, result, error)
-        except RuntimeError as late:
-            log.debug("ignored a late answer: %s", late)
 
     page.session.handle_invoke_method_results = on_answer  # type: ignore[method-assign]

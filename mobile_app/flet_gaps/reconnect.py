@@ -1,45 +1,57 @@
-"""Put the gaps of a session together: what happens when its device leaves, and when it comes back."""
+"""Draw again what a device missed while it was away.
 
+While no device is connected Flet drops redraws, effects and new addresses for good. Effects are lost only if the device
+leaves while the app is drawn for the first time, but one of them is the router's.
+"""
+
+import asyncio
 from collections.abc import Callable
 
 import flet as ft
 
+from mobile_app.flet_gaps.calls_while_away import CallsWhileAway
 from mobile_app.flet_gaps.close_sheets import CloseSheets
 from mobile_app.flet_gaps.late_answers import ignore_late_answers
-from mobile_app.flet_gaps.missed_addresses import MissedAddresses
-from mobile_app.flet_gaps.missed_drawing import Drawing
-from mobile_app.flet_gaps.pending_calls import PendingCalls
 
 
 class Reconnect:
     """One session's device, which may leave at any moment and come back within the hour."""
 
-    def __init__(self, page: ft.Page, draw: Callable[[], None], back: Callable[[], None]) -> None:
-        """`draw` renders the app's views. `back` runs each time the device has come back; it has to redraw the app."""
+    def __init__(self, page: ft.Page, draw: Callable[[], None], redraw: Callable[[], None]) -> None:
+        """`draw` renders the app's views; `redraw` runs each time the device has come back."""
         ignore_late_answers(page)
-        self._page, self._back = page, back
-        self._calls = PendingCalls(page)
-        self._addresses = MissedAddresses(page)
-        self._drawing = Drawing(page, draw)
+        self._page, self._draw, self._redraw = page, draw, redraw
+        self._calls = CallsWhileAway(page)
         self._sheets: CloseSheets | None = None
-        page.on_disconnect, page.on_connect = self._on_disconnect, self._on_connect
+        self._missed = False
+        page.on_disconnect, page.on_connect = self._calls.left, self._on_connect
 
     async def draw(self) -> None:
-        """Draw the app for the first time."""
-        await self._drawing.draw()
+        """Draw the app for the first time, and give Flet the turn in which it runs the effects."""
+        if self._missed:  # what was drawn has to go, or Flet would not mount it again
+            self._page.views = []
+            self._page.update()
+        self._draw()
+        await asyncio.sleep(0)
+        self._missed = self._away
         self._sheets = CloseSheets(self._page)
 
-    def _on_disconnect(self) -> None:
-        self._calls.end()
-        self._addresses.left()
+    def end_start(self) -> None:
+        """End the app's start: Flet goes on with the connection, gone or not, and logs a fault unless it is told."""
+        if self._away:
+            raise BrokenPipeError
+
+    @property
+    def _away(self) -> bool:
+        return self._page.session.expires_at is not None  # set while no device is connected
 
     async def _on_connect(self) -> None:
-        if self._sheets is None:  # not drawn yet: nothing was missed
+        if self._sheets is None:  # not drawn yet
             return
-        if self._drawing.missed:
+        if self._missed:
             await self.draw()
-        self._back()
-        if self._page.route != self._sheets.at:  # Flet drops the event, too
+        self._redraw()
+        if self._page.route != self._sheets.at:
             self._sheets.show(ft.RouteChangeEvent("route_change", self._page, route=self._page.route))
         else:
-            self._addresses.show()
+            self._calls.show_missed_route()

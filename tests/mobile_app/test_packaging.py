@@ -18,7 +18,7 @@ IMPORTED_AS = {"opencv-python-headless": "cv2", "pillow": "PIL"}
 # What only the server imports, to serve the app as a web page.
 ON_THE_SERVER = {
     "mobile_app/web.py",
-    *(f"mobile_app/flet_gaps/{name}.py" for name in ("early_leave", "failed_sends", "restore_frame", "web_client")),
+    *(f"mobile_app/flet_gaps/{name}.py" for name in ("early_leave", "restore_frame", "web_client")),
 }
 
 # What flet-cli 1.0.5 reads of [tool.flet] and is used here; a key that it does not know it passes over without a word.
