@@ -34,7 +34,8 @@ class Reconnect:
         self._draw()
         await asyncio.sleep(0)
         self._missed = self._away
-        self._sheets = CloseSheets(self._page)
+        if not self._missed:
+            self._sheets = CloseSheets(self._page)
 
     def end_start(self) -> None:
         """End the app's start: Flet goes on with the connection, gone or not, and logs a fault unless it is told."""
@@ -46,10 +47,10 @@ class Reconnect:
         return self._page.session.expires_at is not None  # set while no device is connected
 
     async def _on_connect(self) -> None:
-        if self._sheets is None:  # not drawn yet
-            return
         if self._missed:
             await self.draw()
+        if self._sheets is None:  # not drawn yet
+            return
         self._redraw()
         if self._page.route != self._sheets.at:
             self._sheets.show(ft.RouteChangeEvent("route_change", self._page, route=self._page.route))
