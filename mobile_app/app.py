@@ -6,14 +6,13 @@ from functools import partial
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.flet_gaps.close_sheets import SheetsFirst
-from mobile_app.flet_gaps.reconnect import Line
+from mobile_app.flet_gaps.reconnect import Reconnect
 from mobile_app.state import session_language as languages
 from mobile_app.state.app import AppState, Services
 from mobile_app.state.contexts import app_context, linking_context, posts_context
 from mobile_app.state.linking import LinkingState
 from mobile_app.state.posting import PostsState
-from mobile_app.state.session_restore import Places
+from mobile_app.state.session_restore import SessionRestore
 from mobile_app.ui import theme
 from mobile_app.views.account.inbox import Inbox
 from mobile_app.views.account.log_in import LogIn
@@ -112,15 +111,12 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
         app = AppState(services)
         linking = LinkingState(app)
         page.session.store.set("app", app)
-        places = Places(app, linking, services.seal) if services.seal else None
+        restore = SessionRestore(app, linking, services.seal) if services.seal else None
 
-        def back() -> None:
-            app.returns += 1
-            if places:
-                places.again()
-
-        line = Line(page, back)
-        SheetsFirst(page)
+        def redraw() -> None:
+            app.returns += 1  # the root component and all below it depend on this state
+            if restore:
+                restore.save_again()
 
         def lifecycle(event: ft.AppLifecycleStateChangeEvent) -> None:
             if event.state is ft.AppLifecycleState.RESUME:
@@ -131,13 +127,13 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
 
         page.on_app_lifecycle_state_change = lifecycle
         page.on_close = closed
-        if places:
-            await places.restore(services.place)  # before anything is drawn: nobody is asked to log in for a moment
-        page.render_views(App, app, linking, PostsState(app))
+        reconnect = Reconnect(page, lambda: page.render_views(App, app, linking, PostsState(app)), redraw)
+        if restore:
+            await restore.restore(services.saved_session)  # before anything is drawn: nobody sees the log-in screen
+        await reconnect.draw()
         await app.start()
-        if places:
-            places.watch()
-        if line.away:
-            raise BrokenPipeError  # the one way to tell flet that the device left meanwhile, and there is no fault
+        if restore:
+            restore.watch()
+        reconnect.end_start()
 
     return main

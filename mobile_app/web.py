@@ -18,7 +18,6 @@ from string import Template
 from typing import Final
 
 import flet as ft
-import flet_web
 import flet_web.fastapi as flet_fastapi
 import httpx
 from starlette.datastructures import Headers
@@ -27,7 +26,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mobile_app import texts
 from mobile_app.app import make_main
-from mobile_app.flet_gaps.sockets import serve_socket, without_place
+from mobile_app.flet_gaps.early_leave import serve_until_left
+from mobile_app.flet_gaps.restore_frame import taking_saved_session
+from mobile_app.flet_gaps.web_client import FONT_MANIFEST, client_file, in_our_shell
 from mobile_app.state.app import Seal, Services
 from mobile_app.state.client import Client
 from mobile_app.state.storage import DeviceStorage
@@ -36,18 +37,9 @@ from shared.languages import LANGUAGES, speaking
 TransportFactory = Callable[[str], httpx.AsyncBaseTransport]
 SESSION_SECONDS: Final = 3600
 SHELL: Final = Path(__file__).parent / "assets" / "web"
-_CLIENT: Final = Path(flet_web.get_package_web_dir())
 _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "shell.js"}
 _COMPRESSED: Final = {".wasm", ".js", ".mjs", ".json", ".html", ".css", ".svg", ".otf", ".ttf", ".bin", ".frag"}
 _LASTING: Final = {".wasm", ".js", ".mjs", ".otf", ".ttf", ".woff2", ".frag", ".bin"}
-# Of the client's own list only these two: the icons and the text; the rest is for formulas and another platform.
-_FONTS: Final = [
-    {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
-    {
-        "family": "Roboto",
-        "fonts": [{"asset": "fonts/roboto.woff2"}, {"asset": "fonts/roboto-600.woff2", "weight": 600}],
-    },
-]
 
 # `wasm-unsafe-eval` and blob: are what the client's engine needs; styles are set by it on elements.
 CONTENT_SECURITY_POLICY: Final = (
@@ -94,7 +86,8 @@ class WebClient:
     async def _stored(self, path: str, root: str) -> StoredFile | None:
         key = (path, root if path == "index.html" else "")
         if key not in self._files:
-            if (source := _source(path)) is None:
+            source = SHELL / path if path in _FROM_SHELL else client_file(path)
+            if source is None:
                 return None
             async with self._lock:
                 if key not in self._files:
@@ -113,31 +106,15 @@ class WebClient:
         return Response(stored.body, headers=stored.headers)
 
 
-def _source(path: str) -> Path | None:
-    """Return the file behind a path, or None; only files that the page needs, and never one outside."""
-    if path in _FROM_SHELL:
-        return SHELL / path
-    if path == "assets/fonts/roboto-600.woff2":
-        return SHELL / "fonts" / "roboto-600.woff2"
-    if path.startswith("assets/fonts/notosansarabic"):  # asked for when the first Arabic letter is drawn
-        return SHELL / "fonts" / "noto-sans-arabic-400.woff2"
-    if path.startswith("assets/fonts/noto"):
-        return _CLIENT / "assets" / "fonts" / "roboto.woff2"
-    if path.startswith(("pyodide/", "assets/NOTICES")) or path.endswith((".map", ".symbols")):
-        return None
-    found = (_CLIENT / path).resolve()
-    return found if found.is_relative_to(_CLIENT) and found.is_file() else None
-
-
 def _store(path: str, source: Path, root: str) -> StoredFile:
     body = source.read_bytes()
     base = f"{root}/" if root else "/"
     if path == "index.html":
         body = Template(body.decode()).substitute(base=base, words=_words()).encode()
     elif path == "flutter_bootstrap.js":
-        body = _in_our_shell(body.decode()).encode()
+        body = in_our_shell(body.decode()).encode()
     elif path == "assets/FontManifest.json":
-        body = json.dumps(_FONTS).encode()
+        body = FONT_MANIFEST.encode()
     packed = gzip.compress(body, 9, mtime=0) if source.suffix in _COMPRESSED else None
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     lasting = source.suffix in _LASTING and path not in ("flutter_bootstrap.js", "shell.js")
@@ -161,26 +138,16 @@ def _words() -> str:
     return json.dumps(said).replace("<", "\\u003c")
 
 
-def _in_our_shell(bootstrap: str) -> str:
-    """Give the client the phone's column to draw in, and leave out its deprecated service worker."""
-    start, end = "var flutterConfig = {", "serviceWorkerSettings: {"
-    if bootstrap.count(start) != 1 or bootstrap.count(end) != 1:
-        raise RuntimeError("flutter_bootstrap.js is not the one of flet 1.0.5 that this app was made for")
-    inside = bootstrap.replace(start, f"{start}\n    hostElement: flet.hostElement(),")
-    at = inside.index(end)
-    return inside[:at] + inside[inside.index("},", at) + 2 :]
-
-
 def companion_asgi(
     base_url: str, transport_factory: TransportFactory, seal: Seal | None = None
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
     """Return the app to mount (at `/app`) and the context in which it runs.
 
     `transport_factory` is called once per person with the address of their device, so that the server's
-    limits count people, not this process; it returns the way to the API, usually in process. With `seal` a tab keeps
-    its place, unreadable to itself, and finds back to it when the server was started anew.
+    limits count people, not this process; it returns the transport to the API, usually in process. With `seal` a tab
+    keeps its session, unreadable to itself, and continues it after a restart of the server.
     """
-    brought: ContextVar[str] = ContextVar("brought", default="")
+    saved_session: ContextVar[str] = ContextVar("saved_session", default="")
 
     def services(page: ft.Page) -> Services:
         address = page.client_ip or "unknown"
@@ -188,14 +155,14 @@ def companion_asgi(
         def make(url: str) -> Client:
             return Client(url, transport_factory(address))
 
-        return Services(base_url, make, DeviceStorage, seal=seal, place=brought.get())
+        return Services(base_url, make, DeviceStorage, seal=seal, saved_session=saved_session.get())
 
     sockets = flet_fastapi.app(make_main(services), no_cdn=True, session_timeout_seconds=SESSION_SECONDS)
     files = WebClient()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await serve_socket(sockets, scope, without_place(receive, brought), send)
+            await serve_until_left(sockets, scope, taking_saved_session(receive, saved_session), send)
         else:
             await files(scope, receive, send)
 

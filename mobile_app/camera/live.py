@@ -15,6 +15,7 @@ from typing import Final
 import flet as ft
 import flet_camera as fc
 
+from mobile_app.flet_gaps.camera_errors import was_redrawn, why_closed
 from mobile_app.scanner import ScannedCode, UnreadableImage
 from mobile_app.scanner.video.frames import FrameReader
 
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 
 PERIOD_SECONDS: Final = 0.15
 FAILURES_ALLOWED: Final = 12
-# A screen that is opened by its address is drawn anew once the way to it is known (log in, profile, code, scanner).
-_REDRAWN: Final = "must be added to the page"
 _REDRAWN_WAIT_SECONDS: Final = 0.25
 
 
@@ -90,8 +89,8 @@ class LiveCamera:
             try:
                 return await self._open(camera)
             except (RuntimeError, TimeoutError, ft.FletUnsupportedPlatformException) as error:
-                if _REDRAWN not in str(error):
-                    self._tell(_reason(str(error)))
+                if not was_redrawn(error):
+                    self._tell(CameraState[why_closed(error)])
                     return False
             await asyncio.sleep(_REDRAWN_WAIT_SECONDS)
         self._tell(CameraState.MISSING)
@@ -178,14 +177,3 @@ class LiveCamera:
                 continue
             if codes and await self._found(picture, codes):
                 self.stopped = True
-
-
-def _reason(error: str) -> CameraState:
-    text = error.lower()
-    if "denied" in text or "permission" in text or "notallowed" in text:
-        return CameraState.DENIED
-    if "notreadable" in text or "abort" in text or "in use" in text:
-        return CameraState.IN_USE
-    if "null" in text or "undefined" in text or "secure" in text:
-        return CameraState.INSECURE
-    return CameraState.MISSING

@@ -1,4 +1,4 @@
-"""A picture with more than one code, kept still and upright to ask which one is meant."""
+"""A picture with more than one code, shown upright to ask which one is meant."""
 
 import io
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from PIL import ExifTags, Image
 from mobile_app.scanner import ScannedCode
 from mobile_app.scanner.findings import in_reading_order
 
-STILL_PX: Final = 1200
+SHOWN_PX: Final = 1200
 
 # How a camera was held (EXIF 2.32, orientation): what makes the stored picture of w x h upright, for its pixels and for
 # a place in it.
@@ -28,7 +28,7 @@ _UPRIGHT: Final[dict[int, tuple[Image.Transpose | None, _Place]]] = {
 
 
 @dataclass(frozen=True)
-class Several:
+class MultipleCodes:
     """What to ask with: a JPEG as it is to be seen, and the codes row by row, in pixels of `width_px` x `height_px`."""
 
     picture: bytes
@@ -37,7 +37,7 @@ class Several:
     codes: list[ScannedCode]
 
 
-def still(picture: bytes, codes: list[ScannedCode]) -> Several:
+def multiple_codes(picture: bytes, codes: list[ScannedCode]) -> MultipleCodes:
     """Return `picture` upright, in a format that every screen shows; `codes` have their corners as it is stored."""
     with Image.open(io.BytesIO(picture)) as image:
         turn, place = _UPRIGHT.get(_orientation(image), _AS_STORED)
@@ -46,14 +46,14 @@ def still(picture: bytes, codes: list[ScannedCode]) -> Several:
     if turn is not None:
         upright = upright.transpose(turn)
     width, height = upright.size
-    upright.thumbnail((STILL_PX, STILL_PX))
+    upright.thumbnail((SHOWN_PX, SHOWN_PX))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85)
     placed = []
     for code in codes:
         a, b, c, d = (place(x, y, *stored) for x, y in code.corners)
         placed.append(replace(code, corners=(a, b, c, d)))
-    return Several(out.getvalue(), width, height, in_reading_order(placed))
+    return MultipleCodes(out.getvalue(), width, height, in_reading_order(placed))
 
 
 def _orientation(image: Image.Image) -> int:

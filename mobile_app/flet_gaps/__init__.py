@@ -1,1 +1,1 @@
-"""What is patched around Flet, one file per gap; README.md lists them."""
+"""What is patched around Flet, one file per gap; README.md has the list and what each gap relies on."""

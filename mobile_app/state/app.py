@@ -48,8 +48,8 @@ class Services:
     can_change_server: bool = False
     device_language: str = ""
     camera: int | str | None = None  # for OpenCV: a device's number, or a video in its place
-    seal: Seal | None = None  # what a browser keeps of a place is unreadable there
-    place: str = ""  # as the browser brought it, sealed
+    seal: Seal | None = None  # makes what a browser's tab keeps of a session unreadable there
+    saved_session: str = ""  # as the tab sent it, sealed
 
 
 @ft.observable

@@ -12,7 +12,7 @@ from typing import Final
 import flet as ft
 
 from mobile_app import routes, texts
-from mobile_app.camera.multiple_codes import Several, still
+from mobile_app.camera.multiple_codes import MultipleCodes, multiple_codes
 from mobile_app.scanner import ScannedCode, UnreadableImage, scan_image
 from mobile_app.state import notices
 from mobile_app.state.app import AppState, SessionOver
@@ -58,7 +58,7 @@ class LinkingState:
     authorization: Authorization | None = None
     was_linked: bool = False
     unknown_code: bool = False
-    several: Several | None = None
+    multiple_codes: MultipleCodes | None = None
     before: InHand | None = None
     notice: Notice | None = None
 
@@ -73,7 +73,7 @@ class LinkingState:
 
     # --- reading --------------------------------------------------------------------------------
 
-    async def read_picture(self, picture: bytes) -> str | Notice | Several:
+    async def read_picture(self, picture: bytes) -> str | Notice | MultipleCodes:
         """Read a picture and follow its code: a route, a message to show in place, or a question which code."""
         token = self.app.client.token
         try:
@@ -84,19 +84,19 @@ class LinkingState:
             return notices.NO_CODE  # whoever chose it has left: nobody else scanned it
         return await self.follow_codes(picture, codes) or notices.NO_CODE
 
-    async def follow_codes(self, picture: bytes, codes: list[ScannedCode]) -> str | Notice | Several | None:
+    async def follow_codes(self, picture: bytes, codes: list[ScannedCode]) -> str | Notice | MultipleCodes | None:
         """Follow what was found in a picture; None if there was nothing."""
         distinct = list({code.text: code for code in codes}.values())
         if not distinct:
             return None
         if len(distinct) > 1:
-            self.several = await asyncio.to_thread(still, picture, distinct)
-            return self.several
+            self.multiple_codes = await asyncio.to_thread(multiple_codes, picture, distinct)
+            return self.multiple_codes
         return await self.follow(distinct[0].text)
 
     async def follow(self, text: str) -> str | Notice:
         """Follow one decoded text. A foreign code is never opened: it becomes a message."""
-        self.several = None
+        self.multiple_codes = None
         scanned = qr.parse_scanned(text, self.app.base_url)
         if isinstance(scanned, qr.LinkCode):
             return await self.open(scanned.code)
@@ -240,5 +240,5 @@ class LinkingState:
         return routes.PROBLEM
 
     def _clear(self) -> None:
-        self.code, self.preview, self.banner, self.several = "", None, "", None
+        self.code, self.preview, self.banner, self.multiple_codes = "", None, "", None
         self.chosen, self.unknown_code, self.before = set(), False, None

@@ -1,8 +1,8 @@
-"""A place to come back to: what a browser's tab keeps, sealed, for when the session here is gone.
+"""Restore a session that the server has lost, from what the browser's tab keeps of it, sealed.
 
-The state of the web app lives in the server's memory. When the server was started anew, the tab hands back who was
-logged in, the request in hand and the switches; only a server with the same key can read it. A tab that is closed
-takes it along, and so does logging out.
+The state of the web app lives in the server's memory. After a restart of the server the tab hands back who was logged
+in, the request in hand and the switches; only a server with the same key can read it. Closing the tab or logging out
+removes it.
 """
 
 import asyncio
@@ -17,49 +17,49 @@ from mobile_app.state.app import AppState, Seal
 from mobile_app.state.linking import InHand, LinkingState
 
 log = logging.getLogger(__name__)
-SETTLE_SECONDS: Final = 0.1  # several changes at once are one place
+SETTLE_SECONDS: Final = 0.1  # changes within this time are saved together
 
 
-class Place(BaseModel):
+class SavedSession(BaseModel):
     """Who is logged in and which request is in hand."""
 
     token: str = ""
     request: InHand = InHand()
 
 
-class Places:
-    """Keeps the place of one person, as long as they use the app."""
+class SessionRestore:
+    """Saves one person's session in their tab, and restores it."""
 
     def __init__(self, app: AppState, linking: LinkingState, seal: Seal) -> None:
         """Belong to one person."""
         self._app, self._linking, self._seal = app, linking, seal
-        self._kept: Place | None = Place()  # None: not known what the device has
+        self._saved: SavedSession | None = SavedSession()  # None: unknown what the tab has
         self.saving: asyncio.Task[None] | None = None  # under way, or the last one
         self._watch = self._changed  # observables hold their listeners weakly
 
     async def restore(self, sealed: str) -> None:
-        """Go on where the tab was, as far as the server agrees."""
+        """Continue where the tab was, as far as the server agrees."""
         content = self._seal.unseal(sealed) if sealed else None
         try:
-            place = Place.model_validate_json(content) if content else Place()
+            saved = SavedSession.model_validate_json(content) if content else SavedSession()
         except ValidationError as error:  # of another version
-            log.info("a place that cannot be read: %s", error)
-            place = Place()
-        self._kept = place
-        if place.request.code:
-            self._linking.come_back(place.request)
-        if place.token:
-            await self._app.come_back(place.token)
+            log.info("a saved session cannot be read: %s", error)
+            saved = SavedSession()
+        self._saved = saved
+        if saved.request.code:
+            self._linking.come_back(saved.request)
+        if saved.token:
+            await self._app.come_back(saved.token)
 
     def watch(self) -> None:
-        """Keep every change of place from now on."""
+        """Save every change from now on."""
         for state in (self._app, self._linking):
             cast(ft.Observable, state).subscribe(self._watch)
         self._changed()
 
-    def again(self) -> None:
-        """Keep the place once more, also none: the device may have missed it, or a log-out, while it was away."""
-        self._kept = None
+    def save_again(self) -> None:
+        """Save once more: the device may have missed a change, or a log-out, while it was away."""
+        self._saved = None
         self._changed()
 
     def _changed(self, _sender: object = None, _field: str | None = None) -> None:
@@ -68,11 +68,11 @@ class Places:
 
     async def _save(self) -> None:
         await asyncio.sleep(SETTLE_SECONDS)
-        while (place := self._now()) != self._kept:
-            self._kept = place
-            sealed = "" if place == Place() else self._seal.seal(place.model_dump_json().encode())
-            await self._app.storage.set(storage.PLACE, sealed)
+        while (now := self._now()) != self._saved:
+            self._saved = now
+            sealed = "" if now == SavedSession() else self._seal.seal(now.model_dump_json().encode())
+            await self._app.storage.set(storage.SAVED_SESSION, sealed)
 
-    def _now(self) -> Place:
+    def _now(self) -> SavedSession:
         token = self._app.client.token if self._app.account else None
-        return Place(token=token or "", request=self._linking.in_hand)
+        return SavedSession(token=token or "", request=self._linking.in_hand)

@@ -7,7 +7,7 @@ import flet as ft
 THEME: Final = "sparklink.theme"
 SERVER: Final = "sparklink.server"
 LANGUAGE: Final = "sparklink.language"
-PLACE: Final = "sparklink.place"  # sealed; the web page puts it away for as long as the tab lives
+SAVED_SESSION: Final = "sparklink.place"  # sealed; the web page keeps it for as long as the tab lives
 DEVICE_LANGUAGES: Final = "sparklink.device-languages"  # written by the web page before the app starts
 
 

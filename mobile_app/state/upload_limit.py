@@ -1,13 +1,13 @@
-"""Files that a person chooses: how large they may be, and what stands in for one that is too large to be sent here."""
+"""How large a file may be that a person chooses, and what replaces one that is too large to be sent."""
 
 from typing import Final
 
-LIMIT_BYTES: Final = 30 * 1024 * 1024
-# On the web a file comes in one message over the line, and a larger one would break the line. So the page (shell.js)
-# looks at the size before anything is read, and hands over this in its place.
-STAND_IN: Final = b"sparklink: larger than 30 MB"
+UPLOAD_LIMIT_BYTES: Final = 30 * 1024 * 1024
+# On the web a file arrives in one message, and a larger one would break the connection. So the page (shell.js) looks at
+# the size before anything is read, and sends this instead.
+TOO_LARGE_PLACEHOLDER: Final = b"sparklink: larger than 30 MB"
 
 
 def too_large(content: bytes | None, size: int = 0) -> bool:
     """Say whether a chosen file is too large to be used."""
-    return size > LIMIT_BYTES or len(content or b"") > LIMIT_BYTES or content == STAND_IN
+    return max(size, len(content or b"")) > UPLOAD_LIMIT_BYTES or content == TOO_LARGE_PLACEHOLDER

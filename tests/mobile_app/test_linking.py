@@ -10,7 +10,7 @@ import time_machine
 from PIL import Image
 
 from mobile_app import routes, texts
-from mobile_app.camera.multiple_codes import Several
+from mobile_app.camera.multiple_codes import MultipleCodes
 from mobile_app.state import notices
 from mobile_app.state.app import AppState, Services
 from mobile_app.state.client import Client
@@ -88,11 +88,11 @@ async def test_several_codes_ask_which(world: World, linking: LinkingState) -> N
     picture = io.BytesIO()
     wall.save(picture, "PNG")
     several = await linking.read_picture(picture.getvalue())
-    assert isinstance(several, Several)
+    assert isinstance(several, MultipleCodes)
     assert (several.width_px, several.height_px) == (1000, 500)
     assert {c.text for c in several.codes} == {code["url"], format_profile(ORIGIN, "leo.rides")}
     assert await linking.follow(code["url"]) == routes.CONSENT
-    assert linking.several is None
+    assert linking.multiple_codes is None
 
 
 async def test_approve_fewer_than_asked(world: World, linking: LinkingState) -> None:

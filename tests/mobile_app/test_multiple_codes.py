@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import ExifTags, Image
 
-from mobile_app.camera.multiple_codes import still
+from mobile_app.camera.multiple_codes import multiple_codes
 from mobile_app.scanner import scan_image
 from shared.qr import draw_png
 
@@ -39,7 +39,7 @@ def test_the_picture_is_upright_and_each_outline_holds_its_code(orientation: int
     exif[ExifTags.Base.Orientation] = orientation
     stored = io.BytesIO()
     (picture.transpose(turn) if turn is not None else picture).save(stored, "JPEG", quality=95, exif=exif)
-    several = still(stored.getvalue(), scan_image(stored.getvalue()))
+    several = multiple_codes(stored.getvalue(), scan_image(stored.getvalue()))
     assert (several.width_px, several.height_px) == picture.size
     assert [code.text for code in several.codes] == ["left", "right", "below"]
     shown = Image.open(io.BytesIO(several.picture))

@@ -10,7 +10,7 @@ from PIL import Image
 from mobile_app import texts
 from mobile_app.state.app import AppState
 from mobile_app.state.posting import PostsState, pausing
-from mobile_app.state.upload_limit import LIMIT_BYTES, STAND_IN
+from mobile_app.state.upload_limit import TOO_LARGE_PLACEHOLDER, UPLOAD_LIMIT_BYTES
 from shared.wire import Post
 from tests.mobile_app.conftest import Line, OpenPhone
 from tests.mobile_app.harness import Phone
@@ -92,9 +92,9 @@ async def test_a_file_that_is_no_picture_keeps_the_caption_and_the_file_before(p
     kept = posts.draft
     assert not await posts.choose("notes.txt", b"only words", 10)
     assert (posts.error, posts.draft, posts.caption) == (Text.NOT_MEDIA, kept, "Typed already")
-    assert not await posts.choose("huge.mp4", None, LIMIT_BYTES + 1)
+    assert not await posts.choose("huge.mp4", None, UPLOAD_LIMIT_BYTES + 1)
     assert (posts.error, posts.draft) == (Text.TOO_LARGE, kept)
-    assert not await posts.choose("huge.mp4", STAND_IN, len(STAND_IN))  # what the page hands over for it
+    assert not await posts.choose("huge.mp4", TOO_LARGE_PLACEHOLDER, len(TOO_LARGE_PLACEHOLDER))
     assert (posts.error, posts.draft, posts.caption) == (Text.TOO_LARGE, kept, "Typed already")
     assert not await posts.choose("cut.jpg", picture()[:300], 300)
     assert posts.error == Text.NOT_MEDIA

@@ -6,7 +6,7 @@ from mobile_app import routes, texts
 from mobile_app.state import storage
 from mobile_app.state.app import AppState, Services
 from mobile_app.state.linking import LinkingState
-from mobile_app.state.session_restore import Places
+from mobile_app.state.session_restore import SessionRestore
 from mobile_app.state.storage import MemoryStorage
 from server.security import Seal
 from shared.permissions import Permission
@@ -23,19 +23,19 @@ class Tab:
     def __init__(self, services: Services) -> None:
         self.app = AppState(services)
         self.linking = LinkingState(self.app)
-        self.places = Places(self.app, self.linking, SEAL)
+        self.restore = SessionRestore(self.app, self.linking, SEAL)
 
     async def kept(self) -> str:
         """Return what the tab keeps once it has settled."""
-        assert self.places.saving is not None
-        await self.places.saving
+        assert self.restore.saving is not None
+        await self.restore.saving
         assert isinstance(self.app.storage, MemoryStorage)
-        return self.app.storage.values[storage.PLACE]
+        return self.app.storage.values[storage.SAVED_SESSION]
 
     async def after_restart(self, services: Services, seal: Seal = SEAL) -> LinkingState:
         """Return what a new session makes of it."""
         linking = LinkingState(AppState(services))
-        await Places(linking.app, linking, seal).restore(await self.kept())
+        await SessionRestore(linking.app, linking, seal).restore(await self.kept())
         return linking
 
 
@@ -43,7 +43,7 @@ class Tab:
 async def tab(services: Services, world: World) -> Tab:
     """A tab in which mia is logged in."""
     tab = Tab(services)
-    tab.places.watch()
+    tab.restore.watch()
     assert await tab.app.log_in("mia.bakes", PASSWORD)
     return tab
 
@@ -128,8 +128,8 @@ async def test_a_log_out_that_the_device_missed_is_made_up_for(world: World, tab
     await tab.app.log_out()
     await tab.kept()
     assert isinstance(tab.app.storage, MemoryStorage)
-    tab.app.storage.values[storage.PLACE] = before  # as a device has it that was away
-    tab.places.again()
+    tab.app.storage.values[storage.SAVED_SESSION] = before  # as a device has it that was away
+    tab.restore.save_again()
     assert await tab.kept() == ""
 
 
@@ -143,5 +143,5 @@ async def test_only_our_own_seal_opens(world: World, tab: Tab, services: Service
     linking = await tab.after_restart(services, Seal(b"another key of 32 bytes or more..", "test"))
     assert (linking.app.account, linking.code) == (None, "")
     for forged in (kept[:-5] + "AAAAA", "\ufffd" + kept[1:]):
-        await Places(linking.app, linking, SEAL).restore(forged)
+        await SessionRestore(linking.app, linking, SEAL).restore(forged)
         assert linking.app.account is None

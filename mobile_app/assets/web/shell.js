@@ -95,15 +95,15 @@ if (window.chrome) {
   }
 }
 
-// A chosen file goes to the app in one message, and one that is too large would break the line: the app gets a stand-in
-// for it (mobile_app/chosen.py), before anything of the file is read.
-const most = 30 * 1024 * 1024, standIn = "sparklink: larger than 30 MB";
+// A chosen file goes to the app in one message, and one that is too large would break the connection: the app gets a
+// placeholder for it (mobile_app/state/upload_limit.py), before anything of the file is read.
+const most = 30 * 1024 * 1024, placeholder = "sparklink: larger than 30 MB";
 const chosen = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "files");
 Object.defineProperty(HTMLInputElement.prototype, "files", { ...chosen, get() {
   const files = chosen.get.call(this);
   if (![...files ?? []].some((file) => file.size > most)) return files;
   const instead = new DataTransfer();
-  for (const file of files) instead.items.add(file.size > most ? new File([standIn], file.name) : file);
+  for (const file of files) instead.items.add(file.size > most ? new File([placeholder], file.name) : file);
   return instead.files;
 } });
 

@@ -7,7 +7,7 @@ from typing import Final
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.camera.multiple_codes import Several
+from mobile_app.camera.multiple_codes import MultipleCodes
 from mobile_app.scanner import ScannedCode
 from mobile_app.state.linking import LinkingState
 from mobile_app.state.notices import Notice
@@ -39,7 +39,7 @@ class Finder:
 
     async def seen(self, picture: bytes, codes: list[ScannedCode]) -> bool:
         """Follow what the camera saw; True when the camera has done its work."""
-        if self._busy or self._linking.several or self._linking.notice:
+        if self._busy or self._linking.multiple_codes or self._linking.notice:
             return False
         self._start(Text.OPENING, around(picture, codes, *self.screen_px) if len(codes) == 1 else None)
         followed = self._linking.follow_codes(picture, codes)
@@ -54,7 +54,7 @@ class Finder:
     def again(self) -> None:
         """Put the last message or question away."""
         self._linking.notice = None
-        self._linking.several = None
+        self._linking.multiple_codes = None
 
     def arrive(self) -> None:
         """Begin the visit."""
@@ -69,7 +69,7 @@ class Finder:
         self._busy, self.box = True, box
         self._tell(doing)
 
-    async def _follow(self, outcome: str | Notice | Several | None) -> bool:
+    async def _follow(self, outcome: str | Notice | MultipleCodes | None) -> bool:
         self._busy, self.box = False, None
         if self._left:
             self.again()
@@ -79,7 +79,7 @@ class Finder:
             ft.context.page.navigate(outcome)
         elif isinstance(outcome, Notice):
             self._linking.notice = outcome
-        return isinstance(outcome, str | Several)
+        return isinstance(outcome, str | MultipleCodes)
 
 
 async def _vibrate() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import flet as ft
 
 from mobile_app import texts
-from mobile_app.camera.multiple_codes import Several
+from mobile_app.camera.multiple_codes import MultipleCodes
 from mobile_app.scanner import ScannedCode
 from mobile_app.ui import drawings, theme
 from mobile_app.ui.buttons import quiet_button
@@ -17,18 +17,18 @@ _WHITE: Final = "#FFFFFF"
 _ROOM_PX: Final = 470
 
 
-def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], again: Callable[[], None]) -> ft.Control:
-    """Return the still picture with a numbered outline on every code."""
-    width, height = several.width_px, several.height_px
+def multiple_codes_screen(
+    codes: MultipleCodes, choose: Callable[[str], Awaitable[None]], again: Callable[[], None]
+) -> ft.Control:
+    """Return the picture with a numbered outline on every code."""
+    width, height = codes.width_px, codes.height_px
     page_width = min(ft.context.page.width or 390, theme.PHONE_WIDTH_PX) - 32
     scale = min(page_width / width, _ROOM_PX / height)
-    boxes = [
-        _box(number, len(several.codes), code, scale, choose) for number, code in enumerate(several.codes, start=1)
-    ]
-    still = ft.Stack(
+    boxes = [_box(number, len(codes.codes), code, scale, choose) for number, code in enumerate(codes.codes, start=1)]
+    picture = ft.Stack(
         [
             ft.Image(
-                src=several.picture,
+                src=codes.picture,
                 width=width * scale,
                 height=height * scale,
                 fit=ft.BoxFit.FILL,
@@ -48,7 +48,7 @@ def several_codes(several: Several, choose: Callable[[str], Awaitable[None]], ag
                     "scan.several", text(Text.WHICH, 17, color=_WHITE, text_align=ft.TextAlign.CENTER), live_region=True
                 ),
                 gap(20),
-                still,
+                picture,
                 gap(12),
                 quiet_button("scan.again", Text.SCAN_AGAIN, again, _WHITE),
             ],

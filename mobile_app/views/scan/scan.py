@@ -11,7 +11,7 @@ from mobile_app.ui.buttons import back_button, quiet_button, ring
 from mobile_app.ui.components import from_below, gap, go, safely, text, tid, to_the_left, top_bar
 from mobile_app.views.scan.camera_view import AnyCamera, CameraPreview, Torch
 from mobile_app.views.scan.finder import Finder
-from mobile_app.views.scan.multiple_codes import several_codes
+from mobile_app.views.scan.multiple_codes import multiple_codes_screen
 from mobile_app.views.scan.notice import notice_card
 from mobile_app.views.scan.overlay import WHITE, overlay, words
 from shared.languages import marked
@@ -43,8 +43,8 @@ def Scan() -> ft.View:
     on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
     live = camera is CameraState.LIVE
     ft.use_effect(finder.arrive, dependencies=[], cleanup=finder.leave)
-    if linking.several:
-        layers: list[ft.Control] = [several_codes(linking.several, finder.choose, finder.again)]
+    if linking.multiple_codes:
+        layers: list[ft.Control] = [multiple_codes_screen(linking.multiple_codes, finder.choose, finder.again)]
     else:
         layers = [
             _camera(finder.seen, set_camera, running, key=f"camera-{app.returns}") if on_top else gap(0),
@@ -56,9 +56,9 @@ def Scan() -> ft.View:
             other = running[0] if live and running and running[0].can_switch else None
             layers.append(_controls(working or _STATUS[camera], picker, other))
     bar = top_bar(
-        Text.SEVERAL if linking.several else Text.TITLE,
+        Text.SEVERAL if linking.multiple_codes else Text.TITLE,
         leading=back_button(routes.QR, "scan.back", WHITE),
-        action=Torch(running, WHITE) if live and not linking.several else None,
+        action=Torch(running, WHITE) if live and not linking.multiple_codes else None,
         color=WHITE,
     )
     layers.append(ft.SafeArea(bar, left=0, right=0, top=0))

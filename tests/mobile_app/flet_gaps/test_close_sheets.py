@@ -1,44 +1,106 @@
-"""Addresses that come while a sheet closes; what a person sees of it is in tests/journeys/test_sheets.py."""
+"""A sheet that is open when an address comes from elsewhere; tests/journeys/test_sheets.py has it in our app."""
 
 import asyncio
-from types import SimpleNamespace
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import flet as ft
+import flet_web.fastapi
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
 
-from mobile_app.flet_gaps.close_sheets import SheetsFirst
+from mobile_app.flet_gaps.close_sheets import CloseSheets
+from tests.mobile_app.flet_gaps.gap import plain_phone, still_there
+from tests.support.flet import open_flet, tap, tid
+from tests.support.server import free_port
 
-
-class Device:
-    """As much of a page as counts here: one open sheet, and screens that take a moment to be shown."""
-
-    def __init__(self) -> None:
-        self.sheet = ft.BottomSheet(ft.Text("?"), open=True)
-        self._dialogs = SimpleNamespace(controls=[self.sheet])
-        self.route = "/menu"
-        self.session = SimpleNamespace(dispatch_event=self._show, patch_control=self._dialogs.controls.remove)
-        self.shown: list[str] = []
-        self.showing = asyncio.Event()
-        self.gate = asyncio.Event()
-
-    async def _show(self, _control_id: int, _name: str, data: dict[str, str]) -> None:
-        self.shown.append(data["route"])
-        self.showing.set()
-        await self.gate.wait()
-
-    def told(self, route: str) -> "asyncio.Task[Any]":
-        """Tell the app of a new address."""
-        return asyncio.create_task(self.session.dispatch_event(1, "route_change", {"route": route}))
+drawn: list[str] = []
 
 
-async def test_an_address_that_comes_while_another_is_shown_is_shown_next() -> None:
-    """The sheet has gone and its screen is being drawn: the next address is not swallowed."""
-    device = Device()
-    SheetsFirst(device)  # type: ignore[arg-type]
-    await device.told("/inbox")
-    await device.showing.wait()
-    last = device.told("/settings")
+def _marked(identifier: str, **more: Any) -> ft.Semantics:
+    return ft.Semantics(identifier=identifier, container=True, content=ft.Button(identifier, **more))
+
+
+@ft.component
+def Home() -> ft.View:
+    """Show a screen with a sheet that has an address of its own."""
+    page = ft.context.page
+    sheet = ft.BottomSheet(_marked("sheet"))
+    ft.use_dialog(sheet if ft.use_route_location() == "/menu" else None)
+    return ft.View(route="/", controls=[_marked("home", on_click=lambda: page.navigate("/menu"))])
+
+
+@ft.component
+def Other() -> ft.View:
+    """Show a neighbour in the place of the first screen, as tabs do."""
+    drawn.append("other")
+    return ft.View(route="/", controls=[_marked("other")])
+
+
+@ft.component
+def Screens() -> ft.Control:
+    """Choose the screen by its address."""
+    home = ft.Route(component=Home, children=[ft.Route(path="menu")])
+    return ft.Router([home, ft.Route(path="other", component=Other)], manage_views=True)
+
+
+async def _main(page: ft.Page) -> None:
+    page.render_views(Screens)
+
+
+@pytest.fixture
+def flet_url() -> Iterator[str]:
+    """The address of an app of Flet alone."""
+    port = free_port()
+    app = flet_web.fastapi.app(_main, no_cdn=True, route_url_strategy=ft.RouteUrlStrategy.HASH)
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(20)
+
+
+def test_flet_leaves_the_sheet_over_the_next_screen(page: Page, flet_url: str) -> None:
+    """A sheet whose screen goes in the moment in which it closes stays."""
+    drawn.clear()
+    open_flet(page, flet_url)
+    tap(page, "home")
+    expect(tid(page, "sheet")).to_be_attached(timeout=15_000)
+    page.evaluate("location.hash = '#/other'")
+    try:
+        expect(tid(page, "sheet")).to_have_count(0, timeout=2_000)  # a sheet takes a quarter of a second to close
+    except AssertionError:
+        assert drawn == ["other"]
+    else:
+        still_there("close_sheets.py", missing=False)
+
+
+async def test_the_sheet_closes_first_and_the_newest_address_wins() -> None:
+    """What comes while the sheet closes replaces what waits; what comes after it is shown at once."""
+    phone = await plain_phone(_main)
+    await asyncio.sleep(0.05)
+    CloseSheets(phone.page)
+    phone.goes_to("/menu")
+    await phone.until(lambda: _sheets(phone.page))
+    phone.goes_to("/other")
+    phone.goes_to("/other?newest")
     await asyncio.sleep(0)
-    device.gate.set()
-    await last
-    assert device.shown == ["/inbox", "/settings"]
+    assert "other" not in _shown(phone.page)
+    await phone.until(lambda: "other" in _shown(phone.page) and not _sheets(phone.page))
+    phone.goes_to("/")
+    await phone.until(lambda: "other" not in _shown(phone.page))
+    await phone.stop()
+
+
+def _sheets(page: ft.Page) -> list[ft.BottomSheet]:
+    return [control for control in page.session.index.values() if isinstance(control, ft.BottomSheet)]
+
+
+def _shown(page: ft.Page) -> set[str]:
+    return {str(c.content) for c in page.session.index.values() if isinstance(c, ft.Button)}

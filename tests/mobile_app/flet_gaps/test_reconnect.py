@@ -1,20 +1,117 @@
-"""The line to the device breaks in the middle of a step, and stands again."""
+"""A device that leaves in the middle of a step and comes back: Flet alone, and our app."""
 
 import asyncio
 import gc
+from collections.abc import Callable
+from typing import Any
 
+import flet as ft
+import flet_web.fastapi
+import pytest
+
+from mobile_app.app import make_main
+from mobile_app.flet_gaps.reconnect import Reconnect
+from mobile_app.state.app import Services
 from tests.mobile_app.conftest import OpenPhone
+from tests.mobile_app.flet_gaps.gap import come_back, leave, plain_phone, still_there
 from tests.mobile_app.harness import Phone
 from tests.mobile_app.test_linking import secret
+from tests.mobile_app.test_web import Device
 from tests.server.world import World
 
+ran: list[str] = []
+change: list[Callable[[str], None]] = []
 
-async def _leave(phone: Phone) -> None:
-    await phone.session.disconnect(3600)
+
+@ft.component
+def Screen() -> ft.Control:
+    """Show a word that can be changed, and note that the effect ran."""
+    word, set_word = ft.use_state("before")
+    change[:] = [set_word]
+    ft.use_effect(lambda: ran.append("effect"), dependencies=[])
+    return ft.View(route="/", controls=[ft.Text(word)])
 
 
-async def _return(phone: Phone) -> None:
-    await phone.session.connect(phone)
+def _views() -> Any:
+    return [Screen()]
+
+
+async def _idle(_page: ft.Page) -> None:
+    """Draw nothing yet."""
+
+
+async def _drawn_while_away() -> Phone:
+    ran.clear()
+    phone = await plain_phone(_idle)
+    await leave(phone)
+    return phone
+
+
+async def test_flet_drops_effects_for_good() -> None:
+    """A device that comes back finds a screen whose effects never run."""
+    phone = await _drawn_while_away()
+    phone.page.render_views(ft.component(_views))
+    await come_back(phone)
+    still_there("reconnect.py, draw", not ran)
+    await phone.stop()
+
+
+async def test_flet_drops_redraws_for_good() -> None:
+    """A device that comes back finds the screen as it was."""
+
+    async def main(page: ft.Page) -> None:
+        page.render_views(ft.component(_views))
+
+    phone = await plain_phone(main)
+    await asyncio.sleep(0.01)
+    await leave(phone)
+    change[0]("after")
+    await come_back(phone)
+    still_there("reconnect.py, redraw", phone.texts() == ["before"])
+    await phone.stop()
+
+
+async def test_effects_run_after_the_return() -> None:
+    """The app is drawn again for a device that was away when it was drawn first."""
+    phone = await _drawn_while_away()
+    page = phone.page
+    reconnect = Reconnect(page, lambda: page.render_views(ft.component(_views)), lambda: None)
+    await reconnect.draw()
+    assert not ran
+    await come_back(phone)
+    assert ran == ["effect"]
+    await phone.stop()
+
+
+async def _errors(end: Callable[[Reconnect], None], log: pytest.LogCaptureFixture) -> list[str]:
+    """Return what Flet logs as faults when a start ends without a device."""
+    left = asyncio.Event()
+    done = asyncio.Event()
+
+    async def main(page: ft.Page) -> None:
+        reconnect = Reconnect(page, page.update, page.update)
+        await left.wait()
+        done.set()
+        end(reconnect)
+
+    device = Device(flet_web.fastapi.app(main))
+    await device.register()
+    device.says(type="websocket.disconnect", code=1001)
+    await asyncio.wait_for(device.connection, 5)
+    left.set()
+    await done.wait()
+    await asyncio.sleep(0.01)
+    return [record.message for record in log.records if record.levelname == "ERROR"]
+
+
+async def test_flet_logs_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """Flet goes on with a connection that it has disposed of."""
+    still_there("reconnect.py, end_start", await _errors(lambda reconnect: None, caplog))
+
+
+async def test_a_start_without_a_device_ends_quietly(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is logged as a fault."""
+    assert not await _errors(Reconnect.end_start, caplog)
 
 
 async def _open_and_be_away(open_phone: OpenPhone, link: str, moments: int) -> Phone:
@@ -24,9 +121,9 @@ async def _open_and_be_away(open_phone: OpenPhone, link: str, moments: int) -> P
     phone.goes_to(f"/l/{link}")
     for _ in range(moments):
         await asyncio.sleep(0)
-    await _leave(phone)
+    await leave(phone)
     await asyncio.sleep(0.05)
-    await _return(phone)
+    await come_back(phone)
     return phone
 
 
@@ -48,13 +145,30 @@ async def test_a_message_that_could_not_be_shown_is_shown_on_return(world: World
         assert phone.text("problem.title") == "The business cancelled this request"
 
 
+async def test_a_phone_that_leaves_while_the_app_starts_finds_it_alive(services: Services) -> None:
+    """Back, it sees the log-in screen, and the app follows its addresses."""
+    phone = Phone()
+
+    async def leave_and_start(page: ft.Page) -> None:
+        await leave(phone)
+        with pytest.raises(BrokenPipeError):
+            await make_main(lambda page: services)(page)
+
+    await phone.start(leave_and_start)
+    await come_back(phone)
+    await phone.see("login.handle")
+    phone.goes_to("/l/nothing")
+    await phone.until(lambda: phone.page.route == "/consent", "the deep link's next step")
+    await phone.stop()
+
+
 async def test_a_session_that_is_given_up_leaves_no_traceback(world: World, open_phone: OpenPhone) -> None:
     """What still waits for a phone that never comes back ends quietly."""
     failures: list[dict[str, object]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: failures.append(context))
     phone = await open_phone(log_in_as="mia.bakes")
     await phone.see("profile.handle")
-    await _leave(phone)
+    await leave(phone)
     phone.page.navigate("/menu")
     await asyncio.sleep(0.01)
     phone.session.close()

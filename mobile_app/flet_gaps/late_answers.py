@@ -1,0 +1,21 @@
+"""Ignore an answer that arrives after its control has left the screen.
+
+Flet raises for it inside the loop that receives from the device, which ends the connection. A person may leave the
+scanner at any moment while the camera takes a picture.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import flet as ft
+
+
+def ignore_late_answers(page: ft.Page) -> None:
+    """Let a session live on when a device answers for a control that is gone."""
+    deliver = page.session.handle_invoke_method_results
+
+    def on_answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        with suppress(RuntimeError):
+            deliver(control_id, call_id, result, error)
+
+    page.session.handle_invoke_method_results = on_answer  # type: ignore[method-assign]
