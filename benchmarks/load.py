@@ -7,10 +7,10 @@ not the client.
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 import uvloop
 
@@ -18,12 +18,23 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length:"
 
 
+Talk = Generator[bytes, bytes, None]  # yields requests, is sent the bodies of their answers
+
+
+class Dialogue(Protocol):
+    """Several requests that depend on each other's answers, counted and timed as one. It must pickle."""
+
+    def __call__(self) -> Talk:
+        """Start the dialogue."""
+        ...
+
+
 @dataclass(slots=True)
 class Load:
-    """What to send: the requests one after another, or a single one repeatedly."""
+    """What to send: the requests or dialogues one after another, or a single one repeatedly."""
 
     port: int
-    requests: Sequence[bytes]
+    requests: Sequence[bytes | Dialogue]
     connections: int
     seconds: float
     keep_bodies: bool = False
@@ -57,11 +68,20 @@ def request(method: str, path: str, token: str = "", body: bytes = b"") -> bytes
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def _talk(one: bytes | Dialogue) -> Talk:
+    if isinstance(one, bytes):
+        yield one
+    else:
+        yield from one()
+
+
 class _Connection(asyncio.Protocol):
-    def __init__(self, work: Iterator[tuple[int, bytes]], result: Result, keep: bool, over: "asyncio.Future[None]"):
+    def __init__(
+        self, work: Iterator[tuple[int, bytes | Dialogue]], result: Result, keep: bool, over: "asyncio.Future[None]"
+    ):
         self._work, self._result, self._keep, self.over = work, result, keep, over
         self._buffer = b""
-        self._index = self._sent_at = 0.0
+        self._index, self._started_at = 0, 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's class does not inherit from it
@@ -72,9 +92,10 @@ class _Connection(asyncio.Protocol):
         if following is None:
             self._transport.close()
             return
-        self._index, data = following
-        self._sent_at = time.perf_counter()
-        self._transport.write(data)
+        self._index, one = following
+        self._talk = _talk(one)
+        self._started_at = time.perf_counter()
+        self._transport.write(next(self._talk))
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
@@ -88,12 +109,15 @@ class _Connection(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 2"):
             self.over.set_exception(RuntimeError(f"{head!r} {body!r}"))
             return
-        self._result.count += 1
-        self._result.latencies_ms.append((time.perf_counter() - self._sent_at) * 1000)
-        if self._keep:
-            self._result.answered.append((int(self._index), body))
         self._buffer = b""
-        self._next()
+        try:
+            self._transport.write(self._talk.send(body))
+        except StopIteration:
+            self._result.count += 1
+            self._result.latencies_ms.append((time.perf_counter() - self._started_at) * 1000)
+            if self._keep:
+                self._result.answered.append((self._index, body))
+            self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.over.done():
@@ -109,7 +133,7 @@ async def _run(load: Load) -> Result:
     result = Result()
     started = loop.time()
 
-    def work() -> Iterator[tuple[int, bytes]]:
+    def work() -> Iterator[tuple[int, bytes | Dialogue]]:
         index, again = 0, len(load.requests) == 1
         while loop.time() - started < load.seconds and (again or index < len(load.requests)):
             yield index, load.requests[0 if again else index]

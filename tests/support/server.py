@@ -43,7 +43,13 @@ class ServerProcess:
     """One `python -m server serve`. Stop and start again as often as needed: port and data stay."""
 
     def __init__(
-        self, data_dir: Path, *, demo: bool = True, port: int | None = None, env: Mapping[str, str] | None = None
+        self,
+        data_dir: Path,
+        *,
+        demo: bool = True,
+        port: int | None = None,
+        env: Mapping[str, str] | None = None,
+        root: Path = ROOT,
     ) -> None:
         """Describe a server; `start` starts it.
 
@@ -52,11 +58,14 @@ class ServerProcess:
             demo: with demo data, and test accounts in `demo_data`.
             port: a free one is chosen if left out.
             env: further environment, such as SPARKLINK_DATABASE_URL.
+            root: the checkout to run; another one runs in its own `.venv`.
         """
         self.data_dir = data_dir
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [sys.executable, "-m", "server", "serve", *(["--demo"] if demo else [])]
+        python = sys.executable if root == ROOT else str(root / ".venv" / "bin" / "python")
+        self._command = [python, "-m", "server", "serve", *(["--demo"] if demo else [])]
+        self._root = root
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPARKLINK_")}
         ours = {"SPARKLINK_PORT": str(self.port), "SPARKLINK_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
         self._env = {**inherited, **ours, **(env or {})}
@@ -85,7 +94,7 @@ class ServerProcess:
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
-                cwd=ROOT,
+                cwd=self._root,
                 env=self._env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
