@@ -1,4 +1,4 @@
-"""Texts of linked businesses and of what happened with them."""
+"""Texts of linked businesses and of their history."""
 
 from typing import Final
 
@@ -62,12 +62,12 @@ class Linked:
 
     @staticmethod
     def more_ads(count: int) -> str:
-        """Say how many ads stand behind those that are shown."""
+        """Say how many more ads there are."""
         return ngettext("and {count} more ad", "and {count} more ads", count).format(count=count)
 
     @staticmethod
     def pauses(count: int) -> str:
-        """Say before the names how many ads pause."""
+        """Say how many ads pause; their names follow."""
         return ngettext("{count} ad pauses at once:", "{count} ads pause at once:", count).format(count=count)
 
     @staticmethod
@@ -81,7 +81,7 @@ class Linked:
 
     @staticmethod
     def turn_off(title: str) -> str:
-        """Ask once more before turning a permission off."""
+        """Ask before turning a permission off."""
         return gettext("Turn off “{title}”?").format(title=isolated(title))
 
     @staticmethod
@@ -91,7 +91,7 @@ class Linked:
 
     @staticmethod
     def question(name: str) -> str:
-        """Ask once more before revoking."""
+        """Ask before revoking."""
         return gettext("Revoke access for {name}?").format(name=isolated(name))
 
 
@@ -120,7 +120,7 @@ class Inbox:
 
     @staticmethod
     def sentence(happened: str, name: str, removed: str) -> str:
-        """Say what happened with the business `name`."""
+        """Say what happened, naming the business."""
         return {
             "link_request.approved": gettext("You approved {name}").format(name=isolated(name)),
             "link_request.declined": gettext("You declined a request from {name}").format(name=isolated(name)),
@@ -136,7 +136,7 @@ class Inbox:
 
     @staticmethod
     def short(happened: str, removed: str) -> str:
-        """Say what happened where the business is known."""
+        """Say what happened, on a screen that already names the business."""
         return {
             "link_request.approved": gettext("You approved a request"),
             "link_request.declined": gettext("You declined a request"),
