@@ -1,4 +1,4 @@
-"""The names of everything that happens: audit log, live feed and webhooks use the same words."""
+"""The names of all events. The audit log, the live feed and webhooks use the same names."""
 
 from enum import StrEnum
 from typing import Final
@@ -7,7 +7,7 @@ from shared.languages import Message
 
 
 class EventType(StrEnum):
-    """`noun.past_tense`; a value, once released, keeps its meaning."""
+    """Names of the form `noun.past_tense`. A released value keeps its meaning."""
 
     BUSINESS_CENTER_CREATED = "business_center.created"
     MEMBER_ADDED = "member.added"
