@@ -77,7 +77,7 @@ class ZxingEngine:
     def _symbol(barcode: Any) -> Symbol:
         place = barcode.position
         points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-        extra = barcode.extra or {}  # None where only the finder patterns were found
+        extra = barcode.extra or {}  # None if only the finder patterns were found
         version = str(extra.get("Version", ""))
         return Symbol(
             corners=_corners([(point.x, point.y) for point in points]),

@@ -41,11 +41,11 @@ class LiveScanner:
     @classmethod
     def over(cls, frames: Iterable[Frame]) -> Iterator[ScannedCode]:
         """Yield each code of `frames` as soon as it is certain, reading every frame in the caller's thread."""
-        reader, told = FrameReader(), set()
+        reader, reported = FrameReader(), set()
         for frame in frames:
             for code in reader.read(frame):
-                if code.text not in told:
-                    told.add(code.text)
+                if code.text not in reported:
+                    reported.add(code.text)
                     yield code
 
     def offer(self, frame: Frame) -> None:

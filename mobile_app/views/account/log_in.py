@@ -60,7 +60,7 @@ def LogIn() -> ft.View:
         gap(18),
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
-        *_aside(app, set_over, lambda: set_moving(not moving)),
+        *_other_buttons(app, set_over, lambda: set_moving(not moving)),
         ServerForm(app) if moving else gap(0),
         gap(10),
         text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
@@ -69,7 +69,7 @@ def LogIn() -> ft.View:
     )
 
 
-def _aside(app: AppState, open_sheet: Callable[[str], None], move: Handler) -> list[ft.Control]:
+def _other_buttons(app: AppState, open_sheet: Callable[[str], None], move: Handler) -> list[ft.Control]:
     """Return the buttons besides the log-in: demo accounts, language, another server."""
     language = quiet_button(
         "login.language",

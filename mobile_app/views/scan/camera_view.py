@@ -20,8 +20,8 @@ _PHONES = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 def local_camera(page: ft.Page, named: int | str | None) -> int | str | None:
     """Return the camera that OpenCV should open, or None if the client has the camera.
 
-    `named` comes from the settings. Without it, a desktop window opens the first device, and a browser or a phone uses
-    its own camera.
+    `named` is the camera set in `Services`. Without it, a desktop window opens the first device, and a browser or a
+    phone uses its own camera.
     """
     if named is not None:
         return named
