@@ -100,7 +100,7 @@ class Clock:
         return self.elapsed_ms() + expected_ms * self._pace <= self._budget_ms
 
     def excuse(self, ms: float) -> None:
-        """Leave `ms` that have passed out of the count."""
+        """Exclude `ms` from the elapsed time."""
         self._start += ms / 1e3
 
     def learn(self, expected_ms: float, took_ms: float) -> None:

@@ -17,7 +17,7 @@ from mobile_app.scanner.image import Gray
 cv2: Any = None  # None if it, or a system library it needs, is not installed
 with contextlib.suppress(ImportError):
     cv2 = importlib.import_module("cv2")
-    cv2.setNumThreads(1)  # the server runs in the same process; one picture must not take every core
+    cv2.setNumThreads(1)  # the server shares this machine; one picture must not take every core
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class CreateAccessToken(Body):
 
 
 class AccessToken(Reply):
-    """A token of the Business API. At each call it may do what its member may do then."""
+    """A token of the Business API. Each call may do what its member may do at that moment."""
 
     token_id: Id
     name: str
