@@ -1,4 +1,4 @@
-"""The names of everything that happens: audit log, live feed and webhooks use the same words."""
+"""The names of all events. The audit log, the live feed and webhooks use the same names."""
 
 from enum import StrEnum
 from typing import Final, Self
@@ -7,7 +7,7 @@ from shared.languages import Message
 
 
 class EventType(StrEnum):
-    """`noun.past_tense`, and the sentence that tells people; a value, once released, keeps its meaning."""
+    """Names of the form `noun.past_tense`. A released value keeps its meaning."""
 
     sentence: Message
 
@@ -60,8 +60,8 @@ class EventType(StrEnum):
     SPARK_AD_RESUMED = "spark_ad.resumed", Message("Spark Ad resumed")
     SPARK_AD_CHANGED = "spark_ad.changed", Message("Spark Ad changed")
     SPARK_AD_DELETED = "spark_ad.deleted", Message("Spark Ad deleted")
-    ACCESS_TOKEN_CREATED = "access_token.created", Message("Access token made")  # a name
-    ACCESS_TOKEN_REVOKED = "access_token.revoked", Message("Access token revoked")  # a name
+    ACCESS_TOKEN_CREATED = "access_token.created", Message("Access token made")
+    ACCESS_TOKEN_REVOKED = "access_token.revoked", Message("Access token revoked")
     API_APP_CREATED = "api_app.created", Message("Developer app made")
     API_APP_AUTHORIZED = "api_app.authorized", Message("Developer app authorized by a member")
     API_APP_REVOKED = "api_app.revoked", Message("Developer app revoked")

@@ -1,9 +1,8 @@
-"""The text in a QR code: making it, reading it back, and drawing it.
+"""The text in a QR code: make it, read it back and draw it.
 
-A link code is `https://HOST/l#CODE`. CODE is 128 bits as 22 characters of base64url and stands in
-the fragment, which browsers send neither to servers nor in Referer. A profile code is
-`https://HOST/@handle`. The typed code is the fallback of RFC 8628 section 6.1: ten letters of an
-alphabet without vowels, shown as `XXXXX-XXXXX`.
+A link code is `https://HOST/l#CODE`. CODE is 128 bits as 22 characters of base64url. It is in the fragment because
+browsers send that neither to servers nor in Referer. A profile code is `https://HOST/@handle`. The typed code is the
+fallback from RFC 8628 section 6.1: ten letters from an alphabet without vowels, shown as `XXXXX-XXXXX`.
 """
 
 import io
@@ -26,28 +25,28 @@ _HANDLE = re.compile(r"[a-z0-9_.]{2,24}")
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """A code that stands for a link request of this server."""
+    """A code for a link request on this server."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """A code typed by hand, without its hyphen, in capitals."""
+    """A code typed by hand, in capitals and without its hyphen."""
 
     letters: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileCode:
-    """“Your QR code” of an account of this server."""
+    """“Your QR code” of an account on this server."""
 
     handle: str
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignCode:
-    """Anything else: never opened, never fetched. `shown` is safe to print (printable, short)."""
+    """Any other text, which is never opened or fetched. `shown` is safe to print (printable, short)."""
 
     shown: str
 
@@ -56,12 +55,12 @@ ScannedText = LinkCode | ProfileCode | ForeignCode
 
 
 def format_link(base_url: str, code: str) -> str:
-    """Return the text that goes into the QR code of a link request."""
+    """Return the text for the QR code of a link request."""
     return f"{base_url.rstrip('/')}/l#{code}"
 
 
 def format_profile(base_url: str, handle: str) -> str:
-    """Return the text that goes into an account's own QR code."""
+    """Return the text for an account's own QR code."""
     return f"{base_url.rstrip('/')}/@{handle}"
 
 
@@ -79,7 +78,7 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
 
 
 def _same_origin(text: str, base_url: str) -> bool:
-    """Compare scheme, host and port exactly, after parsing; anything odd counts as another origin."""
+    """Compare scheme, host and port exactly after parsing. Anything unusual counts as another origin."""
     if not text.isascii() or not text.isprintable() or "\\" in text or " " in text:
         return False
     try:
@@ -90,7 +89,7 @@ def _same_origin(text: str, base_url: str) -> bool:
 
 
 def parse_scanned(text: str, base_url: str) -> ScannedText:
-    """Say what a decoded QR text is, for the server at `base_url`. Never raises."""
+    """Classify a decoded QR text for the server at `base_url`. Never raises."""
     text = text.strip()
     if _same_origin(text, base_url):
         parts = urlsplit(text)
@@ -110,12 +109,12 @@ def parse_typed(text: str) -> TypedCode | None:
 
 
 def is_code(text: str) -> bool:
-    """Say whether `text` has the form of a link code: 22 characters of canonical base64url."""
+    """Return whether `text` has the form of a link code: 22 characters of canonical base64url."""
     return _CODE.fullmatch(text) is not None
 
 
 def _matrix(text: str) -> qrcode.QRCode:
-    # Level M reads best at equal size; see docs/decisions/0004-qr-text-and-drawing.md.
+    # At the same size, level M reads best; see docs/decisions/0004-qr-text-and-drawing.md.
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_ZONE_MODULES)
     code.add_data(text)
     code.make(fit=True)
@@ -123,7 +122,7 @@ def _matrix(text: str) -> qrcode.QRCode:
 
 
 def draw_png(text: str, scale: int = 10) -> bytes:
-    """Draw `text` as a PNG, black on white, `scale` pixels a module, quiet zone of 4 modules."""
+    """Draw `text` as a PNG, black on white, `scale` pixels a module, with a quiet zone of 4 modules."""
     code = _matrix(text)
     code.box_size = scale
     out = io.BytesIO()
@@ -132,7 +131,7 @@ def draw_png(text: str, scale: int = 10) -> bytes:
 
 
 def draw_svg(text: str) -> str:
-    """Draw `text` as a standalone SVG document, black on white, one path."""
+    """Draw `text` as a standalone SVG document, black on white, as one path."""
     code = _matrix(text)
     image = code.make_image(image_factory=SvgPathImage)
     svg: str = image.to_string(encoding="unicode")
@@ -142,7 +141,7 @@ def draw_svg(text: str) -> str:
 
 
 def draw_terminal(text: str) -> str:
-    """Draw `text` with half-block characters, two modules a character cell, for a dark terminal."""
+    """Draw `text` with half-block characters, two modules per character, for a dark terminal."""
     rows = _matrix(text).get_matrix()
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))

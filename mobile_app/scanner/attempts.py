@@ -1,7 +1,7 @@
-"""What is tried on a picture, as data: cheapest first, each attempt a preprocessing step and an engine.
+"""The attempts to read a picture, cheapest first. Each is a preprocessing step and an engine.
 
-The order is the greedy one: every attempt is the one that reads most of what those before it missed, for its
-cost. `docs/scanner.md` has the figures.
+The order is greedy: each attempt is the one that reads most of what the earlier ones missed, for its cost.
+`docs/scanner.md` has the figures.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,26 +15,26 @@ from mobile_app.scanner.locate import textured_area
 from mobile_app.scanner.preprocess import View
 from mobile_app.scanner.rebuild.rebuild import rebuilt
 
-# Of the picture, and the corners (in the picture's pixels) of the symbols located in it but not read so far.
-# What comes out is for the engine; None in between says that a while was spent on something that gave nothing.
+# Takes the picture and the corners, in its pixels, of the symbols that were located but not yet read.
+# Yields the views that the engine reads, or None after work without a result, so that the caller can check the time.
 Step = Callable[[View, list[Corners]], Iterator[View | None]]
 
 _DOUBLE_UP_TO_PX: Final = 2000
 _CROP_SIDE_PX: Final = 360
-_CROP_MARGIN: Final = 0.12  # of the crop's side: the quiet zone and what a bad corner may be off
+_CROP_MARGIN: Final = 0.12  # of the crop's side: room for the quiet zone and an inexact corner
 _CROPS_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One thing to try. `ms_per_mpx` is what a miss costs per megapixel of the picture, on one 3 GHz core."""
+    """One attempt. `ms_per_mpx` is the cost of a miss per megapixel of the picture, on one 3 GHz core."""
 
     name: str
     step: Step
     engine: str
     ms_per_mpx: float
-    targeted: bool = False  # looks only at symbols located before, so it is worth its cost beside codes already read
-    finds_more: bool = False  # worth its cost beside codes already read, where there are signs of more
+    targeted: bool = False  # looks at located symbols only, so it pays even after other codes were read
+    finds_more: bool = False  # pays even after other codes were read, if there are signs of more
     needs_opencv: bool = True
 
 
@@ -117,7 +117,7 @@ ATTEMPTS: Final = (
     Attempt("deblurred", _deblurred, "zxing-cpp", 20),
     Attempt("opencv", _moderate, "opencv", 60),
 )
-# Where zxing-cpp is missing (phones): the same idea with what is there.
+# The same idea for phones, which lack zxing-cpp.
 ATTEMPTS_WITHOUT_ZXING: Final = (
     Attempt("zbar", _plain, "zbar", 15, needs_opencv=False),
     Attempt("coarse threshold", _coarse_threshold, "zbar", 15),

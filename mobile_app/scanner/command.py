@@ -1,6 +1,6 @@
-"""The command behind `sparklink scan` and `python -m mobile_app.scanner`: prints what stands in pictures.
+"""The command behind `sparklink scan` and `python -m mobile_app.scanner`: prints the codes in pictures.
 
-Exit codes: 0 every picture had a code, 1 some picture had none, 2 some picture could not be read.
+Exit codes: 0 if every picture had a code, 1 if one had none, 2 if one could not be read.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", "
 
 @dataclass(slots=True)
 class _Outcome:
-    """What became of one picture."""
+    """The result for one picture."""
 
     name: str
     codes: list[ScannedCode] = field(default_factory=list)
@@ -49,9 +49,9 @@ def run(
 ) -> int:
     """Read every file (and every picture in every folder) of `paths`, print the codes, return the exit code.
 
-    Instead of files, `camera` reads from a device (its number) or a video file until interrupted or at its end, and
-    `clipboard` the picture on the clipboard. `json` prints one JSON object per picture. `explain` prints what was
-    tried; with `pictures` it also writes what the engines saw into that folder.
+    Instead of files, `camera` reads from a device (its number) until interrupted or from a video file until it ends,
+    and `clipboard` reads the picture on the clipboard. `json` prints one JSON object per picture. `explain` prints
+    the attempts; with `pictures`, it also writes what the engines saw into that folder.
     """
     if camera is not None:
         return _watch(camera, json)
@@ -87,7 +87,7 @@ def _report(outcome: _Outcome, json: bool, explain: bool, pictures: Path | None,
 
 
 def _watch(source: int | str, json: bool) -> int:
-    """Print every code that comes before the camera, each once, until interrupted; a video file ends by itself."""
+    """Print each code in front of the camera once, until interrupted or until the video file ends."""
     found = NOTHING_FOUND
     try:
         with Camera(source) as camera:
@@ -139,7 +139,7 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def _progress(number: int, total: int) -> None:
-    """Draw a bar on standard error, only for a person who waits for many pictures."""
+    """Draw a progress bar on standard error, but only for many pictures on a terminal."""
     if _shows_progress(total):
         filled = 30 * number // total
         sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {number} of {total} pictures")
@@ -147,7 +147,7 @@ def _progress(number: int, total: int) -> None:
 
 
 def _clear_progress(total: int) -> None:
-    """Take the bar away, for what is printed next stands in the same line of the terminal."""
+    """Erase the bar: the next output goes to the same line of the terminal."""
     if _shows_progress(total):
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
@@ -158,7 +158,7 @@ def _shows_progress(total: int) -> bool:
 
 
 def as_json(outcome: _Outcome) -> str:
-    """Return one picture's outcome as a line of JSON; the payload's bytes stand in it as base64."""
+    """Return one picture's outcome as a line of JSON; the payload's bytes are in base64."""
     codes: list[dict[str, Any]] = [
         {
             "number": number,
@@ -175,7 +175,7 @@ def as_json(outcome: _Outcome) -> str:
 
 
 def as_lines(outcome: _Outcome, several: bool) -> Iterator[str]:
-    """Yield one picture's outcome as lines for people; of several codes each has its number and its place."""
+    """Yield one picture's outcome as lines for people; several codes are numbered and located."""
     start = f"{printable(outcome.name)}: " if several else ""
     if outcome.error:
         yield f"{start}cannot be read: {printable(outcome.error)}"
@@ -191,7 +191,7 @@ def as_lines(outcome: _Outcome, several: bool) -> Iterator[str]:
 
 
 def printable(text: str) -> str:
-    """Return `text` with control characters escaped: a code must not be able to command the terminal."""
+    """Return `text` with control characters escaped: a code must not control the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
@@ -218,10 +218,10 @@ def main(arguments: Sequence[str] | None = None, prog: str = "python -m mobile_a
     parser.add_argument("--camera", metavar="N", help="read from camera number N, or a video file, until Ctrl-C")
     parser.add_argument("--clipboard", action="store_true", help="read the picture on the clipboard")
     parser.add_argument("--json", action="store_true", help="one JSON object per picture")
-    parser.add_argument("--explain", action="store_true", help="say what was tried")
-    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="with --explain: write what the engines saw")
+    parser.add_argument("--explain", action="store_true", help="list the attempts")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="with --explain: save what the engines saw")
     parser.add_argument("--budget-ms", type=float, default=DEFAULT_BUDGET_MS, help="time per picture (300)")
-    parser.add_argument("--engines", action="store_true", help="say which engines can be used here, and stop")
+    parser.add_argument("--engines", action="store_true", help="list the engines that can be used here, and exit")
     options = parser.parse_args(arguments)
     if options.engines:
         for status in engine_report():

@@ -1,7 +1,7 @@
-"""Undo blur by Wiener deconvolution, where the picture shows which kind it is.
+"""Undo blur by Wiener deconvolution, if the picture shows which kind of blur it has.
 
-A lens out of focus spreads a point over a disk, a moving hand draws it out to a line. Motion leaves the gradients
-of one direction standing and wipes out those across it, which tells the angle; sizes are tried.
+A lens out of focus spreads a point into a disk; a moving hand draws it out into a line. Motion blurs the gradients
+along its path and keeps those across it, which gives the angle. The size is found by trying several.
 """
 
 import math
@@ -16,10 +16,10 @@ from mobile_app.scanner import preprocess
 from mobile_app.scanner.image import Gray
 from mobile_app.scanner.preprocess import View
 
-_NOISE: Final = 0.004  # power of noise to picture; higher leaves more blur, lower more ringing
+_NOISE: Final = 0.004  # noise power relative to the picture's; more leaves blur, less causes ringing
 _DISK_RADII_PX: Final = (4.0, 5.0, 6.0, 7.0)
 _LINE_LENGTHS_PX: Final = (8.0, 10.0, 13.0, 6.0)
-_IS_MOTION: Final = 0.4  # how one-sided gradients are, 0 to 1; defocused photographs stay below 0.2
+_IS_MOTION: Final = 0.4  # how one-sided the gradients are, 0 to 1; defocused photographs stay below 0.2
 _IS_BLURRED: Final = 1.5  # see `blurriness`
 _BORDER_PX: Final = 32
 
@@ -27,7 +27,7 @@ Kernel = NDArray[np.float32]
 
 
 def deblurred(view: View) -> Iterator[View | None]:
-    """Yield `view` with blur of likely kinds and sizes undone; nothing if it is sharp."""
+    """Yield `view` with the likely kinds and sizes of blur undone; yield nothing if it is sharp."""
     angle, one_sided = motion(view.gray)
     if blurriness(view.gray) < _IS_BLURRED and one_sided < _IS_MOTION:
         return
@@ -40,14 +40,14 @@ def deblurred(view: View) -> Iterator[View | None]:
 
 
 def blurriness(gray: Gray) -> float:
-    """Return how much of an edge's height is climbed within 2 of 6 pixels: 1 where it is all, 3 where it is a third."""
+    """Return the rise of edges over 6 pixels relative to the steepest 2 of them: 1 if sharp, 3 on an even slope."""
     if gray.shape[1] < 16:
         return 0.0
     cv2 = preprocess.cv2
     climb = cv2.absdiff(gray[:, 6:], gray[:, :-6])
     steps = cv2.absdiff(gray[:, 2:], gray[:, :-2])
     steepest = cv2.max(cv2.max(steps[:, :-4], steps[:, 2:-2]), steps[:, 4:])
-    # Where nothing happens there is only noise, so only the strongest tenth counts.
+    # Flat areas contain only noise, so only the strongest tenth counts.
     strong = climb > max(8.0, float(np.percentile(climb[::3, ::3], 90)))
     if not strong.any():
         return 0.0
@@ -69,7 +69,7 @@ def motion(gray: Gray) -> tuple[float, float]:
 
 
 def disk(radius_px: float) -> Kernel:
-    """Return what a lens out of focus makes of a point."""
+    """Return the kernel of a lens out of focus: a point becomes a disk."""
     reach = math.ceil(radius_px)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     kernel: Kernel = np.clip(radius_px + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
@@ -77,7 +77,7 @@ def disk(radius_px: float) -> Kernel:
 
 
 def line(length_px: float, angle: float) -> Kernel:
-    """Return what moving by `length_px` along `angle` makes of a point."""
+    """Return the kernel of motion by `length_px` along `angle`: a point becomes a line."""
     reach = math.ceil(length_px / 2) + 1
     kernel = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
     x, y = math.cos(angle) * length_px / 2, math.sin(angle) * length_px / 2
@@ -88,24 +88,24 @@ def line(length_px: float, angle: float) -> Kernel:
 
 
 def deconvolved(gray: Gray, kernels: list[Kernel]) -> Iterator[Gray]:
-    """Yield `gray` with each kernel undone (Wiener filter); the picture's own transform is made once."""
+    """Yield `gray` with each kernel undone (Wiener filter), transforming the picture only once."""
     cv2 = preprocess.cv2
     height, width = gray.shape
     size = (cv2.getOptimalDFTSize(height + _BORDER_PX), cv2.getOptimalDFTSize(width + _BORDER_PX))
     padded = cv2.copyMakeBorder(gray, 0, size[0] - height, 0, size[1] - width, cv2.BORDER_REFLECT)
     picture = cv2.dft(padded.astype(np.float32))
     for kernel in kernels:
-        product = cv2.mulSpectrums(picture, _undoing(size, kernel.shape, kernel.tobytes()), 0)
+        product = cv2.mulSpectrums(picture, _inverse_filter(size, kernel.shape, kernel.tobytes()), 0)
         restored = cv2.dft(product, flags=cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT)
         clipped: Gray = cv2.convertScaleAbs(cv2.max(restored[:height, :width], 0))
         yield clipped
 
 
 @lru_cache(maxsize=8)
-def _undoing(size: tuple[int, int], shape: tuple[int, int], kernel: bytes) -> Kernel:
-    """Return the spectrum, packed as OpenCV packs that of real numbers, of the filter that undoes a kernel.
+def _inverse_filter(size: tuple[int, int], shape: tuple[int, int], kernel: bytes) -> Kernel:
+    """Return the spectrum of the filter that undoes a kernel, in OpenCV's packed format for real numbers.
 
-    Successive frames need the same ones, and to make one costs five times as much as to use it.
+    Successive frames need the same filters, and making one costs five times as much as applying it.
     """
     cv2 = preprocess.cv2
     spread = np.zeros(size, np.float32)

@@ -1,4 +1,4 @@
-"""From a picture to its codes: the attempts in order, under a time budget, until every located symbol is read."""
+"""Find the codes in a picture: make the attempts in order, within a time budget, until every located symbol is read."""
 
 import time
 from collections.abc import Iterator
@@ -29,11 +29,11 @@ def scan_image(
     limits: Limits = DEFAULT_LIMITS,
     trace: Trace | None = None,
 ) -> list[ScannedCode]:
-    """Return every code in a picture file (its path or its bytes), in reading order; an empty list where there is none.
+    """Return every code in a picture file (its path or its bytes), in reading order. The list may be empty.
 
-    `budget_ms` bounds the search, not the loading nor the start of the first worker process: after the first attempt
-    none starts that is expected to end later. What was tried is appended to `trace`. Raises UnreadableImage for what
-    is not a picture within `limits`.
+    `budget_ms` bounds the search, but neither loading nor the start of the first worker process. The first attempt
+    always runs; a later one runs only if it should end in time. `trace` collects the attempts. Raises UnreadableImage
+    unless the source is a picture within `limits`.
     """
     return scan_picture(load(source, limits), budget_ms=budget_ms, trace=trace)
 
@@ -41,7 +41,7 @@ def scan_image(
 def scan_picture(
     picture: Picture, *, budget_ms: float = DEFAULT_BUDGET_MS, trace: Trace | None = None
 ) -> list[ScannedCode]:
-    """Return every code in a loaded picture: of its first rendering that has any."""
+    """Return every code in the first rendering of a loaded picture that has any."""
     clock = Clock(budget_ms)
     for rendering in picture.renderings():
         view = View(rendering.gray, scaling(*rendering.scale))
@@ -56,8 +56,8 @@ def scan_frame(
 ) -> list[ScannedCode]:
     """Return the codes of one camera frame: (height, width) grey, (height, width, 3) RGB, or an encoded picture.
 
-    A frame without a code is an empty list. Raises UnreadableImage for bytes that are no picture, and ValueError
-    for an array of another shape or type.
+    The list is empty for a frame without a code. Raises UnreadableImage for bytes that are not a picture, and
+    ValueError for an array of another shape or type.
     """
     if isinstance(frame, bytes | bytearray | memoryview):
         return scan_picture(load(frame, limits), budget_ms=budget_ms)
@@ -65,7 +65,7 @@ def scan_frame(
 
 
 def gray_frame(frame: NDArray[np.uint8]) -> Gray:
-    """Return a frame as (height, width) uint8; three channels are taken as RGB. Raises ValueError for anything else."""
+    """Return a frame as (height, width) uint8; three channels mean RGB. Raises ValueError for anything else."""
     if frame.dtype != np.uint8 or frame.size == 0 or frame.ndim not in (2, 3):
         raise ValueError(f"a frame is (height, width) or (height, width, 3) uint8, not {frame.shape} {frame.dtype}")
     if frame.ndim == 2:
@@ -80,7 +80,7 @@ def gray_frame(frame: NDArray[np.uint8]) -> Gray:
 
 
 class Clock:
-    """A time budget, and how this machine and picture compare with the cost table of the attempts."""
+    """A time budget, corrected by how fast this machine is compared with the cost table of the attempts."""
 
     def __init__(self, budget_ms: float) -> None:
         self._start = time.perf_counter()
@@ -88,30 +88,30 @@ class Clock:
         self._pace = 1.0
 
     def elapsed_ms(self) -> float:
-        """Milliseconds since the search began."""
+        """Return the milliseconds since the search began."""
         return (time.perf_counter() - self._start) * 1e3
 
     def is_over(self) -> bool:
-        """Say whether the budget is spent."""
+        """Return whether the budget is spent."""
         return self.elapsed_ms() >= self._budget_ms
 
     def allows(self, expected_ms: float) -> bool:
-        """Say whether something that costs `expected_ms` by the table would end within the budget."""
+        """Return whether an attempt that costs `expected_ms` in the table would end within the budget."""
         return self.elapsed_ms() + expected_ms * self._pace <= self._budget_ms
 
     def excuse(self, ms: float) -> None:
-        """Do not count `ms` that went by."""
+        """Exclude `ms` from the elapsed time."""
         self._start += ms / 1e3
 
     def learn(self, expected_ms: float, took_ms: float) -> None:
-        """Take note of what an attempt really cost."""
+        """Correct the pace by what an attempt really cost."""
         if expected_ms > 1:
-            # A machine busy for a moment must not talk us out of everything that follows.
+            # A machine that is busy for a moment must not rule out every later attempt.
             self._pace = min(_SLOWEST_PACE, (self._pace + took_ms / expected_ms) / 2)
 
 
 def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = None) -> list[ScannedCode]:
-    """Return the codes of one view in reading order, within what is left on `clock`."""
+    """Return the codes of one view in reading order, within the time left on `clock`."""
     findings = Findings(view)
     if min(view.gray.shape) < _SMALLEST_SIDE_PX:
         return []
@@ -119,22 +119,22 @@ def search(view: View, clock: Clock, rendering: str = "", trace: Trace | None = 
         if not _is_worthwhile(attempt, findings) or attempt.engine in findings.given_up:
             continue
         if number == 1:
-            warm_workers()  # while the attempts in process run, so that the ones that need a worker find it ready
+            warm_workers()  # the worker starts while the in-process attempts run
         name = f"{rendering}: {attempt.name}" if rendering else attempt.name
         if number and not clock.allows(attempt.ms_per_mpx * view.megapixels):
             if trace is not None:
-                trace.append(TraceEntry(name, attempt.engine, 0, 0, 0, None, "not tried: no time left for it"))
+                trace.append(TraceEntry(name, attempt.engine, 0, 0, 0, None, "skipped: not enough time left"))
             continue
         if isinstance(engine, IsolatedEngine):
-            clock.excuse(engine.warm_up())  # once in the life of a program, and longer than most searches
+            clock.excuse(engine.warm_up())  # happens once per process, and takes longer than most searches
         _try(attempt, engine, findings, clock, name, trace)
     return findings.in_reading_order()
 
 
 def _is_worthwhile(attempt: Attempt, findings: Findings) -> bool:
-    """Say whether `attempt` may add something to what was read.
+    """Return whether `attempt` may find codes beyond those already read.
 
-    Signs of more: a symbol located but unread, several codes already, or light so bad that the first attempt read none.
+    Signs of more codes: an unread symbol, several codes, or light so bad that the first attempt read nothing.
     """
     if not findings.codes:
         return True
@@ -167,7 +167,7 @@ def _try(attempt: Attempt, engine: Engine, findings: Findings, clock: Clock, nam
             return
     if not findings.codes:
         findings.misses += 1
-        # A hit ends early, so only a miss says something about the pace.
+        # A hit ends early, so only a miss shows the pace.
         clock.learn(attempt.ms_per_mpx * findings.view.megapixels, clock.elapsed_ms() - began_ms)
 
 

@@ -1,4 +1,4 @@
-"""What is known about a picture while it is searched: the codes read, and the symbols located but not yet read."""
+"""What a search has found in a picture so far: the codes read, and the symbols located but not yet read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ _SMALLEST_SYMBOL_PX2 = 100.0
 class ScannedCode:
     """A code that was read.
 
-    `corners` are the symbol's own top left, top right, bottom right and bottom left (a code on its side starts
-    elsewhere), in pixels of the original picture as stored in the file, before any EXIF rotation. `data` is the
-    payload before its character set was applied. `elapsed_ms` counts from the start of the search.
+    `corners` are the symbol's own top left, top right, bottom right and bottom left, however it is turned, in
+    pixels of the original picture as stored in the file, before any EXIF rotation. `data` is the
+    payload before decoding to text. `elapsed_ms` counts from the start of the search.
     """
 
     text: str
@@ -31,7 +31,7 @@ class ScannedCode:
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """What one attempt did, and the picture the engine saw; `note` says why it did not run where it did not."""
+    """What one attempt did, and the picture the engine saw; `note` says why it did not run."""
 
     attempt: str
     engine: str
@@ -53,7 +53,7 @@ class Findings:
     given_up: set[str] = field(default_factory=set)  # engines that overran on this picture
 
     def add(self, symbols: Sequence[Symbol], seen: View, engine: str, attempt: str, elapsed_ms: float) -> None:
-        """Take over what `engine` found in `seen`; what was known before is not counted twice."""
+        """Add what `engine` found in `seen`, without duplicates."""
         for symbol in symbols:
             corners = seen.corners_in_original(symbol.corners)
             if not is_plausible(corners):
@@ -103,7 +103,7 @@ def area_px2(corners: Corners) -> float:
 
 
 def is_plausible(corners: Corners) -> bool:
-    """Say whether `corners` span a convex quadrilateral of some size: locating in texture gives bow ties."""
+    """Return whether `corners` form a large enough convex quadrilateral: texture makes engines report bow ties."""
     points = polygon(corners)
     if not np.isfinite(points).all() or np.abs(points).max() > 1e6 or abs(area_px2(corners)) < _SMALLEST_SYMBOL_PX2:
         return False
@@ -114,7 +114,7 @@ def is_plausible(corners: Corners) -> bool:
 
 
 def same_place(one: Corners, other: Corners) -> bool:
-    """Say whether the centre of either quadrilateral lies in the middle of the other's extent."""
+    """Return whether the centre of either quadrilateral lies in the middle of the other's extent."""
     return _holds_centre(one, other) or _holds_centre(other, one)
 
 

@@ -1,7 +1,7 @@
-"""Turn an untrusted picture file into grey pixels, within fixed limits of bytes, pixels and memory.
+"""Turn an untrusted picture file into grey pixels, within fixed limits on bytes, pixels and memory.
 
-Every limit is checked against the file's header before a pixel is decoded, and every failure is one
-exception, `UnreadableImage`, whose text says what happened and what to do next.
+It checks every limit against the file's header before it decodes a pixel. Every failure raises `UnreadableImage`,
+whose text says what happened and what to do next.
 """
 
 import os
@@ -20,14 +20,14 @@ from PIL import Image
 Gray = NDArray[np.uint8]  # (height, width) uint8, 0 black
 ImageSource = str | os.PathLike[str] | bytes | bytearray | memoryview
 
-# Nothing else is ever tried: Pillow has parsers for some forty more formats, each of them attack surface.
+# The only formats allowed: Pillow has parsers for some forty more, each of them attack surface.
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _WITH_FRAMES: Final = ("GIF", "WEBP", "PNG", "TIFF")
-_FRAMES_TRIED: Final = 3  # an animated picture shows its code at once or, at the latest, after a short fade-in
+_FRAMES_TRIED: Final = 3  # an animated picture shows its code immediately or after a short fade-in
 
-# Our own pixel limit is below the size at which Pillow warns, and it is an error rather than a warning.
+# Our own pixel limit is lower than the size at which Pillow warns, and it raises an error.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-# What its parsers remark about broken files (corrupt EXIF data and the like) is of no use to anyone here.
+# Its warnings about broken files (corrupt EXIF data, for example) help nobody here.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
@@ -45,7 +45,7 @@ class UnreadableImage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a picture may cost. `working_px` is the size beyond which pixels are averaged down before decoding codes."""
+    """Limits on a picture. Pictures over `working_px` are averaged down to it before the search for codes."""
 
     max_bytes: int = 32 * 1024 * 1024
     max_px: int = 50_000_000  # phones take 50 Mpx photographs
@@ -68,7 +68,7 @@ class Rendering:
 
 @dataclass(slots=True)
 class Picture:
-    """An opened picture: its first rendering is decoded, further ones (other background, next frames) come lazily."""
+    """An opened picture. Its first rendering is decoded; the others (black background, next frames) follow lazily."""
 
     width: int
     height: int
@@ -90,27 +90,27 @@ class Picture:
                 self._image.seek(number)
                 _check_size(self._image.size, self._limits)
                 yield _render(self._image, self._limits, name=f"frame {number + 1}")
-            except Exception:  # no further frame, or a broken one: what came before still counts
+            except Exception:  # there is no further frame, or it is broken; the earlier ones still count
                 return
 
 
 def load(source: ImageSource, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """Open and decode a picture from a path or its bytes.
 
-    Raises UnreadableImage for anything that is not a complete picture within `limits`; never anything else.
+    Raises UnreadableImage, and nothing else, unless the source is a complete picture within `limits`.
     """
     data = _read(source, limits)
     try:
         image = Image.open(BytesIO(data), formats=limits.formats)
     except UnreadableImage:
         raise
-    except Exception as error:  # Pillow's parsers raise whatever a broken header leads them to
+    except Exception as error:  # Pillow's parsers raise all kinds of errors on a broken header
         raise _not_a_picture(data, error) from None
     width, height = image.size
     _check_size(image.size, limits)
     try:
         if image.format in ("JPEG", "MPO") and image.mode == "RGB":
-            # The luminance plane alone is all we need; halving happens inside the JPEG decoder, at no cost in memory.
+            # We need only the luminance plane. The JPEG decoder halves it without extra memory.
             wanted = (width // 2, height // 2) if width * height > limits.working_px else (width, height)
             image.draft("L", wanted)
         first = _render(image, limits, original=(width, height))
@@ -120,7 +120,7 @@ def load(source: ImageSource, limits: Limits = DEFAULT_LIMITS) -> Picture:
 
 
 def has_transparency(image: Image.Image) -> bool:
-    """Say whether some pixel of `image` may be transparent."""
+    """Return whether some pixel of `image` may be transparent."""
     return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
 
 
@@ -154,7 +154,7 @@ def _read_file(path: Path, limits: Limits) -> bytes | None:
     except FileNotFoundError:
         raise UnreadableImage("missing", f"There is no file {path}. Check the name.") from None
     except PermissionError:
-        raise UnreadableImage("no-permission", f"{path} may not be read by you. Change its permissions.") from None
+        raise UnreadableImage("no-permission", f"You cannot read {path}. Change its permissions.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableImage(
@@ -170,8 +170,8 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
     if width * height > limits.max_px or max(size) > limits.max_side_px:
         raise UnreadableImage(
             "too-many-pixels",
-            f"The picture is {width} x {height} pixels; at most {limits.max_px // 1_000_000} million, and "
-            f"{limits.max_side_px:,} a side, are read. Save it smaller, or crop it to the code.",
+            f"The picture is {width} x {height} pixels; the limit is {limits.max_px // 1_000_000} million in "
+            f"total and {limits.max_side_px:,} on a side. Save it smaller, or crop it to the code.",
         )
 
 
@@ -182,7 +182,7 @@ def _not_a_picture(data: bytes, error: Exception) -> UnreadableImage:
         )
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis"):
         return UnreadableImage(
-            "heic", "HEIC pictures are not read. Share it as JPEG or PNG, or take a screenshot of it."
+            "heic", "HEIC pictures are not supported. Share it as JPEG or PNG, or take a screenshot of it."
         )
     if data.startswith(b"%PDF") or b"<svg" in data[:1024]:
         return UnreadableImage(
@@ -190,7 +190,7 @@ def _not_a_picture(data: bytes, error: Exception) -> UnreadableImage:
         )
     return UnreadableImage(
         "not-a-picture",
-        "This is not a picture in a format that is read (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF), or its beginning is "
+        "This is not a picture in a supported format (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF), or its beginning is "
         "damaged. Save it as PNG or JPEG and try again.",
     )
 
@@ -215,7 +215,7 @@ def _render(
     background: int = 255,
     original: tuple[int, int] | None = None,
 ) -> Rendering:
-    """Return `image` as grey pixels, transparent parts on `background`; 16 bit and float samples are stretched."""
+    """Return `image` as grey pixels, transparent parts on `background`, 16-bit and float samples stretched."""
     gray = _to_gray(image, background)
     width, height = original or image.size
     if gray.size > limits.working_px:

@@ -1,4 +1,4 @@
-"""Where in a picture a code may be, found cheaply: codes are dense in edges of both directions, little else is."""
+"""Find cheaply where a picture may contain a code: few other things have as many edges in both directions."""
 
 from typing import Final
 
@@ -10,25 +10,25 @@ from mobile_app.scanner.preprocess import View
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
-_WINDOW_PX: Final = 15  # at half size: some ten modules of a code at the limit of resolution
-_OVER_NOISE: Final = 1.5  # times the median of the picture: sensor noise has edges too
+_WINDOW_PX: Final = 15  # at half size: about ten modules of a code at the limit of resolution
+_OVER_NOISE: Final = 1.5  # times the picture's median: sensor noise has edges too
 _MARGIN_PX: Final = 32  # quiet zone, and the blur of the window
 _SMALLEST_PX: Final = 20  # at half size
 _CELL_PX: Final = 4  # at half size, for patches
 _STEP_PX: Final = 2 * _CELL_PX
 _PATCH_CELLS: Final = 5
-_LEAST_FILL: Final = 0.45  # of its box: a square on its corner fills half
+_LEAST_FILL: Final = 0.45  # of its box: a square standing on a corner fills half
 _ASPECT: Final = 2.5
 _PATCHES: Final = 3
 
 
 def textured_area(view: View) -> View | None:
-    """Return the part of `view` that holds everything a code could be, or None where there is nothing of the kind."""
+    """Return the part of `view` that contains everything that could be a code, or None if nothing could."""
     return area_of(view, texture(view))
 
 
 def texture(view: View) -> NDArray[np.uint8]:
-    """Return how dense in edges of both directions each place is, at half the size of `view`."""
+    """Return the density of edges in both directions at each place, at half the size of `view`."""
     cv2 = preprocess.cv2
     half = cv2.resize(view.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     if min(half.shape) < 2:
@@ -41,7 +41,7 @@ def texture(view: View) -> NDArray[np.uint8]:
 
 
 def area_of(view: View, energy: NDArray[np.uint8]) -> View | None:
-    """Return the part of `view` with more than its usual `texture`, or None where there is none."""
+    """Return the part of `view` with more than its usual `texture`, or None if there is none."""
     if min(view.gray.shape) < 2 * _SMALLEST_PX:
         return view
     x, y, width, height = preprocess.cv2.boundingRect((energy > _threshold(energy)).astype(np.uint8))
@@ -53,8 +53,8 @@ def area_of(view: View, energy: NDArray[np.uint8]) -> View | None:
 def patches(energy: NDArray[np.uint8], share: float) -> list[Box]:
     """Return the compact patches of `texture`, in pixels of the picture, the largest and strongest first.
 
-    They hold more than `share` of the strongest texture: a low one keeps a dim code whole, a high one parts it from
-    what is around.
+    Each has more than `share` of the strongest texture. A low share keeps a dim code whole; a high one separates a
+    code from its surroundings.
     """
     cv2 = preprocess.cv2
     cells = cv2.resize(energy, None, fx=1 / _CELL_PX, fy=1 / _CELL_PX, interpolation=cv2.INTER_AREA)

@@ -1,6 +1,6 @@
-"""Ways to make a picture easier to read. Each takes a `View` and returns another that knows its way back.
+"""Make a picture easier to read. Each step takes a `View` and returns one that can map places back to the original.
 
-OpenCV does the work; without it `cv2` is None and the pipeline keeps to the steps that need nothing.
+OpenCV does the work. Without it, `cv2` is None and the pipeline uses only the steps that do not need it.
 """
 
 import contextlib
@@ -14,22 +14,22 @@ from numpy.typing import NDArray
 from mobile_app.scanner.engines.decoders import Corners, polygon
 from mobile_app.scanner.image import Gray
 
-cv2: Any = None  # not installed, or a system library of it is missing
+cv2: Any = None  # None if it, or a system library it needs, is not installed
 with contextlib.suppress(ImportError):
     cv2 = importlib.import_module("cv2")
-    cv2.setNumThreads(1)  # decoding runs beside a server; one picture must not take every core
+    cv2.setNumThreads(1)  # the server shares this machine; one picture must not take every core
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A grey picture and the 3x3 matrix that takes its pixel coordinates to those of the original."""
+    """A grey picture and the 3x3 matrix that maps its pixel coordinates to those of the original."""
 
     gray: Gray
     to_original: NDArray[np.float64]
 
     @property
     def megapixels(self) -> float:
-        """Millions of pixels."""
+        """Return the millions of pixels."""
         return self.gray.size / 1e6
 
     def corners_in_original(self, corners: Corners) -> Corners:
@@ -42,12 +42,12 @@ class View:
 
 
 def scaling(x: float, y: float) -> NDArray[np.float64]:
-    """Return the matrix from a picture's pixels to those of one `x` by `y` times as large (pixel centres at .5)."""
+    """Return the matrix that maps a picture's pixels to one `x` by `y` times as large (pixel centres at .5)."""
     return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]], dtype=np.float64)
 
 
 def inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the matrix of the way back."""
+    """Return the matrix that maps back."""
     return np.linalg.inv(matrix).astype(np.float64)
 
 
@@ -61,25 +61,25 @@ def resized(view: View, factor: float) -> View:
 
 
 def within(view: View, side_px: int) -> View | None:
-    """Return `view` reduced to `side_px` on its longer side, or None where that would hardly change it."""
+    """Return `view` reduced to `side_px` on its longer side, or None if that would hardly change it."""
     factor = side_px / max(view.gray.shape)
     return resized(view, factor) if factor < 0.85 else None
 
 
 def filtered(view: View, gray: Gray) -> View:
-    """Return a view of the same geometry with other pixels."""
+    """Return a view with the geometry of `view` and the pixels of `gray`."""
     return View(gray, view.to_original)
 
 
 def thresholded(view: View, blocks: int) -> View:
-    """Return `view` in black and white against the mean of blocks of 1/`blocks` of the longer side."""
+    """Return `view` in black and white, compared with the mean of blocks of 1/`blocks` of the longer side."""
     block = max(11, max(view.gray.shape) // blocks | 1)
     black_white = cv2.adaptiveThreshold(view.gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, 5)
     return filtered(view, black_white)
 
 
 def gamma(view: View, power: float) -> View:
-    """Return `view` darkened (`power` above 1: glare) or brightened (below 1: night)."""
+    """Return `view` darkened (`power` above 1, against glare) or brightened (below 1, for night)."""
     table = np.array([255 * (i / 255) ** power for i in range(256)], np.uint8)
     return filtered(view, cv2.LUT(view.gray, table))
 
@@ -104,7 +104,7 @@ def stretched(gray: Gray) -> Gray:
 
 
 def straightened(view: View, corners: Corners, side_px: int, margin: float) -> View:
-    """Return the symbol at `corners` seen from the front, `side_px` square, `margin` of it left around."""
+    """Return the symbol at `corners` seen from the front, `side_px` square, with a `margin` (share) around it."""
     edge = side_px * margin
     far = side_px - edge
     target = np.array([[edge, edge], [far, edge], [far, far], [edge, far]], np.float32)

@@ -1,13 +1,13 @@
-"""Turn the bytes of a QR payload into text, for the decoders that hand over bytes.
+"""Turn the bytes of a QR payload into text, for the decoders that return bytes.
 
-ISO/IEC 18004 says Latin-1 unless an ECI says otherwise; writers put UTF-8 there, Japanese ones Shift-JIS.
+ISO/IEC 18004 specifies Latin-1 unless an ECI says otherwise. In practice writers use UTF-8, or Shift-JIS in Japan.
 """
 
 _MOSTLY_KANJI = 0.5
 
 
 def decode_payload(data: bytes) -> str:
-    """Return `data` as text: UTF-8 where it is valid, else Shift-JIS where that is plausible, else Latin-1."""
+    """Return `data` as text: as UTF-8 if valid, else as Shift-JIS if plausible, else as Latin-1."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -16,10 +16,10 @@ def decode_payload(data: bytes) -> str:
 
 
 def _looks_like_shift_jis(data: bytes) -> bool:
-    """Say whether `data` is valid Shift-JIS that Latin-1 writers would hardly produce.
+    """Return whether `data` is valid Shift-JIS that Latin-1 writers would hardly produce.
 
-    Latin-1 text is mostly ASCII with single high bytes; in Shift-JIS a high lead byte takes a second byte with
-    it, lead bytes 0x81-0x9F are control characters in Latin-1, and half-width kana come in runs.
+    Latin-1 text is mostly ASCII with single high bytes. In Shift-JIS, a second byte follows each high lead byte, lead
+    bytes 0x81-0x9F are control characters in Latin-1, and half-width kana come in runs.
     """
     try:
         text = data.decode("cp932")

@@ -1,7 +1,7 @@
 """Every sentence the app shows, by subject, in English; `locales/` has the other languages.
 
-An attribute of these classes reads in the language of the session that asks. A `Message` elsewhere (in a tuple, in this
-file) is translated by the component that shows it.
+An attribute of these classes reads in the session's language. A `Message` elsewhere (in a tuple, in this file) is
+translated by the component that shows it.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Texts of the question that the app exists to ask, and of its answer."""
+"""Texts of the consent screen and of the screen after approving."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from shared.languages import Message, gettext
 
 
 class Consent:
-    """The question that the app exists to ask."""
+    """The consent screen."""
 
     TITLE: Final = Message("Link request")
     NOT_VERIFIED: Final = Message("Not verified")
@@ -32,7 +32,7 @@ class Consent:
 
     @staticmethod
     def wants(handle: str) -> str:
-        """Say what the business that is named above wants."""
+        """Say what the business named above wants."""
         return gettext("wants to use @{handle} for advertising").format(handle=isolated(handle))
 
     @staticmethod
@@ -54,7 +54,7 @@ class Consent:
 
 
 class Done:
-    """After approving."""
+    """The screen after approving."""
 
     TITLE: Final = Message("Linked")
     UPDATED: Final = Message("Updated")

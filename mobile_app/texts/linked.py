@@ -1,4 +1,4 @@
-"""Texts of linked businesses and of what happened with them."""
+"""Texts of linked businesses and of their history."""
 
 from typing import Final
 
@@ -46,12 +46,12 @@ class Linked:
 
     @staticmethod
     def more_ads(count: int) -> str:
-        """Say how many ads stand behind those that are shown."""
+        """Say how many more ads there are."""
         return ngettext("and {count} more ad", "and {count} more ads", count).format(count=count)
 
     @staticmethod
     def pauses(count: int) -> str:
-        """Say before the names how many ads pause."""
+        """Say how many ads pause; their names follow."""
         return ngettext("{count} ad pauses at once:", "{count} ads pause at once:", count).format(count=count)
 
     @staticmethod
@@ -65,7 +65,7 @@ class Linked:
 
     @staticmethod
     def turn_off(title: str) -> str:
-        """Ask once more before turning a permission off."""
+        """Ask before turning a permission off."""
         return gettext("Turn off “{title}”?").format(title=isolated(title))
 
     @staticmethod
@@ -75,7 +75,7 @@ class Linked:
 
     @staticmethod
     def question(name: str) -> str:
-        """Ask once more before revoking."""
+        """Ask before revoking."""
         return gettext("Revoke access for {name}?").format(name=isolated(name))
 
 
@@ -104,7 +104,7 @@ class Inbox:
 
     @staticmethod
     def sentence(happened: str, name: str, removed: str) -> str:
-        """Say what happened with the business `name`."""
+        """Say what happened, naming the business."""
         sentences: dict[str, Message] = {
             EventType.LINK_REQUEST_APPROVED: Message("You approved {name}"),
             EventType.LINK_REQUEST_DECLINED: Message("You declined a request from {name}"),
@@ -118,7 +118,7 @@ class Inbox:
 
     @staticmethod
     def short(happened: str, removed: str) -> str:
-        """Say what happened where the business is known."""
+        """Say what happened, on a screen that already names the business."""
         sentences: dict[str, Message] = {
             EventType.LINK_REQUEST_APPROVED: Message("You approved a request"),
             EventType.LINK_REQUEST_DECLINED: Message("You declined a request"),

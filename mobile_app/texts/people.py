@@ -30,7 +30,7 @@ class LogIn:
 
     @staticmethod
     def speaks(language: str) -> str:
-        """Name the button that shows only the language in force."""
+        """Name the button that shows only the current language."""
         return gettext("Language: {language}").format(language=isolated(language))
 
     @staticmethod
@@ -66,7 +66,7 @@ class Profile:
 
 
 class Tabs:
-    """The tab bar and the quiet tab."""
+    """The tab bar and the Home tab."""
 
     HOME: Final = Message("Home")
     INBOX: Final = Message("Inbox")
@@ -87,7 +87,7 @@ class Tabs:
 
 
 class Menu:
-    """The sheet behind the three dashes."""
+    """The sheet that the three-line menu opens."""
 
     QR: Final = Message("Your QR code")
     LINKED: Final = Message("Linked businesses")

@@ -114,7 +114,7 @@ class Posts:
 
     @staticmethod
     def preview_of(file: str) -> str:
-        """Name the picture of a file that was chosen."""
+        """Name the preview of the chosen file."""
         return gettext("Preview of {file}").format(file=isolated(file))
 
     @staticmethod
@@ -184,5 +184,5 @@ class SparkCodes:
 
     @staticmethod
     def on(date: str) -> str:
-        """Say in the list of a post's settings that a code is out."""
+        """Say on the post's screen until when its code works."""
         return gettext("On until {date}").format(date=date)

@@ -1,11 +1,11 @@
-"""Texts of every wrong turn."""
+"""Texts of every error."""
 
 from typing import Final
 
 from mobile_app.texts.words import isolated
 from shared.languages import Message, gettext, ngettext
 
-# Read as they are, they stay marked: `notices` keeps them until a screen shows them in its language.
+# Only marked, not translated: `notices` keeps them until a screen translates them.
 ACTION_SEE_LINKED: Final = Message("See linked businesses")
 ACTION_TO_PROFILE: Final = Message("Back to profile")
 ACTION_SCAN: Final = Message("Scan another code")
@@ -13,14 +13,14 @@ ACTION_TO_REQUEST: Final = Message("Back to the request")
 
 
 class Away:
-    """What the web page says while the line to the server is broken, and no session can say anything."""
+    """What the web page says while it has no connection to the server, and so no session."""
 
     TITLE: Final = Message("The server does not answer")
     TEXT: Final = Message("Check your connection. The app goes on by itself where you were, and nothing is lost.")
 
 
 class Problems:
-    """Every wrong turn: what happened, and what to do next. Pairs of title and detail."""
+    """Every error: what happened and what to do next, as pairs of title and detail."""
 
     NO_CODE: Final = (
         Message("No code in this picture"),
@@ -119,7 +119,7 @@ class Problems:
 
     @staticmethod
     def foreign_text(shown: str) -> str:
-        """Say what a foreign code that is no link holds."""
+        """Say what a foreign code without a link contains."""
         return gettext(
             "It says “{shown}”. Nothing was opened. Ask the business for a code from its Business Center."
         ).format(shown=isolated(shown))

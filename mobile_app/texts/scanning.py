@@ -61,5 +61,5 @@ class Scan:
 
     @staticmethod
     def code_of(number: int, total: int) -> str:
-        """Name one of the numbered codes of a picture."""
+        """Name one of the numbered codes in a picture."""
         return gettext("Code {number} of {total}").format(number=number, total=total)

@@ -26,19 +26,19 @@ _MONTHS: Final = (
 
 
 def isolated(words: object) -> str:
-    """Return somebody's name or a handle so that its direction changes nothing around it (UAX 9, isolates)."""
+    """Return a name or a handle so that its direction does not affect the text around it (UAX 9, isolates)."""
     if current().direction == "ltr":
         return str(words)
     return f"{_FIRST_STRONG_ISOLATE}{words}{_POP_ISOLATE}"
 
 
 def left_to_right(words: str) -> str:
-    """Return a handle or an id so that it reads from left to right whatever stands around it."""
+    """Return a handle or an id so that it reads from left to right in any text."""
     return words if current().direction == "ltr" else f"{_LEFT_TO_RIGHT_ISOLATE}{words}{_POP_ISOLATE}"
 
 
 class Times:
-    """Points in time, said relative to now: the device's time zone is not known on the web."""
+    """Points in time, relative to now: on the web, the device's time zone is unknown."""
 
     @staticmethod
     def ago(then: datetime) -> str:
@@ -59,7 +59,7 @@ class Times:
 
     @staticmethod
     def left(then: datetime) -> str:
-        """Say how long something still lasts."""
+        """Say how much longer something lasts."""
         seconds = (then - datetime.now(UTC)).total_seconds()
         if seconds <= 0:
             return gettext("just ended")
@@ -89,7 +89,7 @@ def _counted(
 
 
 def count(number: int) -> str:
-    """Return a count the way profiles show it: 987, 12.3K, 4.5M."""
+    """Return a count as profiles show it: 987, 12.3K, 4.5M."""
     for size, letter in ((1_000_000, "M"), (10_000, "K")):
         if number >= size:
             value = number / (1_000_000 if letter == "M" else 1_000)
@@ -98,10 +98,10 @@ def count(number: int) -> str:
 
 
 def short_list(permissions: Iterable[Permission]) -> str:
-    """Return the permissions' short names; points stand between them, since one of the names has a comma in it."""
+    """Return the permissions' short names, separated by dots because one of them contains a comma."""
     return " · ".join(isolated(PERMISSIONS[permission].short) for permission in permissions)
 
 
 def plain(name: str) -> str:
-    """Return somebody else's words on one line, without characters that steer the text around them."""
+    """Return someone else's words on one line, without control characters that affect the text around them."""
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())

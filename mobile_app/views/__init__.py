@@ -1,1 +1,1 @@
-"""The screens, one file each; a screen reads the state, calls its verbs and follows the route they answer."""
+"""The screens, one per file. A screen reads the state, calls its verbs and goes to the route they return."""

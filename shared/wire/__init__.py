@@ -1,6 +1,6 @@
-"""The JSON bodies that both sides speak: the server answers with them, the companion app reads them.
+"""The JSON bodies that the server and the companion app share.
 
-Times are RFC 3339 UTC. Ids are strings of digits. Requests refuse unknown fields.
+Times are RFC 3339 UTC. Ids are strings of digits. Requests with unknown fields are refused.
 """
 
 from shared.wire.access import (

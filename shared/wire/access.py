@@ -1,4 +1,4 @@
-"""Who may use what: roles on ad accounts, members of TikTok accounts, and the layers before a Spark Ad can run."""
+"""Who may use what: roles on ad accounts, members of TikTok accounts, and what a Spark Ad needs before it can run."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ LayerName = Literal["authorization", "members", "ad_accounts"]
 
 
 class AdRole(StrEnum):
-    """What a member may do with an ad account: an analyst looks, an operator runs ads, an admin gives roles."""
+    """What a member may do with an ad account: analysts view it, operators run ads, admins assign roles."""
 
     ADMIN = "admin"
     OPERATOR = "operator"
@@ -22,7 +22,7 @@ class AdRole(StrEnum):
 
 
 class AccountRole(StrEnum):
-    """What a member may use of a TikTok account."""
+    """What a member may use on a TikTok account."""
 
     POST = "POST"
     LIVE = "LIVE"
@@ -30,13 +30,13 @@ class AccountRole(StrEnum):
 
 
 class CreateAdAccount(Body):
-    """A new ad account of a Business Center."""
+    """A new ad account for a Business Center."""
 
     name: str = Field(min_length=1, max_length=100, examples=["Northwind EU"])
 
 
 class SetAdRole(Body):
-    """Give a member a role on an ad account, or another one."""
+    """Give a member a role on an ad account, or change it."""
 
     role: AdRole
 
@@ -51,7 +51,7 @@ class AdAccountMember(Reply):
 
 
 class AssignMember(Body):
-    """What a member may use of a TikTok account; replaces what was assigned before."""
+    """What a member may use on a TikTok account. It replaces the earlier assignment."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"roles": ["POST"]}]})
     roles: list[AccountRole] = Field(min_length=1, max_length=len(AccountRole))
@@ -63,7 +63,7 @@ class AccountMember(Reply):
     user_id: Id
     name: str
     email: str
-    roles: list[AccountRole] = Field(description="in effect now: what the account grants limits them")
+    roles: list[AccountRole] = Field(description="those in effect now, within what the account grants")
     assigned_at: datetime
 
 
@@ -72,8 +72,8 @@ class Layer(Reply):
 
     layer: LayerName
     done: bool
-    missing: list[Permission] = Field(description="permissions that are not granted; for the first layer only")
-    next_step: Sentence | None = Field(description="what to do, in words; null once it is done")
+    missing: list[Permission] = Field(description="permissions not yet granted; for the first layer only")
+    next_step: Sentence | None = Field(description="a sentence that says what to do; null when the layer is done")
 
 
 class Layers(Reply):
@@ -93,21 +93,21 @@ class Offering(Reply):
 
 
 class GmvMax(Reply):
-    """Whether LIVE GMV Max can be used for an account; which other business holds it is not told."""
+    """Whether LIVE GMV Max is available for an account. It does not reveal which other business uses it."""
 
     available: bool
     unavailable_reason: Literal["OCCUPIED", "UNAUTHORIZED"] | None
 
 
 class MessageSettings(Body):
-    """TikTok Messaging Ads of an account."""
+    """The settings of TikTok Messaging Ads for an account."""
 
     enabled: bool
     welcome_text: str = Field("", max_length=500, examples=["Hello! How can we help?"])
 
 
 class Insights(Reply):
-    """What the account's numbers are."""
+    """An account's totals."""
 
     follower_count: int
     like_count: int
@@ -116,14 +116,14 @@ class Insights(Reply):
 
 
 class Invite(Body):
-    """Ask somebody to become a member."""
+    """Invite someone to become a member."""
 
     email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", examples=["bob@northwind.example"])
     role: Role = Role.STANDARD
 
 
 class Invitation(Reply):
-    """Somebody who was asked to become a member and has not answered."""
+    """An invitation to become a member that is still open."""
 
     invitation_id: Id
     email: str
@@ -131,10 +131,10 @@ class Invitation(Reply):
     invited_by: str
     created_at: datetime
     expires_at: datetime
-    url: str | None = Field(None, description="the link to send, shown this once")
+    url: str | None = Field(None, description="the link to send; shown only once")
 
 
 class SetRole(Body):
-    """Another role for a member."""
+    """A new role for a member."""
 
     role: Role

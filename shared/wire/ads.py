@@ -1,4 +1,4 @@
-"""Spark Ads: as the Business Center runs them, and as the owner of the account sees them."""
+"""Spark Ads, as the Business Center runs them and as the account's owner sees them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class AdMode(StrEnum):
 
 
 class PauseReason(StrEnum):
-    """Why an ad does not run."""
+    """Why an ad is paused."""
 
     PAUSED_BY_USER = "paused_by_user"
     POST_DELETED = "post_deleted"
@@ -35,7 +35,7 @@ class PauseReason(StrEnum):
 
 
 class Paused(Reply):
-    """Why an ad does not run, and what to do."""
+    """Why an ad is paused, and what to do."""
 
     reason: PauseReason
     text: Sentence
@@ -43,7 +43,7 @@ class Paused(Reply):
 
 
 class CreateSparkAd(Body):
-    """A new ad: of a post (pull), or of new content (push)."""
+    """A new ad from an existing post (pull) or from new content (push)."""
 
     mode: AdMode
     advertiser_id: Id
@@ -64,14 +64,14 @@ class CreateSparkAd(Body):
 
 
 class ChangeSparkAd(Body):
-    """What to change of an ad; what is left out stays."""
+    """Changes to an ad. Omitted fields stay the same."""
 
     state: Literal["enabled", "paused"] | None = None
     ads_only: bool | None = None
 
 
 class SparkAd(Reply):
-    """An ad with whether it runs now."""
+    """An ad, and whether it is running."""
 
     ad_id: Id
     bc_id: Id
@@ -102,14 +102,14 @@ class AdOfAccount(Reply):
     post: Post
     mode: AdMode
     by_spark_code: bool
-    needs: list[Permission] = Field(description="the permissions of which it needs one; none if it is by Spark code")
+    needs: list[Permission] = Field(description="it needs one of these permissions; empty for an ad by Spark code")
     status: Literal["running", "paused"]
     paused: Paused | None
     created_at: datetime
 
 
 class OwnPost(Reply):
-    """A post of the caller with the ads that use it and its Spark code."""
+    """One of the caller's posts, with the ads that use it and its Spark code."""
 
     post: Post
     used_by: list[AdOfAccount]

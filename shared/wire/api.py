@@ -1,4 +1,4 @@
-"""Access to the Business API: tokens, developer apps, and the log of what was called."""
+"""Access to the Business API: tokens, developer apps, and the log of calls."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from shared.wire.base import Body, Id, Reply
 
 
 class TokenState(StrEnum):
-    """Whether a token is accepted now."""
+    """Whether the API accepts a token now."""
 
     ACTIVE = "active"
     EXPIRED = "expired"
@@ -17,21 +17,21 @@ class TokenState(StrEnum):
 
 
 class CreateAccessToken(Body):
-    """A new token in the caller's own name."""
+    """A new token for the caller."""
 
     name: str = Field(min_length=1, max_length=100, examples=["Nightly report"])
-    lifetime_days: int | None = Field(None, ge=1, le=3650, description="null: until somebody revokes it")
+    lifetime_days: int | None = Field(None, ge=1, le=3650, description="null: valid until revoked")
 
 
 class AccessToken(Reply):
-    """A token of the Business API. It may do what its member may do at the moment of each call."""
+    """A token of the Business API. Each call may do what its member may do at that moment."""
 
     token_id: Id
     name: str
     hint: str = Field(description="the last four characters", examples=["x7Qa"])
     user_id: Id
-    user_name: str = Field(description="the member in whose name it acts")
-    app_id: Id | None = Field(description="the developer app that holds it; null: made by the member")
+    user_name: str = Field(description="the member it acts for")
+    app_id: Id | None = Field(description="the developer app that uses it; null if the member made it")
     state: TokenState
     created_at: datetime
     expires_at: datetime | None
@@ -39,7 +39,7 @@ class AccessToken(Reply):
 
 
 class NewAccessToken(AccessToken):
-    """A token as it is made; `token` is shown this once and stored only as a hash."""
+    """A new token. `token` is shown only once; the server stores only its hash."""
 
     token: str = Field(examples=["u1Yc9qv0fS4l4nq6cS5m8kq0s0r1n2b3v4c5x6z7a8s"])
 
@@ -51,7 +51,7 @@ class CreateApiApp(Body):
 
 
 class ApiApp(Reply):
-    """A developer app: members authorize it, and it gets a token for each by /oauth2/access_token/."""
+    """A developer app. Members authorize it, and it gets a token for each of them at /oauth2/access_token/."""
 
     app_id: Id
     name: str
@@ -61,13 +61,13 @@ class ApiApp(Reply):
 
 
 class NewApiApp(ApiApp):
-    """A developer app as it is made; `secret` is shown this once and stored only as a hash."""
+    """A new developer app. `secret` is shown only once; the server stores only its hash."""
 
     secret: str
 
 
 class AuthCode(Reply):
-    """What a developer app changes into a token: once, within an hour."""
+    """A code that a developer app exchanges for a token, once and within an hour."""
 
     auth_code: str
     app_id: Id
@@ -75,16 +75,16 @@ class AuthCode(Reply):
 
 
 class ApiCall(Reply):
-    """One call of the Business API."""
+    """One call to the Business API."""
 
     call_id: Id
-    request_id: str = Field(description="as in the answer; for questions about this call")
+    request_id: str = Field(description="the same as in the answer; quote it in questions about this call")
     at: datetime
     method: str
     endpoint: str = Field(examples=["/open_api/v1.3/identity/get/"])
     code: int = Field(description="0 is success")
     message: str
-    parameters: dict[str, object] = Field(description="what was sent; tokens, secrets and auth codes are left out")
+    parameters: dict[str, object] = Field(description="the parameters, without tokens, secrets and auth codes")
     duration_ms: int
     token_id: Id | None
     token_name: str | None

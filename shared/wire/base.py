@@ -1,4 +1,4 @@
-"""What every body is made of: ids, pages, strict requests, immutable answers, and the shape of an error."""
+"""The parts of every body: ids, pages, strict requests, immutable answers, and the format of an error."""
 
 from typing import Annotated, Generic, TypeVar
 
@@ -10,19 +10,19 @@ Id = Annotated[str, Field(pattern=r"^[0-9]{1,20}$", examples=["73129804561204317
 
 
 Sentence = Annotated[str, PlainSerializer(gettext, return_type=str)]
-"""A text of ours: English inside, in the language of whoever asked once it is sent."""
+"""One of our own sentences: English inside the server, translated into the caller's language when sent."""
 
 Handle = Annotated[str, Field(min_length=1, max_length=32, examples=["mia.bakes"])]
 
 
 class Body(BaseModel):
-    """A request body: unknown fields are an error, not ignored."""
+    """A request body. Unknown fields are an error."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
 class Reply(BaseModel):
-    """A response body: immutable; the app ignores fields it does not know yet."""
+    """A response body. It is immutable, and the app ignores fields it does not know yet."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Page(Reply, Generic[T]):
-    """One page of a list; pass `next_cursor` back as `cursor` for the next, null at the end."""
+    """One page of a list. Pass `next_cursor` as `cursor` to get the next page; it is null on the last."""
 
     items: list[T]
     next_cursor: str | None = Field(None, description="null on the last page")
@@ -44,5 +44,5 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str = Field(description="what happened and what to do next, in plain words")
-    errors: list[dict[str, str]] | None = Field(None, description="for malformed-request: where and what")
+    errors: list[dict[str, str]] | None = Field(None, description="for malformed-request: each field and its error")
     retry_after_seconds: int | None = None

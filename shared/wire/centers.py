@@ -1,4 +1,4 @@
-"""A Business Center as its members see it: its accounts, people and log."""
+"""A Business Center as its members see it: its accounts, its people and its log."""
 
 from datetime import datetime
 from typing import Literal
@@ -30,7 +30,7 @@ class AdAccount(Reply):
 
 
 class PermissionSets(Reply):
-    """What was granted beside what was asked."""
+    """The permissions granted, and those requested."""
 
     granted: list[Permission]
     requested: list[Permission]

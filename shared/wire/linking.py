@@ -1,4 +1,4 @@
-"""The QR request from both sides, and what comes of it."""
+"""Link requests as both sides see them, and the authorizations that result."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from shared.wire.people import Account
 
 
 class LinkRequestState(StrEnum):
-    """`pending -> scanned -> approved | declined`; `expired` or `cancelled` from the first two."""
+    """`pending -> scanned -> approved | declined`; the first two can become `expired` or `cancelled`."""
 
     PENDING = "pending"
     SCANNED = "scanned"
@@ -23,17 +23,17 @@ class LinkRequestState(StrEnum):
 
 
 class OpenLinkRequest(Body):
-    """What was scanned or typed: the 22 characters, the whole link, or the typed code."""
+    """The scanned or typed text: the 22 characters, the whole link, or the typed code."""
 
     code: str = Field(min_length=1, max_length=512, examples=["BCDFG-HJKLM"])
 
 
 class Approve(Body):
-    """Approve what was shown. Fewer permissions than asked may be granted (RFC 9396 section 7)."""
+    """Approve what was shown. The owner may grant fewer permissions than requested (RFC 9396 section 7)."""
 
     code: str = Field(min_length=1, max_length=512)
     consent_hash: str = Field(pattern=r"^[0-9a-f]{64}$", description="from the preview: SHA-256 of what was shown")
-    permissions: list[Permission] | None = Field(None, description="what to grant; all that was asked if left out")
+    permissions: list[Permission] | None = Field(None, description="what to grant; everything requested if omitted")
 
 
 class Decline(Body):
@@ -58,12 +58,12 @@ class ShownPermission(Reply):
     consequence: Sentence
     group: Sentence
     recommended: bool
-    change: Literal["added", "kept"] = Field(description="against what the account grants today")
+    change: Literal["added", "kept"] = Field(description="compared with what the account grants now")
     unavailable_reason: Sentence | None = Field(None, description="why it cannot be granted now, e.g. held exclusively")
 
 
 class Changes(Reply):
-    """What an approval of everything asked would change against today."""
+    """What would change if the owner approved everything requested."""
 
     added: list[Permission]
     removed: list[Permission]
@@ -71,7 +71,7 @@ class Changes(Reply):
 
 
 class Preview(Reply):
-    """Everything the consent screen shows; `consent_hash` goes back with the approval."""
+    """Everything that the consent screen shows. The approval sends `consent_hash` back."""
 
     link_request_id: Id
     state: LinkRequestState
@@ -99,43 +99,43 @@ class Authorization(Reply):
     account: Account
     level: Level
     permissions: list[Permission] = Field(description="granted, in the order of the permission table")
-    requested: list[Permission] = Field(description="asked for")
+    requested: list[Permission] = Field(description="as requested")
     requested_by: str
     granted_at: datetime
     updated_at: datetime
-    ended_at: datetime | None = Field(None, description="null while it holds")
+    ended_at: datetime | None = Field(None, description="null while it is active")
 
 
 class Narrow(Body):
-    """What stays on. Turning something on again needs a new code."""
+    """The permissions that stay on. Turning one on again takes a new code."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"permissions": ["existing_posts"]}]})
     permissions: list[Permission] = Field(
-        min_length=1, max_length=len(Permission), description="some of what is granted now, or all of it"
+        min_length=1, max_length=len(Permission), description="some or all of what is granted now"
     )
 
 
 class StillOpen(Reply):
-    """A request that can be decided on."""
+    """A request that is still open for a decision."""
 
     state: LinkRequestState
     expires_at: datetime
 
 
 class InboxItem(Reply):
-    """Something that happened to the caller's account; who else tried to use a code of theirs is not told."""
+    """Something that happened to the caller's account. It does not name others who tried to use its codes."""
 
     event_id: Id
     type: str = Field(examples=["authorization.narrowed"])
     at: datetime
     business_center: BusinessCenterCard | None
     data: dict[str, object] = Field(
-        description="`permissions` granted then, those `removed`, the `handle` of the account, where they apply"
+        description="if they apply: the `permissions` then granted, those `removed`, the account's `handle`"
     )
 
 
 class CreateLinkRequest(Body):
-    """Ask an account owner for permissions; the answer carries the code."""
+    """Ask an account owner for permissions. The answer contains the code."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -149,18 +149,18 @@ class CreateLinkRequest(Body):
         None,
         ge=1,
         le=7 * 86_400,
-        description="On screen: 600 at most, the default. With `for_handle`: 86,400 by default, 604,800 at most.",
+        description="On screen: 600 by default and at most. With `for_handle`: 86,400 by default, 604,800 at most.",
     )
 
 
 class LinkRequest(Reply):
-    """A link request as the members of its Business Center see it."""
+    """A link request, as the members of its Business Center see it."""
 
     link_request_id: Id
     bc_id: Id
     state: LinkRequestState
     level: Level
-    permissions: list[Permission] = Field(description="asked for, in the order of the permission table")
+    permissions: list[Permission] = Field(description="requested, in the order of the permission table")
     granted: list[Permission] | None = Field(None, description="null until approved")
     message: str | None
     for_handle: str | None
@@ -168,10 +168,10 @@ class LinkRequest(Reply):
     scanned_by: Account | None
     decided_by: Account | None
     authorization_id: Id | None
-    generation: int = Field(description="raised by every new code; older codes are dead")
-    url: str | None = Field(description="the text of the QR code; null once the request is over or for non-admins")
-    typed_code: str | None = Field(description="XXXXX-XXXXX; null for codes that are sent, and once it is over")
-    lifetime_seconds: int = Field(description="how long each code of this request lives")
+    generation: int = Field(description="each new code raises it; older codes stop working")
+    url: str | None = Field(description="the text of the QR code; null for non-admins and once the request has ended")
+    typed_code: str | None = Field(description="XXXXX-XXXXX; null for a lifetime over 600 s and once it has ended")
+    lifetime_seconds: int = Field(description="how long each code of this request is valid")
     created_at: datetime
     expires_at: datetime
     decided_at: datetime | None

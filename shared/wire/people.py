@@ -30,7 +30,7 @@ class SignIn(Body):
     )
     email: str | None = Field(None, max_length=254)
     handle: str | None = Field(None, max_length=32)
-    # Exactly as given (ASVS 5.0, 6.2.8): the spaces of a password are not for us to strip.
+    # Exactly as given (ASVS 5.0, 6.2.8): keep the spaces in a password.
     password: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
 
     @model_validator(mode="after")
@@ -41,7 +41,7 @@ class SignIn(Body):
 
 
 class Membership(Reply):
-    """A Business Center that a member belongs to, with the role there."""
+    """A Business Center that a member belongs to, and the member's role there."""
 
     bc_id: Id
     name: str
@@ -66,13 +66,13 @@ class Post(Reply):
     play_count: int
     cover_hue: int = Field(description="0-359; covers without a picture are drawn")
     private: bool = False
-    cover_url: str | None = Field(None, description="a path below the server's address, good for an hour or two")
-    media_url: str | None = Field(None, description="the picture or video itself, in the same way")
+    cover_url: str | None = Field(None, description="a path on the server, valid for an hour or two")
+    media_url: str | None = Field(None, description="the picture or video itself; also such a path")
     content_type: str | None = Field(None, description="of the picture or video; null if there is none")
     duration_seconds: int | None = Field(None, description="of a video, if known")
     origin: Literal["owner", "business_center"] = Field("owner", description="who published it")
     ads_only: bool = Field(False, description="shows through ads only, never on the profile")
-    in_ads: bool = Field(False, description="an ad is set to use it; told to the owner alone")
+    in_ads: bool = Field(False, description="an ad is set to use it; only the owner sees this")
     created_at: datetime | None = None
 
 
@@ -107,7 +107,7 @@ Actor = Annotated[OwnerActor | MemberActor, Field(discriminator="kind")]
 
 
 class Session(Reply):
-    """A new session; `token` is shown this once and stored only as a hash."""
+    """A new session. `token` is shown only once; the server stores only its hash."""
 
     token: str = Field(examples=["u1Yc9qv0fS4l4nq6cS5m8kq0s0r1n2b3v4c5x6z7a8s"])
     expires_at: datetime
@@ -115,14 +115,14 @@ class Session(Reply):
 
 
 class Me(Reply):
-    """Who is calling."""
+    """The caller."""
 
     actor: Actor
     expires_at: datetime
 
 
 class DemoLogin(Reply):
-    """A login of a demo account."""
+    """The login of a demo account."""
 
     handle: Handle
     password: str

@@ -1,4 +1,4 @@
-"""Posts of an account as its owner changes them, and the Spark codes that let others use one in ads."""
+"""Changes that owners make to their posts, and the Spark codes that let others use a post in ads."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,14 +11,14 @@ from shared.wire.people import Account, Post
 
 
 class ChangePost(Body):
-    """What to change of a post; what is left out stays."""
+    """Changes to a post. Omitted fields stay the same."""
 
     caption: str | None = Field(None, max_length=2200)
     private: bool | None = None
 
 
 class SparkCodeState(StrEnum):
-    """Whether ads may use the post by this code now."""
+    """Whether ads may use the post with this code now."""
 
     ACTIVE = "active"
     EXPIRED = "expired"
@@ -26,13 +26,13 @@ class SparkCodeState(StrEnum):
 
 
 class MakeSparkCode(Body):
-    """For how long a post may be used."""
+    """A new Spark code: how long others may use the post."""
 
     days: Literal[7, 30, 60, 365] = 30
 
 
 class SparkCode(Reply):
-    """A code as its owner sees it."""
+    """A Spark code as the post's owner sees it."""
 
     post_id: Id
     code: str
@@ -43,13 +43,13 @@ class SparkCode(Reply):
 
 
 class UseSparkCode(Body):
-    """A code that a creator has sent."""
+    """A Spark code that a creator has sent."""
 
     auth_code: str = Field(min_length=40, max_length=200)
 
 
 class SparkPost(Reply):
-    """A post that an ad account uses by Spark code."""
+    """A post that an ad account uses with a Spark code."""
 
     spark_code_id: Id
     advertiser_id: Id

@@ -1,4 +1,4 @@
-"""No sentence is missing in any language, and every translation has the places of its original."""
+"""No sentence is missing in any language, and every translation has the placeholders of its original."""
 
 import re
 import subprocess
@@ -26,7 +26,7 @@ TAGS = re.compile(r"</?\w+[^>]*>")
 
 @cache
 def extracted(side: str) -> dict[str, Message]:
-    """Return the sentences of a side of the program, as `make messages` finds them."""
+    """Return the sentences of one side of the program, as `make messages` finds them."""
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml"]
     command += ["-k", "Message", "-k", "require_admin:4", "--no-location"]
     with tempfile.NamedTemporaryFile(suffix=".pot") as file:
@@ -52,7 +52,7 @@ def _forms(texts: str | tuple[str, ...] | list[str]) -> list[str]:
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("side", SIDES)
 def test_no_sentence_is_missing(side: str, code: str) -> None:
-    """Everything that code and templates mark has every form of a translation; nothing old is left over."""
+    """Every sentence marked in code and templates has all forms of its translation, and no old one is left."""
     wanted, there = extracted(side), translated(side, code)
     assert len(wanted) > 50
     assert sorted(wanted.keys() ^ there.keys()) == [], "run `make messages`"
@@ -65,7 +65,7 @@ def test_no_sentence_is_missing(side: str, code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("side", SIDES)
 def test_translations_keep_places_and_tags(side: str, code: str) -> None:
-    """`{name}` and HTML tags stand in the translation as in the original; a plural form may say its count in a word."""
+    """Translations keep `{name}` and HTML tags. A plural form may write its count as a word."""
     for message in translated(side, code).values():
         original = _forms(message.id)[-1]
         for form in _forms(message.string):
@@ -76,7 +76,7 @@ def test_translations_keep_places_and_tags(side: str, code: str) -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_sentence_of_two_catalogues_has_one_translation(code: str) -> None:
-    """The catalogues of all sides are one at run time, so they must not contradict each other."""
+    """At run time all catalogues are one, so they must not contradict each other."""
     seen: dict[str, list[str]] = {}
     contradictions = []
     for side in SIDES:
@@ -89,7 +89,7 @@ def test_a_sentence_of_two_catalogues_has_one_translation(code: str) -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_permissions_and_events_are_translated(code: str) -> None:
-    """What both sides say about permissions and events is in the shared catalogue, whether marked or not."""
+    """The sentences about permissions and events are in the shared catalogue, marked or not."""
     there = translated("shared", code)
     words = {
         text

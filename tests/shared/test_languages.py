@@ -1,4 +1,4 @@
-"""Which language is chosen, and how catalogues are read."""
+"""The choice of a language, and how catalogues are read."""
 
 import asyncio
 
@@ -22,8 +22,8 @@ from shared.languages import LANGUAGES, Message, current, gettext, negotiate, sp
         ("es;q=nonsense", "en"),
     ],
 )
-def test_the_heaviest_language_that_we_speak_is_taken(header: str | None, code: str) -> None:
-    """RFC 9110, 12.5.4: by weight, weight 0 means never; what nobody asked for is English."""
+def test_the_supported_language_with_the_highest_weight_wins(header: str | None, code: str) -> None:
+    """RFC 9110, 12.5.4: the weight decides, and weight 0 means never. The default is English."""
     assert negotiate(header).code == code
 
 
@@ -31,12 +31,12 @@ def test_the_heaviest_language_that_we_speak_is_taken(header: str | None, code: 
     ("number", "form"), [(0, 0), (1, 1), (2, 2), (3, 3), (10, 3), (103, 3), (11, 4), (99, 4), (100, 5), (102, 5)]
 )
 def test_arabic_has_six_plurals(number: int, form: int) -> None:
-    """The rules of CLDR for `ar`."""
+    """Arabic plurals follow the CLDR rules for `ar`."""
     assert LANGUAGES["ar"].plural(number) == form
 
 
 def test_unfinished_translations_are_not_shown() -> None:
-    """A fuzzy or empty entry counts as missing; long texts and contexts are put together."""
+    """A fuzzy or empty entry counts as missing. Texts and contexts on several lines are joined."""
     entries = (
         'msgctxt "c"\nmsgid ""\n"a "\n"b"\nmsgstr "x\\n"',
         '#, fuzzy\nmsgid "f"\nmsgstr "g"',
@@ -57,8 +57,8 @@ async def test_each_task_speaks_its_own_language() -> None:
     assert current().code == "en"
 
 
-def test_an_attribute_reads_in_the_language_in_force() -> None:
-    """A marked sentence of a class follows the language at every reading; unknown sentences stay English."""
+def test_an_attribute_reads_in_the_current_language() -> None:
+    """A marked sentence in a class reads in the current language each time; unknown sentences stay English."""
 
     class Screen:
         title = Message("No catalogue has this sentence.")

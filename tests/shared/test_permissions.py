@@ -1,4 +1,4 @@
-"""The permission table, and which sets of them can be asked for and granted."""
+"""The table of permissions, and which sets can be requested and granted."""
 
 import itertools
 
@@ -23,7 +23,7 @@ ANY = st.lists(st.sampled_from(list(Permission)), max_size=20)
 
 
 def test_the_table_is_complete() -> None:
-    """Every permission and level has an entry of its own, in one order, with words for a person."""
+    """Every permission and level has its own entry, in a fixed order, with sentences for people."""
     assert list(PERMISSIONS) == list(Permission)
     assert list(LEVELS) == list(Level)
     assert len({info.title for info in PERMISSIONS.values()}) == len(PERMISSIONS)
@@ -55,7 +55,7 @@ def test_the_table_is_that_of_the_product() -> None:
 
 @given(ANY)
 def test_selections(permissions: list[Permission]) -> None:
-    """A selection is fine unless it is empty or has both modes of new videos; order and repeats do not matter."""
+    """A selection is valid unless it is empty or has both modes of new videos. Order and repeats do not matter."""
     wanted = set(permissions)
     if not wanted or wanted >= NEW_VIDEOS:
         with pytest.raises(InvalidPermissions, match=r"^[A-Z“].*\.$"):
@@ -69,7 +69,7 @@ def test_selections(permissions: list[Permission]) -> None:
 
 @given(ANY, st.text(max_size=30))
 def test_unknown_permissions_are_refused(permissions: list[Permission], other: str) -> None:
-    """A word that is not a permission is refused, whatever stands beside it."""
+    """A word that is not in the catalogue is refused, whatever else the selection contains."""
     if other in list(Permission):
         return
     with pytest.raises(InvalidPermissions, match="There is no permission called"):
@@ -77,7 +77,7 @@ def test_unknown_permissions_are_refused(permissions: list[Permission], other: s
 
 
 def test_spark_ads_need_both_kinds() -> None:
-    """Of all sets, exactly those with Existing posts and one mode of new videos are enough for Spark Ads."""
+    """Exactly the sets with Existing posts and one mode of new videos are enough for Spark Ads."""
     for size in range(len(Permission) + 1):
         for chosen in itertools.combinations(Permission, size):
             expected = Permission.EXISTING_POSTS in chosen and not NEW_VIDEOS.isdisjoint(chosen)

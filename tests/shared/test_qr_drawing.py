@@ -1,4 +1,4 @@
-"""The drawn code can be read, is small enough for a poor camera, and has its margin."""
+"""The drawn code is readable, small enough for a poor camera, and has its margin."""
 
 import io
 import xml.etree.ElementTree as ET
@@ -29,7 +29,7 @@ def picture(png: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_form_of_the_code(origin: str) -> None:
-    """Error correction M or Q and version 4 at most, for every origin of a usual length."""
+    """For every origin of a usual length, error correction is M or Q and the version at most 4."""
     link = format_link(origin, "AbCdEfGhIjKlMnOpQrSt-w")
     (found,) = zxingcpp.read_barcodes(picture(draw_png(link)))
     assert found.text == link
@@ -41,7 +41,7 @@ def test_form_of_the_code(origin: str) -> None:
 @given(CODES)
 @settings(max_examples=25, deadline=None)
 def test_every_code_can_be_read(code: str) -> None:
-    """Two independent readers see exactly the text that was drawn."""
+    """Two independent readers return exactly the drawn text."""
     link = format_link("https://link.example.com", code)
     drawn = picture(draw_png(link, scale=4))
     assert [found.text for found in zxingcpp.read_barcodes(drawn)] == [link]
@@ -50,7 +50,7 @@ def test_every_code_can_be_read(code: str) -> None:
 
 @pytest.mark.parametrize("scale", [1, 3, 10, 40])
 def test_the_quiet_zone(scale: int) -> None:
-    """Four white modules stand on each side, and the code begins right after them, in black and white alone."""
+    """Each side has four white modules, the code begins right after them, and all is black and white."""
     drawn = picture(draw_png("https://link.example.com/l#AbCdEfGhIjKlMnOpQrSt-w", scale))
     margin = QUIET_ZONE_MODULES * scale
     assert drawn.point(lambda value: 255 - value).getbbox() == (
@@ -63,7 +63,7 @@ def test_the_quiet_zone(scale: int) -> None:
 
 
 def test_svg_has_the_same_modules() -> None:
-    """The SVG's path, drawn by hand, is the PNG."""
+    """The SVG's path, drawn by hand, gives the same picture as the PNG."""
     link = "https://link.example.com/l#AbCdEfGhIjKlMnOpQrSt-w"
     root = ET.fromstring(draw_svg(link))  # noqa: S314 - our own
     side = int(root.attrib["viewBox"].split()[2])
@@ -77,7 +77,7 @@ def test_svg_has_the_same_modules() -> None:
 
 
 def test_terminal_drawing_can_be_read() -> None:
-    """The half blocks that a terminal shows, light on dark, are the code."""
+    """The half blocks that a terminal shows, light on dark, form the code."""
     link = "https://link.example.com/l#AbCdEfGhIjKlMnOpQrSt-w"
     rows = draw_terminal(link).splitlines()
     light = {" ": (0, 0), "▄": (0, 255), "▀": (255, 0), "█": (255, 255)}

@@ -1,4 +1,4 @@
-"""What a scanned or typed text is taken for: the server's own codes exactly, and nothing else."""
+"""How scanned and typed texts are classified: exactly the server's own codes count, and nothing else."""
 
 import base64
 import string
@@ -47,7 +47,7 @@ TRICKS = [
     f"https://[::1]/l#{CODE}",
     f"https://127.0.0.1/l#{CODE}",
     f"https://0x7f000001/l#{CODE}",
-    # somebody else before the @
+    # a user name before the @
     f"https://link.example.com@evil.test/l#{CODE}",
     f"https://user@link.example.com/l#{CODE}",
     f"https://user:password@link.example.com/l#{CODE}",
@@ -56,7 +56,7 @@ TRICKS = [
     f"https://link.example.com:443@evil.test/l#{CODE}",
     f"https://evil.test#@link.example.com/l#{CODE}",
     f"https://evil.test?@link.example.com/l#{CODE}",
-    # slashes that browsers read in their own way
+    # slashes that browsers interpret differently
     f"https://evil.test\\@link.example.com/l#{CODE}",
     f"https:\\\\link.example.com/l#{CODE}",
     f"https://link.example.com\\l#{CODE}",
@@ -79,7 +79,7 @@ TRICKS = [
     f"https://link.example.com:99999/l#{CODE}",
     f"https://link.example.com:abc/l#{CODE}",
     f"https://link.example.com:４４３/l#{CODE}",  # noqa: RUF001 - full-width digits
-    # our host, but not our form
+    # our host, but not our format
     f"{BASE}/l/#{CODE}",
     f"{BASE}//l#{CODE}",
     f"{BASE}/./l#{CODE}",
@@ -96,7 +96,7 @@ TRICKS = [
     f"{BASE}/l#{CODE[:-1]}",
     f"{BASE}/l#{CODE}A",
     f"{BASE}/l#{CODE[:-1]}%77",
-    f"{BASE}/l#{CODE[:-1]}B",  # bits beyond the 128: not how the server writes a code
+    f"{BASE}/l#{CODE[:-1]}B",  # bits beyond the 128, which the server never sets
     f"{BASE}/l#" + CODE.replace("-", "+"),
     f"{BASE}/l#" + CODE.replace("-", "/"),
     f"{BASE}/l#{CODE}==",
@@ -109,7 +109,7 @@ TRICKS = [
     f"{BASE}/l#{CODE[:10]}\n{CODE[11:]}",
     f"{BASE}/l\t#{CODE}",
     f"{BASE}/l\r\n#{CODE}",
-    # profiles that are none
+    # not profiles
     f"{BASE}/@",
     f"{BASE}/@a",
     f"{BASE}/@mia.bakes/",
@@ -119,7 +119,7 @@ TRICKS = [
     f"{BASE}/@mia/../l",
     f"{BASE}/@" + "a" * 25,
     f"{BASE}/@mi%61",
-    # something else altogether
+    # something else entirely
     "",
     " ",
     "WIFI:S:cafe;T:WPA;P:secret;;",
@@ -134,7 +134,7 @@ TRICKS = [
 
 
 def test_our_own_codes() -> None:
-    """The link and the profile that the server writes are read back as what they are."""
+    """The links and profiles that the server writes are recognised."""
     assert parse_scanned(format_link(BASE, CODE), BASE) == LinkCode(CODE)
     assert parse_scanned(format_link(BASE + "/", CODE), BASE) == LinkCode(CODE)
     assert parse_scanned(f"  {LINK}\r\n", BASE) == LinkCode(CODE)
@@ -150,18 +150,18 @@ def test_our_own_codes() -> None:
     ],
 )
 def test_other_spellings_of_the_same_origin(same: str) -> None:
-    """Scheme and host ignore case, and the default port may be written: that is the same server."""
+    """Scheme and host ignore case and the default port may be explicit: it is the same server."""
     assert parse_scanned(same, BASE) == LinkCode(CODE)
 
 
 def test_there_are_enough_tricks() -> None:
-    """Each trick is one of its own."""
+    """Every trick is different, and there are enough of them."""
     assert len(set(TRICKS)) == len(TRICKS) >= 80
 
 
 @pytest.mark.parametrize("text", TRICKS, ids=range(len(TRICKS)))
 def test_tricks(text: str) -> None:
-    """Whatever is not exactly ours is foreign, and what is shown of it is short and printable."""
+    """Any text that is not exactly ours is foreign, and its shown part is short and printable."""
     found = parse_scanned(text, BASE)
     assert isinstance(found, ForeignCode)
     assert len(found.shown) <= 80
@@ -169,7 +169,7 @@ def test_tricks(text: str) -> None:
 
 
 def test_a_port_belongs_to_the_origin() -> None:
-    """On a port of its own, a server takes its own codes and not those of its neighbour."""
+    """A server on another port accepts its own codes and not its neighbour's."""
     base = "http://127.0.0.1:8000"
     assert parse_scanned(f"http://127.0.0.1:8000/l#{CODE}", base) == LinkCode(CODE)
     for other in ("http://127.0.0.1:8001", "http://127.0.0.1", "http://localhost:8000", "https://127.0.0.1:8000"):
@@ -181,7 +181,7 @@ def test_a_port_belongs_to_the_origin() -> None:
 @example("https://link.example.com:\u0663/l#")
 @settings(max_examples=400)
 def test_any_text_is_read_without_error(text: str) -> None:
-    """No text makes the reader fail, and none but the exact form is taken for a code."""
+    """No text makes the reader fail, and only the exact format counts as a code."""
     for candidate in (text, BASE + text, f"{BASE}/l#{text}", f"https://{text}/l#{CODE}"):
         found = parse_scanned(candidate, BASE)
         if isinstance(found, LinkCode):
@@ -191,7 +191,7 @@ def test_any_text_is_read_without_error(text: str) -> None:
 
 @given(st.binary(min_size=16, max_size=16))
 def test_every_code_is_read_back(secret: bytes) -> None:
-    """All 128-bit values survive the way through the link; no other text of 22 characters means the same."""
+    """Every 128-bit value survives the round trip through the link, and only one text of 22 characters means it."""
     code = base64.urlsafe_b64encode(secret).decode().rstrip("=")
     assert is_code(code)
     assert parse_scanned(format_link(BASE, code), BASE) == LinkCode(code)
@@ -214,18 +214,18 @@ def test_typed_codes_in_any_spelling(data: st.DataObject, letters: str) -> None:
 
 @given(st.text(max_size=20))
 def test_other_texts_are_no_typed_codes(text: str) -> None:
-    """Whatever is read as a typed code consists of ten letters of the alphabet."""
+    """Every typed code that is accepted consists of ten letters of the alphabet."""
     found = parse_typed(text)
     assert found is None or (len(found.letters) == 10 and set(found.letters) <= set(TYPED_ALPHABET))
 
 
 @pytest.mark.parametrize("text", ["", "BCDFG-HJKL", "BCDFG-HJKLMN", "AEIOU-AEIOU", "BCDFG_HJKLM", "0BCDF-GHJKL", LINK])
 def test_near_misses(text: str) -> None:
-    """A letter too few or too many, or one of another alphabet, is no typed code."""
+    """A text with a letter too few, too many or from another alphabet is not a typed code."""
     assert parse_typed(text) is None
 
 
 def test_the_alphabet_spells_no_words_and_confuses_nobody() -> None:
-    """Twenty capitals, without vowels, digits and Y: what RFC 8628 advises for codes that are typed."""
+    """The alphabet has twenty capitals, without vowels, digits and Y, as RFC 8628 advises for typed codes."""
     assert len(set(TYPED_ALPHABET)) == len(TYPED_ALPHABET) == 20
     assert not set(TYPED_ALPHABET) & set("AEIOUY0123456789")

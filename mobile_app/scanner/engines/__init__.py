@@ -1,1 +1,1 @@
-"""The decoders, and the processes in which the fragile ones run."""
+"""The decoders, and the worker processes for the fragile ones."""

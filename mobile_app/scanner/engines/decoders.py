@@ -1,7 +1,7 @@
-"""The decoders behind one protocol: zxing-cpp, ZBar (through pyzbar) and OpenCV, each of them optional.
+"""The decoders behind one protocol: zxing-cpp, ZBar (through pyzbar) and OpenCV. Each is optional.
 
-Phone builds have no zxing-cpp, bare servers no libzbar, and either is enough: a decoder that cannot be
-loaded costs reading share, never an import error. `engine_report()` says in words what is missing.
+Phone builds lack zxing-cpp and bare servers lack libzbar, but one decoder is enough: without the others the scanner
+reads fewer codes and raises no import error. `engine_report()` describes what is missing.
 """
 
 import ctypes
@@ -22,11 +22,11 @@ Corners = tuple[Corner, Corner, Corner, Corner]
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A code in an engine's picture. `text` is None where it was located but not read.
+    """A code in an engine's picture. `text` is None if it was located but not read.
 
     `corners` are the symbol's own top left, top right, bottom right, bottom left, in pixels of the picture
-    the engine was given. `version` is the symbol version (1 to 40) or 0 where the engine does not say.
-    `spare` is the share of the error correction left unused, 1.0 where the engine does not say.
+    the engine received. `version` is the symbol version (1 to 40), or 0 if the engine does not report it.
+    `spare` is the unused share of the error correction, or 1.0 if the engine does not report it.
     """
 
     corners: Corners
@@ -42,12 +42,12 @@ class Engine(Protocol):
     name: str
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Return the symbols of a (height, width) uint8 picture; `rescue` says that it was altered beforehand."""
+        """Return the symbols of a (height, width) uint8 picture; `rescue` means that it was altered first."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """Whether an engine can be used here, and in words why not."""
+    """Whether an engine can be used here, and if not, why."""
 
     name: str
     available: bool
@@ -55,7 +55,7 @@ class EngineStatus:
 
 
 class ZxingEngine:
-    """zxing-cpp: the fastest and best single decoder; also says which symbols it located but could not read."""
+    """zxing-cpp: the fastest and best single decoder. It also reports symbols that it located but could not read."""
 
     name = "zxing-cpp"
 
@@ -63,9 +63,9 @@ class ZxingEngine:
         self._zxing = importlib.import_module("zxingcpp")
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Return read symbols first, then located ones."""
+        """Return the symbols it read, then those it only located."""
         zxing = self._zxing
-        # Filters can make up a Micro QR code out of texture: after one, only full symbols count.
+        # A filter can turn texture into a Micro QR code: in altered pictures only full symbols count.
         wanted = zxing.BarcodeFormat.QRCodeModel2 if rescue else zxing.BarcodeFormat.QRCode
         found = zxing.read_barcodes(
             np.ascontiguousarray(gray), formats=wanted, text_mode=zxing.TextMode.Plain, return_errors=True
@@ -77,7 +77,7 @@ class ZxingEngine:
     def _symbol(barcode: Any) -> Symbol:
         place = barcode.position
         points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-        extra = barcode.extra or {}  # None where only the finder patterns were found
+        extra = barcode.extra or {}  # None if only the finder patterns were found
         version = str(extra.get("Version", ""))
         return Symbol(
             corners=_corners([(point.x, point.y) for point in points]),
@@ -89,9 +89,9 @@ class ZxingEngine:
 
 
 class ZbarEngine:
-    """ZBar in its binary mode: the payload's bytes, decoded by us, since ZBar's own guess mangles UTF-8.
+    """ZBar in its binary mode, which returns the payload's bytes: its own decoding to text mangles UTF-8.
 
-    It reads codes without a quiet zone, which zxing-cpp does not; it never reads inverted ones.
+    Unlike zxing-cpp, it reads codes without a quiet zone. It never reads inverted ones.
     """
 
     name = "zbar"
@@ -103,7 +103,7 @@ class ZbarEngine:
         self._wrapper = importlib.import_module("pyzbar.wrapper")
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Return the symbols read; ZBar does not report what it only located."""
+        """Return the symbols read; ZBar does not report symbols it only located."""
         zbar = self._wrapper
         pixels = ctypes.create_string_buffer(gray.tobytes(), gray.size)
         scanner, image = zbar.zbar_image_scanner_create(), zbar.zbar_image_create()
@@ -137,7 +137,7 @@ class ZbarEngine:
 
 
 class OpenCvEngine:
-    """OpenCV's QRCodeDetector: reads a few damaged finder patterns, and is left where no other can be loaded."""
+    """OpenCV's QRCodeDetector: reads a few damaged finder patterns, and works when no other decoder can be loaded."""
 
     name = "opencv"
 
@@ -146,8 +146,8 @@ class OpenCvEngine:
         self._detector = self._cv2.QRCodeDetector()
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Return read and located symbols."""
-        if min(gray.shape) < 21:  # the smallest symbol has 21 modules; OpenCV asserts on less
+        """Return the symbols it read or located."""
+        if min(gray.shape) < 21:  # the smallest symbol has 21 modules; OpenCV fails an assertion on less
             return []
         symbols = self._several(gray)
         if any(symbol.text is not None for symbol in symbols):
@@ -158,13 +158,13 @@ class OpenCvEngine:
         try:
             found, texts, quads, _ = self._detector.detectAndDecodeMulti(gray)
         except (self._cv2.error, UnicodeDecodeError):
-            return []  # its own failures on odd pictures, not a fault of the caller
+            return []  # OpenCV fails on some odd pictures; the caller did nothing wrong
         if not found or quads is None:
             return []
         return [self._symbol(text, quad) for text, quad in zip(texts, quads, strict=True)]
 
     def _single(self, gray: Gray) -> list[Symbol]:
-        # Its search for one symbol takes other ways than the one for several, and finds some that the latter does not.
+        # OpenCV searches for one symbol differently than for several, and finds some that the other search misses.
         try:
             text, quads, _ = self._detector.detectAndDecode(gray)
         except (self._cv2.error, UnicodeDecodeError):
@@ -196,7 +196,7 @@ _loaded: dict[str, Engine | EngineStatus] = {}
 
 
 def load_engine(name: str) -> Engine | None:
-    """Return the engine called `name`, or None where it cannot be used here."""
+    """Return the engine called `name`, or None if it cannot be used here."""
     if name not in _loaded:
         try:
             _loaded[name] = _MAKERS[name]()
@@ -207,7 +207,7 @@ def load_engine(name: str) -> Engine | None:
 
 
 def engine_report() -> list[EngineStatus]:
-    """Say for every engine whether it can be used here, and in words why not."""
+    """Return the status of every engine: whether it can be used here, and if not, why."""
     report = []
     for name in ENGINE_NAMES:
         load_engine(name)

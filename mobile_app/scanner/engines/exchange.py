@@ -1,4 +1,4 @@
-"""Symbols as JSON, between the process that asks and the one in which a decoder runs."""
+"""Convert symbols to JSON and back, to pass them from a decoder's process to its caller."""
 
 import base64
 from typing import Any
@@ -7,7 +7,7 @@ from mobile_app.scanner.engines.decoders import Symbol
 
 
 def to_json(symbol: Symbol) -> dict[str, Any]:
-    """Return `symbol` as what JSON can carry."""
+    """Return `symbol` as values that JSON can carry."""
     return {
         "corners": symbol.corners,
         "text": symbol.text,

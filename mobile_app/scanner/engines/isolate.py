@@ -1,7 +1,7 @@
-"""Engines that may hang or crash on a hostile picture, run in a small pool of processes that can be killed.
+"""Run engines that may hang or crash on a hostile picture in a small pool of processes that can be killed.
 
-zxing-cpp has withstood every picture it was given and stays in process; ZBar and OpenCV have not. Where no
-process can be started (a phone, a frozen desktop build) they run in process after all.
+ZBar and OpenCV need this. zxing-cpp withstood every test picture and stays in process. Where no process can be
+started (on a phone, in a frozen desktop build), all of them run in process.
 """
 
 import atexit
@@ -22,21 +22,21 @@ from mobile_app.scanner.engines.exchange import from_json
 from mobile_app.scanner.image import Gray
 
 POOL_SIZE: Final = min(2, os.cpu_count() or 1)
-OVERRUN_SECONDS: Final = 2.0  # wall clock for one picture; the worst honest one took 0.4 s
+OVERRUN_SECONDS: Final = 2.0  # wall clock time for one picture; the slowest harmless one took 0.4 s
 _START_SECONDS: Final = 20.0
 _ANSWER_BYTES_AT_MOST: Final = 4 * 1024 * 1024
 _ISOLATED: Final = ("zbar", "opencv")
 
 
 class Overrun(Exception):
-    """The engine took too long or died on this picture; its process has been replaced."""
+    """The engine did not read this picture: it took too long, died, or no process was free."""
 
 
 class _Worker:
-    """One process, started at once and waited for at its first use."""
+    """One process. It starts immediately; its first use waits until it is ready."""
 
     def __init__(self) -> None:
-        # Neither secrets nor proxies of the parent's environment: only where Python finds its modules.
+        # Pass no secrets or proxies from the parent's environment, only where Python finds its modules.
         root = str(Path(__file__).resolve().parents[3])
         environment = {"PYTHONPATH": os.pathsep.join([root, *sys.path]), "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
         if "LD_LIBRARY_PATH" in os.environ:
@@ -68,7 +68,7 @@ class _Worker:
         try:
             return [from_json(fields) for fields in json.loads(self._receive(deadline))["symbols"]]
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Overrun("the decoder's answer made no sense") from error
+            raise Overrun("the decoder's answer is invalid") from error
 
     def _write(self, data: bytes, deadline: float) -> None:
         assert self._process.stdin is not None
@@ -113,7 +113,7 @@ class _Worker:
 
 
 class WorkerPool:
-    """A few workers shared by all callers of this process; callers wait their turn, first come, first served."""
+    """A few workers that all callers in this process share. Waiting callers are served in order."""
 
     def __init__(self, size: int = POOL_SIZE) -> None:
         self._size = size
@@ -127,8 +127,8 @@ class WorkerPool:
     def read(self, name: str, gray: Gray, *, rescue: bool = False, seconds: float = OVERRUN_SECONDS) -> list[Symbol]:
         """Return what engine `name` finds.
 
-        Raises Overrun where no worker is free within `seconds`, or the engine takes longer than `seconds` (the start
-        of a process is not counted), dies, or is closed meanwhile.
+        Raises Overrun if no worker is free within `seconds`, or if the engine takes longer than `seconds` (not
+        counting the start of its process), dies or is closed.
         """
         worker = self._borrow(seconds)
         try:
@@ -141,14 +141,14 @@ class WorkerPool:
         return symbols
 
     def warm(self) -> None:
-        """Start one process in the background, so that the first caller hardly waits for it."""
+        """Start one process in the background, so that the first caller hardly has to wait."""
         with self._changed, contextlib.suppress(Overrun):
             if not self._all:
                 self._idle.append(self._start())
                 self._changed.notify_all()
 
     def wait_until_warm(self) -> None:
-        """Wait until the first process has started; return at once where one has."""
+        """Wait until the first process is ready."""
         if self._was_warm:
             return
         worker = self._borrow(_START_SECONDS)
@@ -161,7 +161,7 @@ class WorkerPool:
         self._give_back(worker)
 
     def close(self) -> None:
-        """End every process, and every call that waits for one; a later `read` starts anew."""
+        """End every process and every call that waits for one. A later `read` starts a new process."""
         with self._changed:
             workers, idle = self._all, self._idle
             self._all, self._idle = set(), []
@@ -169,7 +169,7 @@ class WorkerPool:
             self._was_warm = False
             self._changed.notify_all()
         for worker in workers:
-            worker.kill()  # its pipes stay for whoever waits at them: one that is closed there wakes nobody
+            worker.kill()  # keep its pipes open: closing one would not wake the thread that waits for it
         for worker in idle:
             worker.end()
 
@@ -192,7 +192,7 @@ class WorkerPool:
                 return self._living_idle() or self._start()
             finally:
                 self._queue.remove(ticket)
-                self._changed.notify_all()  # the next in the queue may be due as well
+                self._changed.notify_all()  # the next caller may be due too
 
     def _is_due(self, ticket: object) -> bool:
         return self._queue[0] is ticket and (bool(self._idle) or len(self._all) < self._size)
@@ -202,14 +202,14 @@ class WorkerPool:
             worker = self._idle.pop()
             if not worker.is_dead():
                 return worker
-            self._all.discard(worker)  # killed from outside while it was idle: not this picture's fault
+            self._all.discard(worker)  # it was killed from outside while idle, so this picture is not to blame
             worker.end()
         return None
 
     def _start(self) -> _Worker:
         try:
             worker = _Worker()
-        except OSError as error:  # the system has no process or memory left
+        except OSError as error:  # the system is out of processes or memory
             raise Overrun("no decoder could be started") from error
         self._all.add(worker)
         return worker
@@ -220,30 +220,30 @@ class WorkerPool:
                 self._idle.append(worker)
                 self._changed.notify_all()
                 return
-        worker.end()  # the pool was closed meanwhile
+        worker.end()  # the pool was closed in the meantime
 
     def _discard(self, worker: _Worker) -> None:
-        worker.end()  # before its place is free: there are never more processes than places
+        worker.end()  # first, so that there are never more processes than places
         with self._changed:
             self._all.discard(worker)
             self._changed.notify_all()
 
 
 class IsolatedEngine:
-    """An engine of the pool under the protocol of the others."""
+    """An engine in the pool, with the same protocol as the others."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def warm_up(self) -> float:
-        """Wait for the first process to start, if it has not; return how many milliseconds that took."""
+        """Wait for the first process to start, if necessary, and return how many milliseconds that took."""
         began = time.perf_counter()
-        with contextlib.suppress(Overrun):  # then `read` will say so
+        with contextlib.suppress(Overrun):  # `read` will report it
             pool().wait_until_warm()
         return (time.perf_counter() - began) * 1e3
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Return the symbols, or raise Overrun where the engine took too long or died."""
+        """Return the symbols. Raises Overrun if the engine takes too long or dies."""
         return pool().read(self.name, gray, rescue=rescue)
 
 
@@ -260,9 +260,9 @@ def pool() -> WorkerPool:
 
 
 def can_isolate() -> bool:
-    """Say whether worker processes can be started here: on Linux and macOS, by a real Python interpreter.
+    """Return whether worker processes can be started here: on Linux and macOS, by a real Python interpreter.
 
-    Phones start no processes, in a frozen desktop build `sys.executable` is the app itself, and Windows can neither
+    Phones cannot start processes, and in a frozen desktop build `sys.executable` is the app itself. Windows can neither
     wait for a pipe with a deadline nor limit memory this way.
     """
     is_python = Path(sys.executable or "").name.lower().startswith("python")
@@ -270,7 +270,7 @@ def can_isolate() -> bool:
 
 
 def safe_engine(name: str) -> Engine | None:
-    """Return engine `name` as the pipeline should use it: in a worker process where it needs one, None if missing."""
+    """Return engine `name` as the pipeline should use it: in a worker process if it needs one, or None if missing."""
     engine = load_engine(name)
     if engine is not None and name in _ISOLATED and can_isolate():
         return IsolatedEngine(name)

@@ -1,7 +1,7 @@
-"""The process in which ZBar and OpenCV look at pictures: started, fed, limited and, if need be, killed by `isolate`.
+"""The process in which ZBar and OpenCV read pictures. `isolate` starts it, sends it pictures and kills it if necessary.
 
-One request is a line of JSON (`engine`, `width`, `height`, `rescue`) and the pixels; one answer is a line of JSON.
-Nothing is unpickled on either side, so that a decoder taken over by a picture can say only what symbols can say.
+A request is a line of JSON (`engine`, `width`, `height`, `rescue`) followed by the pixels; an answer is a line of JSON.
+Neither side unpickles anything, so a decoder that a picture has taken over can send back nothing but symbols.
 """
 
 import contextlib
@@ -16,14 +16,14 @@ import numpy as np
 from mobile_app.scanner.engines.decoders import load_engine
 from mobile_app.scanner.engines.exchange import to_json
 
-_MEMORY_BYTES = 512 * 1024 * 1024  # on top of what the libraries map; T47: a decoder needs a tenth of it
+_MEMORY_BYTES = 512 * 1024 * 1024  # on top of what the libraries map; a decoder needs a tenth of it
 _CPU_SECONDS = 2
 
 
 def main() -> None:
     """Answer requests from standard input until it closes."""
     requests = sys.stdin.buffer
-    # Decoders print warnings to standard output; keep the channel to ourselves.
+    # Decoders print warnings to standard output. Send those elsewhere and keep the channel for answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     for name in sys.argv[1:]:
@@ -53,7 +53,7 @@ def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
 
 
 def _limit_memory() -> None:
-    with contextlib.suppress(OSError, ValueError):  # not every system keeps such limits; the parent's clock remains
+    with contextlib.suppress(OSError, ValueError):  # not every system has such limits; the parent's deadline remains
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a kernel file, not a path
             mapped = int(statm.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (mapped + _MEMORY_BYTES, mapped + _MEMORY_BYTES))

@@ -1,1 +1,1 @@
-"""Reads what no engine reads: samples a symbol's modules, repairs them and draws the symbol anew."""
+"""Read symbols that no engine reads: sample their modules, repair them and redraw the symbol."""

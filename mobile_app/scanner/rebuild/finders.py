@@ -1,7 +1,7 @@
-"""Finder patterns, found by their nested outlines, and the symbols that any two of them may belong to.
+"""Find finder patterns by their nested outlines, and the symbols that any two of them may belong to.
 
-Engines need all three. Two whole ones place a symbol well enough for its grid to be fitted, so a third may be torn
-off, bleached or scribbled over.
+Engines need all three. Two intact ones place a symbol well enough to fit its grid, so the third may be torn off,
+bleached or scribbled over.
 """
 
 import math
@@ -21,7 +21,7 @@ _FINDER_MODULES: Final = 7
 _SMALLEST_PX2: Final = 60.0
 _SIZES_APART: Final = 2.0
 _AT_MOST: Final = 8  # finders considered, largest first
-# Areas inside the outline of 7 x 7: the light ring's hole 5 x 5, the heart 3 x 3; blur shrinks and swells them.
+# Shares of the outline's area, 7 x 7: the hole in it has 5 x 5, the heart 3 x 3. Blur shrinks and swells them.
 _HOLE_SHARE: Final = (0.3, 0.75)
 _HEART_SHARE: Final = (0.06, 0.4)
 
@@ -34,12 +34,12 @@ class Finder:
 
     @property
     def centre(self) -> Points:
-        """Return its centre (where its diagonals cross would differ little)."""
+        """Return its centre, the mean of its corners."""
         return np.asarray(self.quad.mean(axis=0))
 
     @property
     def side_px(self) -> float:
-        """Return the root of its area."""
+        """Return the square root of its area."""
         x, y = self.quad.T
         return math.sqrt(abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2)
 
@@ -59,7 +59,7 @@ def find_finders(black_white: Gray) -> list[Finder]:
         found.append(Finder(_quad(cv2, contour)))
     found.sort(key=lambda finder: -finder.side_px)
     distinct: list[Finder] = []
-    for finder in found:  # rings within rings, and outlines of the same finder twice
+    for finder in found:  # skip rings within rings and second outlines of the same finder
         if all(np.hypot(*(finder.centre - other.centre)) > 0.5 * finder.side_px for other in distinct):
             distinct.append(finder)
     return distinct[:_AT_MOST]
@@ -77,7 +77,7 @@ def _is_nested(cv2: Any, outline: Any, hole: Any, heart: Any) -> bool:
 
 
 def _quad(cv2: Any, contour: Any) -> Points:
-    """Return the four corners of an outline: of its hull where that is a quadrilateral, else of its narrowest box."""
+    """Return the four corners of an outline: of its hull if that is a quadrilateral, else of its smallest box."""
     hull = cv2.convexHull(contour)
     length = cv2.arcLength(hull, True)
     for tolerance in (0.04, 0.06, 0.08, 0.1):
@@ -88,7 +88,7 @@ def _quad(cv2: Any, contour: Any) -> Points:
     else:
         points = cv2.boxPoints(cv2.minAreaRect(contour)).astype(np.float64)
     middle = points.mean(axis=0)
-    # Contours run through the outermost pixels' centres: half a pixel outwards, and pixels' areas start at 0.
+    # Contours run through the outermost pixels' centres: go half a pixel outwards, and count from pixels' edges.
     points = middle + (points - middle) * (1 + 1 / max(4.0, math.sqrt(cv2.contourArea(contour)))) + 0.5
     order = np.argsort(np.arctan2(points[:, 1] - middle[1], points[:, 0] - middle[0]))
     return np.asarray(points[order])
@@ -97,7 +97,7 @@ def _quad(cv2: Any, contour: Any) -> Points:
 def grids(finders: list[Finder]) -> Iterator[Grid]:
     """Yield the symbols that two finders may belong to: as neighbours or across the diagonal, either way round.
 
-    Where a third finder stands about where the symbol would have it, it helps to place the symbol.
+    A third finder near the place where the symbol would have one helps to place the symbol.
     """
     for one, other in combinations(finders, 2):
         small, large = sorted((one.side_px, other.side_px))
@@ -120,7 +120,7 @@ def _placed(one: Finder, other: Finder, is_diagonal: bool, version: int, finders
     far = side_of(version) - _FINDER_MODULES
     across = other.centre - one.centre
     if is_diagonal:
-        turn = -math.pi * 3 / 4  # from the diagonal, which runs down to the left, back to the top edge
+        turn = -math.pi * 3 / 4  # from the diagonal, which runs down to the left, to the top edge
         cos, sin = math.cos(turn), math.sin(turn)
         direction = np.array([cos * across[0] - sin * across[1], sin * across[0] + cos * across[1]])
         cases = [([(one, far, 0), (other, 0, far)], (0, 0), direction)]
@@ -143,7 +143,7 @@ def _placed(one: Finder, other: Finder, is_diagonal: bool, version: int, finders
 
 
 def _nearest(finders: list[Finder], corners: Points, place: tuple[int, int], version: int) -> Finder | None:
-    """Return the finder that stands within a few modules of where the symbol on `corners` would have one."""
+    """Return the finder nearest to `place` in the symbol on `corners`, if it is near enough."""
     n = side_of(version)
     source = np.array([[0, 0], [n, 0], [n, n], [0, n]], np.float32)
     matrix = preprocess.cv2.getPerspectiveTransform(source, corners.astype(np.float32))
@@ -154,7 +154,7 @@ def _nearest(finders: list[Finder], corners: Points, place: tuple[int, int], ver
 
 
 def _corners_from(known: list[tuple[Finder, int, int]], direction: Points, version: int) -> Points | None:
-    """Return the corners of a symbol whose finders stand at module offsets, its top edge running along `direction`."""
+    """Return the corners of a symbol from finders at known module offsets; its top edge runs along `direction`."""
     n = side_of(version)
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float) * _FINDER_MODULES
     modules = np.vstack([unit + np.array([x, y]) for _, x, y in known]) / n
@@ -168,7 +168,7 @@ def _corners_from(known: list[tuple[Finder, int, int]], direction: Points, versi
 
 
 def _homography(source: Points, target: Points) -> Points:
-    """Return the 3x3 matrix that takes `source` nearest to `target` (linear least squares; four points or more)."""
+    """Return the 3x3 matrix that maps `source` closest to `target` (linear least squares; four points or more)."""
     x, y = source.T
     u, v = target.T
     one, zero = np.ones_like(x), np.zeros_like(x)
@@ -183,7 +183,7 @@ def _homography(source: Points, target: Points) -> Points:
 
 
 def _turned(quad: Points, direction: Points) -> Points:
-    """Return the clockwise `quad` begun at the corner whose next edge runs along `direction`."""
+    """Return the clockwise `quad`, starting at the corner whose next edge runs along `direction`."""
     edges = quad[[1, 2, 3, 0]] - quad
     first = int(np.argmax(edges @ direction / np.hypot(edges[:, 0], edges[:, 1])))
     return quad[[first, (first + 1) % 4, (first + 2) % 4, (first + 3) % 4]]

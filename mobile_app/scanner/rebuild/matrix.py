@@ -1,7 +1,7 @@
-"""From modules that are more or less dark to the symbol they must have been.
+"""Recover a symbol from modules that are more or less dark.
 
-Decides soft: a codeword whose bits are hardly darker or lighter than their surroundings is treated as erased.
-What comes out is the complete, clean symbol, which any engine reads; so character sets and the like are its job.
+Decisions are soft: a codeword whose bits differ little from their surroundings counts as erased. The result is the
+complete, clean symbol. Any engine can read it, so the engine handles character sets and the like.
 """
 
 import math
@@ -25,9 +25,9 @@ from mobile_app.scanner.rebuild.symbology import (
     side_of,
 )
 
-Soft = NDArray[np.float32]  # (n, n): darkness of each module against its surroundings, above 0 is dark
+Soft = NDArray[np.float32]  # (n, n): darkness of each module relative to its surroundings; dark is above 0
 
-# A repair is believed if noise would pass for it once in so many times; some hundred are tried on a picture.
+# Accept a repair only if noise would pass for one this rarely; a picture takes some hundred attempts.
 _CHANCE_LOG10: Final = -9.0
 _FORMATS_TRIED: Final = 2
 _ERASED_SHARES: Final = (0.0, 0.25, 0.5, 0.75)
@@ -35,20 +35,20 @@ _ERASED_SHARES: Final = (0.0, 0.25, 0.5, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class CleanSymbol:
-    """A repaired symbol: its modules (1 dark), and the logarithm of the chance that noise gave it."""
+    """A repaired symbol: its modules (1 dark), and the logarithm of the chance that it came from noise."""
 
     modules: Modules
     version: int
     chance_log10: float
 
     def draw(self, scale: int = 4) -> Gray:
-        """Return it black on white with its quiet zone, `scale` pixels a module."""
+        """Return the symbol black on white with its quiet zone, `scale` pixels a module."""
         pixels = np.where(np.pad(self.modules, 4) == 1, 0, 255).astype(np.uint8)
         return np.kron(pixels, np.ones((scale, scale), np.uint8))
 
 
 def clean(soft: Soft, version: int) -> CleanSymbol | None:
-    """Return the symbol of `version` that `soft` shows, or None where it shows none."""
+    """Return the symbol of `version` that `soft` shows, or None."""
     places = data_places(version)
     for level, mask_number in _likely_formats(soft, version):
         flips = mask(version, mask_number)[places[:, 0], places[:, 1]]
@@ -84,7 +84,7 @@ def _repair_all(bits: Soft, version: int, level: int) -> tuple[NDArray[np.uint8]
 
 
 def _repair_block(received: NDArray[np.uint8], trust: Soft, checks: int) -> tuple[list[int], float] | None:
-    """Try with none, then with more and more of the least trusted codewords erased (generalised minimum distance)."""
+    """Erase no codeword, then more and more of the least trusted ones (generalised minimum distance decoding)."""
     doubtful = np.argsort(trust)
     word = [int(codeword) for codeword in received]
     for share in _ERASED_SHARES:

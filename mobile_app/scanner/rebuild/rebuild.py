@@ -1,6 +1,6 @@
-"""Read what no engine reads: place a symbol's grid, sample its modules, repair them, and draw the symbol anew.
+"""Read symbols that no engine reads: place the grid, sample the modules, repair them and redraw the symbol.
 
-The drawing is perfect and its place is known, so any engine reads it and its corners are right.
+The drawing is perfect and its place is known, so any engine can read it and report the right corners.
 """
 
 import math
@@ -17,8 +17,8 @@ from mobile_app.scanner.rebuild.matrix import CleanSymbol, clean
 from mobile_app.scanner.rebuild.sampling import Grid, equalised, fit, refined, sample, smoothed
 from mobile_app.scanner.rebuild.symbology import side_of
 
-_BLOCKS: Final = (12, 50)  # thresholds: wide against texture inside a finder, narrow against shadows
-_LEAST_FIT: Final = 0.5  # of a grid before it is refined; noise reaches 0.45
+_BLOCKS: Final = (12, 50)  # for thresholds: wide against texture inside a finder, narrow against shadows
+_LEAST_FIT: Final = 0.5  # of a grid before refining; noise reaches 0.45
 _LEAST_REFINED_FIT: Final = 0.55
 _GRIDS_REFINED: Final = 2
 _DRAWN_MODULE_PX: Final = 4
@@ -26,7 +26,7 @@ _QUIET_MODULES: Final = 4
 
 
 def rebuilt(view: View) -> Iterator[View | None]:
-    """Yield drawings of the symbols that can be rebuilt from finder patterns in `view`, None where one could not."""
+    """Yield drawings of the symbols rebuilt from finder patterns in `view`, and None for each that failed."""
     for blocks in _BLOCKS:
         finders = find_finders(preprocess.thresholded(view, blocks).gray)
         likely = _best(_ranked(view.gray, list(grids(finders))))
@@ -38,7 +38,7 @@ def rebuilt(view: View) -> Iterator[View | None]:
 
 
 def _best(ranked: Iterable[tuple[float, Grid, Gray]]) -> list[tuple[Grid, Gray]]:
-    """Return the few grids worth refining, each place once."""
+    """Return the few grids worth refining, one for each place."""
     best: list[tuple[Grid, Gray]] = []
     for value, grid, gray in sorted(ranked, key=lambda entry: -entry[0]):
         if value < _LEAST_FIT or len(best) == _GRIDS_REFINED:
@@ -59,7 +59,7 @@ def _ranked(gray: Gray, candidates: list[Grid]) -> Iterator[tuple[float, Grid, G
 
 
 def _rebuilt_at(view: View, gray: Gray, grid: Grid) -> View | None:
-    """Return the drawing of the symbol at `grid`: as a plane first, then with the bends of paper and cans."""
+    """Return the drawing of the symbol at `grid`: try it flat first, then bent like paper or a can."""
     for bend in (False, True):
         grid, value = refined(gray, grid, bend=bend)
         if value < _LEAST_REFINED_FIT:

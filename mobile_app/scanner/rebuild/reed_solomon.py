@@ -1,7 +1,7 @@
 """Reed-Solomon decoding with errors and erasures over GF(256), as in QR codes (ISO/IEC 18004, polynomial 0x11D).
 
-The engines decode errors only. Knowing which codewords are doubtful, behind glare or dirt, doubles what
-the same redundancy repairs: 2 * errors + erasures <= check codewords.
+The engines decode errors only. Knowing which codewords are doubtful, because of glare or dirt, lets the same
+redundancy repair twice as many: 2 * errors + erasures <= check codewords.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ _POWERS, _LOGS = np.array(_POWER), np.array(_LOG)
 
 
 def repair(received: Sequence[int], checks: int, erased: Sequence[int] = ()) -> tuple[list[int], int] | None:
-    """Return the codeword next to `received` and the number of errors outside `erased`, or None if there is none.
+    """Return the codeword nearest to `received` and the number of errors outside `erased`, or None if none is near.
 
-    `checks` is the number of check codewords at the end; `erased` are indices into `received` that are not trusted.
+    `checks` is the number of check codewords at the end; `erased` are the untrusted indices in `received`.
     """
     if len(erased) > checks:
         return None
@@ -60,7 +60,7 @@ def _syndromes(word: Sequence[int], checks: int) -> list[int]:
 
 
 def _berlekamp_massey(syndromes: list[int], erasures: list[int], known: int) -> list[int]:
-    """Return the locator polynomial (lowest power first) of errors and erasures, started from the erasures'."""
+    """Return the locator polynomial (lowest power first) of errors and erasures, given that of the erasures."""
     current, previous = list(erasures), list(erasures)
     length, gap, last = known, 1, 1
     for step in range(known, len(syndromes)):
@@ -115,7 +115,7 @@ def _times(one: Sequence[int], other: Sequence[int]) -> list[int]:
 
 
 def _value(polynomial: Sequence[int], exponent: int) -> int:
-    """Return the polynomial (lowest power first) at the generator raised to `exponent` 0 to 254."""
+    """Evaluate the polynomial (lowest power first) at the generator raised to `exponent` 0 to 254."""
     total = 0
     for coefficient in reversed(polynomial):
         total = (_POWER[_LOG[total] + exponent] if total else 0) ^ coefficient
@@ -123,7 +123,7 @@ def _value(polynomial: Sequence[int], exponent: int) -> int:
 
 
 def _values(polynomial: Sequence[int], exponents: Sequence[int]) -> list[int]:
-    """Return the polynomial (lowest power first) at several powers of the generator."""
+    """Evaluate the polynomial (lowest power first) at several powers of the generator."""
     coefficients = np.asarray(polynomial, np.intp)
     steps = np.outer(np.asarray(exponents, np.intp), np.arange(len(coefficients))) % 255
     products = np.where(coefficients == 0, 0, _POWERS[_LOGS[coefficients] + steps])

@@ -1,8 +1,8 @@
-"""From a picture and the rough place of a symbol to how dark each of its modules is.
+"""Measure how dark each module of a symbol is, given a picture and the symbol's rough place.
 
-The grid is laid over the symbol as a plane in perspective plus a gentle bend, and is moved until what the
-standard fixes (finders, timing, alignment) fits best. Blur is undone where it is simplest: between modules, by
-a linear filter that is learnt from those same fixed modules.
+The grid is a plane in perspective plus a gentle bend. It moves until the modules that the standard fixes (finders,
+timing, alignment) fit best. A linear filter, learnt from the same fixed modules, then undoes the blur between
+modules, where that is simplest.
 """
 
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ Points = NDArray[np.float64]
 
 BENDS: Final = 12  # six shapes, each across and down
 _CORNERS: Final = tuple(range(8))
-_FOURTH_CORNER: Final = (4, 5)  # the one without a finder, so the least certain
+_FOURTH_CORNER: Final = (4, 5)  # it has no finder, so it is the least certain
 _ALL: Final = tuple(range(8 + BENDS))
 _MOVING: Final = ((2.0, _FOURTH_CORNER), (1.0, _FOURTH_CORNER), (0.5, _CORNERS), (0.25, _CORNERS))
 _BENDING: Final = ((1.0, _ALL[8:]), (0.5, _ALL), (0.25, _ALL))
 _BEND_COSTS: Final = 0.005  # of the fit, per module
 _WORTH_A_STEP: Final = 1e-4
-_NEIGHBOURHOOD_MODULES: Final = 7  # as wide as a finder: every window holds dark and light
-_LEAST_CONTRAST: Final = 0.3  # of the symbol's own: below it a module is glare or dirt and counts for little
+_NEIGHBOURHOOD_MODULES: Final = 7  # as wide as a finder: every window contains dark and light
+_LEAST_CONTRAST: Final = 0.3  # of the symbol's own: a module below it is glare or dirt and counts for little
 
 
 @dataclass(slots=True)
 class Grid:
-    """Where the modules of a symbol lie in a picture: its four corners, and how far its surface bends (in modules)."""
+    """The place of a symbol's modules in a picture: its four corners, and how far its surface bends (in modules)."""
 
     version: int
     corners: Points  # (4, 2), x and y of the outer corners of the symbol
@@ -51,7 +51,7 @@ class Grid:
         return float(np.hypot(edges[:, 0], edges[:, 1]).mean()) / side_of(self.version)
 
     def centres(self) -> NDArray[np.float32]:
-        """Return the (n, n, 2) places of the modules' centres, counted from pixels' centres as `cv2.remap` does."""
+        """Return the (n, n, 2) places of the modules' centres, counted from pixel centres as in `cv2.remap`."""
         n = side_of(self.version)
         flat, shapes = _plane(self.version)
         places = flat
@@ -61,11 +61,11 @@ class Grid:
             places = flat + bent.astype(np.float32)
         matrix = preprocess.cv2.getPerspectiveTransform(_SQUARE, self.corners.astype(np.float32)).astype(np.float32)
         x, y, w = matrix @ places
-        # Corners are edges of pixels' areas, as the engines report them.
+        # Corners count from pixels' edges, as the engines report them.
         return np.stack([x / w - np.float32(0.5), y / w - np.float32(0.5)], axis=-1).reshape(n, n, 2)
 
     def moved(self, number: int, by_modules: float) -> "Grid":
-        """Return the grid with one of its numbers (8 of the corners, then the bends) changed."""
+        """Return the grid with one of its numbers changed: 8 for the corners, then the bends."""
         corners, bends = self.corners.copy(), self.bends.copy()
         if number < 8:
             corners[number // 2, number % 2] += by_modules * self.module_px()
@@ -79,17 +79,17 @@ _SQUARE: Final = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32)
 
 @cache
 def _plane(version: int) -> tuple[NDArray[np.float32], Points]:
-    """Return the centres of modules on the square from -1 to 1 as (3, n * n), and the shapes in which it may bend."""
+    """Return the centres of modules on the square from -1 to 1 as (3, n * n), and the shapes it may bend into."""
     n = side_of(version)
     steps = (np.arange(n) + 0.5) * 2 / n - 1
     u, v = (axis.ravel() for axis in np.meshgrid(steps, steps))
-    across, down = 1 - u * u, 1 - v * v  # 0 at the edges, so that the corners stay where they are
+    across, down = 1 - u * u, 1 - v * v  # 0 at the edges, so that the corners stay in place
     shapes = np.stack([across, down, across * v, down * u, across * u, down * v])
     return np.stack([u, v, np.ones_like(u)]).astype(np.float32), shapes
 
 
 def sample(gray: Gray, grid: Grid) -> Soft:
-    """Return how dark each module is against its neighbourhood: about -1 (light) to 1 (dark), near 0 under glare."""
+    """Return how dark each module is relative to its surroundings: about -1 (light) to 1 (dark), near 0 under glare."""
     values = _values(gray, grid)
     middle, half = _surround(values)
     soft: Soft = (middle - values) / half
@@ -103,7 +103,7 @@ def _values(gray: Gray, grid: Grid) -> NDArray[np.float32]:
 
 
 def _surround(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the middle between the darkest and the lightest module around each, and half the distance of the two."""
+    """Return the middle between the darkest and the lightest module around each, and half their difference."""
     cv2 = preprocess.cv2
     window = np.ones((_NEIGHBOURHOOD_MODULES, _NEIGHBOURHOOD_MODULES), np.uint8)
     smooth = (_NEIGHBOURHOOD_MODULES, _NEIGHBOURHOOD_MODULES)
@@ -115,7 +115,7 @@ def _surround(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray
 
 
 def fit(soft: Soft, version: int) -> float:
-    """Return how well `soft` agrees with what the standard fixes, and how decided the rest is: 1 at best."""
+    """Return how well `soft` agrees with what the standard fixes and how clear-cut the rest is: 1 at best."""
     agreement, decided = _weights(version)
     clipped = np.clip(soft, -1, 1)
     return float(np.vdot(clipped, agreement) + np.vdot(np.abs(clipped), decided))
@@ -131,12 +131,12 @@ def _weights(version: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def refined(gray: Gray, grid: Grid, *, bend: bool) -> tuple[Grid, float]:
-    """Return `grid` moved, or moved and bent, until it fits best, and how well: coordinate ascent, coarse to fine."""
-    # What is dark and light around hardly changes while the grid moves by a module: it is measured once.
+    """Move, or move and bend, `grid` to fit best (coordinate ascent, coarse to fine); return it and its fit."""
+    # The surroundings hardly change while the grid moves by a module, so measure them once.
     middle, half = _surround(_values(gray, grid))
 
     def value_of(candidate: Grid) -> float:
-        # Timing repeats every two modules, so a strong enough bend fits wrongly: flat is preferred.
+        # Timing repeats every two modules, so a strong bend can fit wrongly. Prefer flat.
         bent = _BEND_COSTS * float(np.abs(candidate.bends).sum())
         return fit((middle - _values(gray, candidate)) / half, candidate.version) - bent
 
@@ -157,7 +157,7 @@ def refined(gray: Gray, grid: Grid, *, bend: bool) -> tuple[Grid, float]:
 
 
 def smoothed(gray: Gray, module_px: float) -> Gray:
-    """Return `gray` without detail much finer than a module, so that one sample a module stands for it."""
+    """Return `gray` without detail much finer than a module, so that one sample represents a module."""
     sigma = 0.25 * module_px
     blurred: Gray = preprocess.cv2.GaussianBlur(gray, (0, 0), sigma) if sigma > 0.5 else gray
     return blurred
@@ -166,8 +166,8 @@ def smoothed(gray: Gray, module_px: float) -> Gray:
 def equalised(soft: Soft, version: int, *, reach: int = 2, rounds: int = 2) -> Soft:
     """Return `soft` with the blur between neighbouring modules undone.
 
-    The filter of (2 * reach + 1) ** 2 taps is the ridge regression from neighbourhoods to known modules: first those
-    the standard fixes, then also the ones it decided most clearly itself.
+    The filter has (2 * reach + 1) ** 2 taps. It is the ridge regression from neighbourhoods to known modules: first
+    those the standard fixes, then also those it decided most clearly.
     """
     fixed = fixed_modules(version)
     taps = _neighbourhoods(np.clip(soft, -1.5, 1.5), reach)
@@ -178,7 +178,7 @@ def equalised(soft: Soft, version: int, *, reach: int = 2, rounds: int = 2) -> S
         weighted = taps * weight[:, None]
         ridge = 0.02 * weight.sum() * np.eye(taps.shape[1])
         prior = np.zeros(taps.shape[1])
-        prior[taps.shape[1] // 2] = 1  # with nothing learnt, a module is itself
+        prior[taps.shape[1] // 2] = 1  # without training, a module stays itself
         filter_ = np.linalg.solve(weighted.T @ taps + ridge, weighted.T @ target + ridge @ prior)
         result = taps @ filter_
         decided = np.minimum(np.abs(result), 1)

@@ -1,4 +1,4 @@
-"""How a QR symbol is laid out (ISO/IEC 18004): which modules are fixed, where the codewords go, what the masks are."""
+"""The layout of a QR symbol (ISO/IEC 18004): its fixed modules, the places of its codewords, its masks."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,20 +18,20 @@ _FINDER: Final = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One Reed-Solomon block: where its codewords stand in the symbol's sequence, and how many of them are data."""
+    """One Reed-Solomon block: the places of its codewords in the symbol's sequence, and how many of them are data."""
 
     places: tuple[int, ...]
     data_count: int
 
 
 def side_of(version: int) -> int:
-    """Return the modules on a side of a symbol of `version` 1 to 40."""
+    """Return the number of modules on a side of a symbol of `version` 1 to 40."""
     return 17 + 4 * version
 
 
 @cache
 def fixed_modules(version: int) -> Modules:
-    """Return the modules that are the same in every symbol of `version`; -1 where there are data or format bits."""
+    """Return the modules that are the same in every symbol of `version`; -1 for data and format bits."""
     n = side_of(version)
     modules = np.full((n, n), -1, np.int8)
     modules[6, :] = modules[:, 6] = np.arange(n) % 2 == 0
@@ -108,7 +108,7 @@ def mask(version: int, number: int) -> NDArray[np.bool_]:
 
 @cache
 def blocks(version: int, level_index: int) -> tuple[Block, ...]:
-    """Return the blocks of a symbol, whose codewords stand interleaved in it; `level_index` 0 to 3 for L, M, Q, H."""
+    """Return the blocks of a symbol, which interleaves their codewords; `level_index` is 0 to 3 for L, M, Q, H."""
     table = rs_blocks(version, (1, 0, 3, 2)[level_index])
     places: list[list[int]] = [[] for _ in table]
     position = 0

@@ -1,1 +1,1 @@
-"""Codes in successive frames from a camera or a video file."""
+"""Read codes in successive frames from a camera or a video file."""

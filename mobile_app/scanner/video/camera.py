@@ -1,4 +1,4 @@
-"""Frames from a local camera or a video file, through OpenCV: reopened when unplugged, always released."""
+"""Frames from a local camera or a video file, through OpenCV. Reopens an unplugged camera and always releases it."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from mobile_app.scanner import preprocess
 from mobile_app.scanner.image import Gray
 
-_WIDTH_PX: Final = 1280  # codes gain nothing from more, and USB 2 carries it at 30 frames a second as MJPEG
+_WIDTH_PX: Final = 1280  # more does not help to read codes, and USB 2 carries this at 30 frames a second as MJPEG
 _HEIGHT_PX: Final = 720
 _FRAMES_PER_SECOND: Final = 30
 _MISSES_BEFORE_REOPENING: Final = 5
@@ -27,11 +27,11 @@ class CameraUnavailable(Exception):
 
 
 class Camera:
-    """A source of grey frames, (height, width) uint8: iterate over it, in a `with`.
+    """A source of grey frames, (height, width) uint8. Iterate over it inside a `with`.
 
-    `source` is the number of a device (0 is the first) or the path of a video file. A device that is unplugged is
-    waited for, up to `patience_seconds`, and then CameraUnavailable is raised; a file ends. Nothing is opened
-    before the `with`. `opener` stands in for `cv2.VideoCapture`.
+    `source` is the number of a device (0 is the first) or the path of a video file. If a device is unplugged, the
+    camera waits up to `patience_seconds` for it, then raises CameraUnavailable; a file just ends. Only the `with`
+    opens the source. `opener` replaces `cv2.VideoCapture`.
     """
 
     def __init__(
@@ -47,22 +47,22 @@ class Camera:
         self._capture: Any = None
 
     def __enter__(self) -> Self:
-        """Open the camera. Raises CameraUnavailable, in words."""
+        """Open the camera. Raises CameraUnavailable."""
         self._capture = self._open()
         if self._capture is None:
             raise self._why_not()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Release the camera, whatever happened."""
+        """Release the camera."""
         self.release()
 
     def __iter__(self) -> Iterator[Gray]:
-        """Yield grey frames until the file ends, the camera is released, or a device stays away too long."""
+        """Yield grey frames until the file ends, the camera is released or a device stays unplugged too long."""
         return map(_gray, self.pictures())
 
     def pictures(self) -> Iterator[Any]:
-        """Yield the same frames as the camera gives them: (height, width, 3) uint8, blue first, or grey."""
+        """Yield the same frames as the camera delivers them: (height, width, 3) uint8 in BGR, or grey."""
         misses = 0
         while self._capture is not None:
             is_there, frame = self._capture.read()
@@ -78,7 +78,7 @@ class Camera:
                 misses = 0
 
     def release(self) -> None:
-        """Give the device back; harmless when it was never opened."""
+        """Release the device, if it is open."""
         capture, self._capture = self._capture, None
         if capture is not None:
             capture.release()
@@ -89,7 +89,7 @@ class Camera:
             raise CameraUnavailable("no-opencv", "The camera needs OpenCV: pip install opencv-python-headless.")
         if isinstance(self._source, str) and not Path(self._source).is_file():
             raise CameraUnavailable("missing", f"There is no video file {self._source}. Check the name.")
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would print what we say in words
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our own message replaces OpenCV's
         capture = (self._opener or cv2.VideoCapture)(self._source)
         if not capture.isOpened():
             capture.release()
@@ -100,7 +100,7 @@ class Camera:
             capture.set(cv2.CAP_PROP_FRAME_WIDTH, _WIDTH_PX)
             capture.set(cv2.CAP_PROP_FRAME_HEIGHT, _HEIGHT_PX)
             capture.set(cv2.CAP_PROP_FPS, _FRAMES_PER_SECOND)
-            capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # old frames are of no use
+            capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # old frames are useless
         return capture
 
     def _reopen(self) -> None:

@@ -1,7 +1,7 @@
-"""Codes in successive frames: one cheap look at each, and retries where there are signs of a code.
+"""Read codes in successive frames: one cheap attempt on each, and retries if there are signs of a code.
 
-zxing-cpp says where it located a symbol that it could not read, and does so in no scene without one: that is a sign.
-There, retries follow on every frame, in a small part of it. Without a sign they come seldom.
+A sign is a symbol that zxing-cpp located but could not read; it never reports one in a scene without a code. After a
+sign, every frame gets a retry in the small area around it. Without a sign, retries are rare.
 """
 
 import time
@@ -26,17 +26,17 @@ Frame = NDArray[np.uint8] | bytes
 
 FRAME_LIMITS: Final = Limits(max_bytes=8 * 1024 * 1024, max_px=12_000_000, formats=("JPEG", "PNG", "WEBP"))
 _LOOK_EVERYWHERE_EVERY: Final = 5  # frames: texture is only a hint
-_SIGN_HOLDS: Final = 12  # frames
-_ALLOWANCE_PX: Final = 16_000  # of retries without a sign, each frame, less what the first look cost
-_PLAIN_PX: Final = 80  # looked at plainly for the price of one retried
+_SIGN_LASTS: Final = 12  # frames
+_ALLOWANCE_PX: Final = 16_000  # for retries without a sign, per frame, less the cost of the first look
+_PLAIN_PX: Final = 80  # pixels read plainly for the price of one in a retry
 _FRAMES_PER_SECOND: Final = 30
 _PATCH_SHARES: Final = (0.3, 0.6)  # of the strongest texture
 _CROP_MARGIN_PX: Final = 32
-_PATIENCE: Final = 45  # frames without a sign, after which retries become rarer still
+_PATIENCE: Final = 45  # frames without a sign before retries become even rarer
 _RARELY: Final = 4  # times
-_ZBAR_EVERY: Final = 6  # retries; the only one that reads codes on a dark surround
+_ZBAR_EVERY: Final = 6  # retries; only ZBar reads codes in dark surroundings
 _STACK_RADII_PX: Final = (2.0, 3.0)  # of blur undone in the stack, which is twice as fine as the frames
-_SURE_SPARE: Final = 0.1  # share of error correction left unused, below which an altered frame is not proof enough
+_SURE_SPARE: Final = 0.1  # unused share of error correction that an altered frame needs to count without confirmation
 _CONFIRM_WITHIN: Final = 15  # frames
 _CROP_SIDE_PX: Final = 360
 _CROP_MARGIN: Final = 0.12
@@ -44,14 +44,14 @@ _CROP_MARGIN: Final = 0.12
 
 @dataclass(slots=True)
 class _Sign:
-    """Where a symbol was located last, in pixels of the frame."""
+    """Where a symbol was last located, in pixels of the frame, and in which frame."""
 
     box: Box
     number: int
 
 
 class FrameReader:
-    """Reads one frame after another and remembers what helps: where signs were, which retry is next, what was seen.
+    """Reads one frame after another. Remembers the last sign, which retry is next and what needs confirmation.
 
     Not thread-safe; `LiveScanner` owns one.
     """
@@ -62,15 +62,15 @@ class FrameReader:
         self._sign: _Sign | None = None
         self._allowance_px = 0.0
         self._seen_at = 0.0
-        self._doubtful: dict[str, int] = {}  # text -> the frame it was last read in without being sure
+        self._doubtful: dict[str, int] = {}  # text -> the last frame with an unconfirmed reading of it
         self._stack = FrameStack()
         self._zxing = load_engine("zxing-cpp")
         self._zbar = safe_engine("zbar")
 
     def read(self, frame: Frame) -> list[ScannedCode]:
-        """Return the codes that are sure in this frame: (height, width) grey, (height, width, 3) RGB, or JPEG bytes.
+        """Return the certain codes in this frame: (height, width) grey, (height, width, 3) RGB, or JPEG bytes.
 
-        Raises UnreadableImage for bytes that are no picture.
+        Raises UnreadableImage for bytes that are not a picture.
         """
         began = time.perf_counter()
         gray = load(frame, FRAME_LIMITS).first.gray if isinstance(frame, bytes) else gray_frame(frame)
@@ -97,12 +97,12 @@ class FrameReader:
             self._read(self._zbar, preprocess.within(area, 640) or area if cv2 else area, findings, "zbar", began)
 
     def _look_again(self, whole: View, area: View | None, energy: Gray, findings: Findings, began: float) -> None:
-        """Retry where a symbol was located lately; else, seldom, where it could be."""
+        """Retry where a symbol was recently located or, rarely, where one could be."""
         if findings.located:
             points = polygon(findings.located[0])
             (left, top), (right, bottom) = points.min(axis=0).astype(int), points.max(axis=0).astype(int)
             self._sign = _Sign((int(left), int(top), int(right), int(bottom)), self._number)
-        has_sign = self._sign is not None and self._number - self._sign.number <= _SIGN_HOLDS
+        has_sign = self._sign is not None and self._number - self._sign.number <= _SIGN_LASTS
         if not has_sign and (area is None or not self._can_afford(area)):
             return
         places = patches(energy, _PATCH_SHARES[self._turn // 2 % len(_PATCH_SHARES)])
@@ -119,9 +119,9 @@ class FrameReader:
         self._retry(crop, has_sign, findings, began)
 
     def _can_afford(self, area: View) -> bool:
-        """Say whether a retry without a sign is due: small ones on every frame, large ones seldom."""
+        """Return whether a retry without a sign is due: a small one on every frame, a large one rarely."""
         now = time.monotonic()
-        frames = max(1.0, (now - self._seen_at) * _FRAMES_PER_SECOND)  # where frames come slowly, each may cost more
+        frames = max(1.0, (now - self._seen_at) * _FRAMES_PER_SECOND)  # if frames come slowly, each may cost more
         self._seen_at = now
         each = _ALLOWANCE_PX - min(_ALLOWANCE_PX * 2 // 3, area.gray.size // _PLAIN_PX)
         if self._number - (self._sign.number if self._sign else 0) > _PATIENCE:
@@ -166,7 +166,7 @@ class FrameReader:
         return symbols
 
     def _is_sure(self, symbol: Symbol, altered: bool) -> bool:
-        """Say whether one reading is enough: not if the frame was altered and the correction is nearly exhausted."""
+        """Return whether this reading counts. An altered frame with little correction left needs a second one."""
         if not altered or symbol.spare >= _SURE_SPARE:
             return True
         text = symbol.text or ""
@@ -177,14 +177,14 @@ class FrameReader:
 
 
 def _around(sign: Box, places: list[Box]) -> Box:
-    """Return the patch of texture in which `sign` stands: what was located is often but a part of the symbol."""
+    """Return the patch of texture around `sign`, which often covers only part of the symbol."""
     x, y = (sign[0] + sign[2]) / 2, (sign[1] + sign[3]) / 2
     inside = [box for box in places if box[0] <= x <= box[2] and box[1] <= y <= box[3]]
     return min(inside, key=lambda box: box[2] - box[0]) if inside else sign
 
 
 def _altered(turn: int, crop: View, findings: Findings) -> tuple[str, View]:
-    """Return the retry whose turn it is, as its name and what it looks at."""
+    """Return the name of the retry whose turn it is, and the view it reads."""
     if findings.located and turn % 2:
         straight = preprocess.straightened(findings.view, findings.located[-1], _CROP_SIDE_PX, _CROP_MARGIN)
         return "straightened", preprocess.filtered(straight, preprocess.stretched(straight.gray))

@@ -1,4 +1,4 @@
-"""Several frames of the same code laid upon each other: noise averages out, and pixels between pixels fill in."""
+"""Combine several frames of the same code: noise averages out, and the resolution doubles."""
 
 from typing import Final
 
@@ -10,17 +10,17 @@ from mobile_app.scanner.image import Gray
 from mobile_app.scanner.preprocess import View, inverse, scaling
 
 _FACTOR: Final = 2  # times finer than the frames
-_AREA_PX_AT_MOST: Final = 90_000  # of a frame: larger codes are readable without help, and registering costs time
-_LEAST_CORRELATION: Final = 0.7  # of two registered frames; other frames are left out
+_AREA_PX_AT_MOST: Final = 90_000  # of a frame: larger codes are readable without this, and registering costs time
+_LEAST_CORRELATION: Final = 0.7  # of two registered frames; the stack omits others
 _PLACES: Final = 40
 _LEAST_PLACES: Final = 8
-_FOLLOWED_PX: Final = (15, 15)  # around each place
-_LEAST_WEIGHT: Final = 0.12  # of a new frame: the code comes into focus, so the newest count most
-_SHARPER: Final = 1.2  # times the gradients of the stack: then it is better to begin anew
+_FOLLOWED_PX: Final = (15, 15)  # the window around each place
+_LEAST_WEIGHT: Final = 0.12  # of a new frame: the camera gains focus, so the newest frames count most
+_SHARPER: Final = 1.2  # times the gradients of the reference: a frame that much sharper starts a new stack
 
 
 class FrameStack:
-    """The textured areas of successive frames, registered on the newest reference and averaged."""
+    """The textured areas of successive frames, registered on a reference frame and averaged."""
 
     def __init__(self) -> None:
         self._mean: NDArray[np.float32] | None = None
@@ -29,27 +29,27 @@ class FrameStack:
         self.count = 0
 
     def add(self, area: View) -> bool:
-        """Lay `area` upon the stack, and say whether it fitted; one that does not fit may begin a new stack."""
+        """Add `area` to the stack and return whether it fitted. One that does not fit may start a new stack."""
         if area.gray.size > _AREA_PX_AT_MOST or min(area.gray.shape) < 32:
             return False
         gray = area.gray.astype(np.float32)
-        way = self._registered(gray)
-        if way is None or self._mean is None:
+        motion = self._registered(gray)
+        if motion is None or self._mean is None:
             if self._mean is None or _gradient(gray) > _SHARPER * _gradient(self._reference):
                 self._begin(area, gray)
             return False
         fine = scaling(_FACTOR, _FACTOR)
-        step = (fine @ np.vstack([way, [0, 0, 1]]) @ inverse(fine))[:2].astype(np.float32)
+        step = (fine @ np.vstack([motion, [0, 0, 1]]) @ inverse(fine))[:2].astype(np.float32)
         cv2 = preprocess.cv2
         large = cv2.resize(gray, None, fx=_FACTOR, fy=_FACTOR, interpolation=cv2.INTER_CUBIC)
         size = (self._mean.shape[1], self._mean.shape[0])
         how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        laid = cv2.warpAffine(large, step, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+        warped = cv2.warpAffine(large, step, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
         self.count += 1
         weight = max(1 / self.count, _LEAST_WEIGHT)
-        self._mean = cv2.addWeighted(self._mean, 1 - weight, laid, weight, 0)
-        # Where the stack's pixels lie in the newest frame: what is read in it has its corners there.
-        self._to_frame = area.to_original @ np.vstack([way, [0, 0, 1]]) @ scaling(1 / _FACTOR, 1 / _FACTOR)
+        self._mean = cv2.addWeighted(self._mean, 1 - weight, warped, weight, 0)
+        # Maps the stack's pixels to the newest frame, where the corners of a code are reported.
+        self._to_frame = area.to_original @ np.vstack([motion, [0, 0, 1]]) @ scaling(1 / _FACTOR, 1 / _FACTOR)
         return True
 
     def view(self) -> View:
@@ -66,23 +66,23 @@ class FrameStack:
         self.count = 1
 
     def _registered(self, gray: NDArray[np.float32]) -> NDArray[np.float32] | None:
-        """Return the 2x3 matrix from the stack's reference to `gray`, or None where they do not fit."""
+        """Return the 2x3 matrix from the stack's reference to `gray`, or None if they do not fit."""
         if self._reference is None:
             return None
         cv2 = preprocess.cv2
         before, after = (cv2.GaussianBlur(cv2.convertScaleAbs(g), (3, 3), 0) for g in (self._reference, gray))
-        way = _way(before, after)
-        if way is None:
+        motion = _motion(before, after)
+        if motion is None:
             return None
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        laid = cv2.warpAffine(after, way, before.shape[::-1], flags=how, borderMode=cv2.BORDER_REPLICATE)
-        return way if _correlation(laid, before) >= _LEAST_CORRELATION else None
+        warped = cv2.warpAffine(after, motion, before.shape[::-1], flags=how, borderMode=cv2.BORDER_REPLICATE)
+        return motion if _correlation(warped, before) >= _LEAST_CORRELATION else None
 
 
-def _way(before: Gray, after: Gray) -> NDArray[np.float32] | None:
-    """Return the 2x3 matrix that takes places in `before` to where they are in `after`.
+def _motion(before: Gray, after: Gray) -> NDArray[np.float32] | None:
+    """Return the 2x3 matrix that maps places in `before` to `after`, or None.
 
-    Places with structure are followed from where the whole moved to. It is as exact as aligning all pixels, and
+    It shifts the whole picture first, then tracks places with structure. That is as exact as aligning all pixels and
     takes a fifth of the time.
     """
     cv2 = preprocess.cv2
@@ -101,8 +101,8 @@ def _way(before: Gray, after: Gray) -> NDArray[np.float32] | None:
     kept = was_found.ravel() == 1
     if kept.sum() < _LEAST_PLACES:
         return None
-    way, _ = cv2.estimateAffine2D(places[kept], moved[kept], ransacReprojThreshold=1.0)
-    return None if way is None else np.asarray(way, np.float32)
+    motion, _ = cv2.estimateAffine2D(places[kept], moved[kept], ransacReprojThreshold=1.0)
+    return None if motion is None else np.asarray(motion, np.float32)
 
 
 def _correlation(one: Gray, other: Gray) -> float:

@@ -35,7 +35,7 @@ _SIGNS: Final[dict[str, tuple[ft.IconData, str, str]]] = {
 
 @ft.component
 def Inbox() -> ft.View:
-    """List what happened; loaded anew whenever the screen or the app comes into view."""
+    """List what happened. Reload it whenever the screen or the app comes into view."""
     app = use_app()
     pull = use_once(lambda: Pull(app.load_inbox))
     ft.use_effect(app.load_inbox, dependencies=[app.shown_count])
@@ -108,9 +108,9 @@ def _detail(item: InboxItem) -> str:
 
 
 def shorts(item: InboxItem, name: str) -> str:
-    """Return the short names of an item's permissions; those that this app does not know yet are left out.
+    """Return the short names of an item's permissions, without those that this app does not know yet.
 
-    Points stand between them, since one of the names has a comma in it.
+    Dots separate them, because one of the names contains a comma.
     """
     values, known = item.data.get(name), set(Permission)
     shown = [Permission(value) for value in values if value in known] if isinstance(values, list) else []
@@ -118,7 +118,7 @@ def shorts(item: InboxItem, name: str) -> str:
 
 
 def sign(item: InboxItem, size: int) -> ft.Control:
-    """Return the round sign of what happened."""
+    """Return the round icon for what happened."""
     icon, background, ink = _SIGNS.get(item.type, _QUIET)
     return ft.Semantics(
         exclude_semantics=True,

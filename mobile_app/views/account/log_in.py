@@ -1,4 +1,4 @@
-"""The log-in screen; it stands at any address until someone is logged in."""
+"""The log-in screen. It appears at any address until someone logs in."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -22,16 +22,16 @@ _DEMO, _LANGUAGE = "demo", "language"
 
 @ft.component
 def LogIn() -> ft.View:
-    """Ask for handle and password."""
+    """Ask for a handle and a password."""
     app, linking = use_app(), use_linking()
     handle, set_handle = ft.use_state("")
     password, set_password = ft.use_state("")
     shown, set_shown = ft.use_state(False)
     moving, set_moving = ft.use_state(False)
-    over, set_over = ft.use_state("")  # the sheet that lies over the screen
+    over, set_over = ft.use_state("")  # the sheet shown over the screen
 
     async def submit() -> None:
-        await app.log_in(handle, password)  # the screen that was wanted stands at this address by then
+        await app.log_in(handle, password)  # afterwards, this address shows the screen that was asked for
 
     def fill(account_handle: str, account_password: str) -> None:
         set_handle(account_handle)
@@ -60,7 +60,7 @@ def LogIn() -> ft.View:
         gap(18),
         primary_button("login.submit", Text.SUBMIT, submit, disabled=app.busy),
         gap(6),
-        *_aside(app, set_over, lambda: set_moving(not moving)),
+        *_other_buttons(app, set_over, lambda: set_moving(not moving)),
         ServerForm(app) if moving else gap(0),
         gap(10),
         text(Text.PROMISE, 13, muted=True, text_align=ft.TextAlign.CENTER),
@@ -69,8 +69,8 @@ def LogIn() -> ft.View:
     )
 
 
-def _aside(app: AppState, open_sheet: Callable[[str], None], move: Handler) -> list[ft.Control]:
-    """Return what is not the log-in itself: demo accounts, the language, another server."""
+def _other_buttons(app: AppState, open_sheet: Callable[[str], None], move: Handler) -> list[ft.Control]:
+    """Return the buttons besides the log-in: demo accounts, language, another server."""
     language = quiet_button(
         "login.language",
         app.language.name,
@@ -142,7 +142,7 @@ def _notice(message: str) -> ft.Control:
 
 
 def _error(error: str) -> ft.Control:
-    """Show what is wrong under the password; an error of the handle stands in its own field."""
+    """Show an error below the password. An error about the handle appears at its own field."""
     if not error:
         return gap(0)
     line = tid("login.error", text(error, 13, color=ft.Colors.ERROR), live_region=True)

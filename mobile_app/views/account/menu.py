@@ -1,4 +1,4 @@
-"""The sheet behind the three dashes."""
+"""The sheet that the three-line menu opens."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -19,8 +19,8 @@ Next = Callable[[], Awaitable[None] | None]
 def menu_sheet(app: AppState, chosen: list[Next]) -> ft.BottomSheet:
     """Return the menu: the account's code, its links, settings, log out.
 
-    What was `chosen` happens once the sheet has gone: flutter would keep a sheet that is still closing when the
-    next screen comes, and show it again on the way back.
+    The `chosen` action runs after the sheet has closed: Flutter would keep a sheet that is still closing when the
+    next screen opens, and show it again on the way back.
     """
 
     async def log_out() -> None:
@@ -30,7 +30,7 @@ def menu_sheet(app: AppState, chosen: list[Next]) -> ft.BottomSheet:
         chosen[:] = [what]
         ft.context.page.navigate(routes.PROFILE)
 
-    async def gone() -> None:
+    async def run_chosen() -> None:
         if chosen:
             done = chosen.pop()()
             if inspect.isawaitable(done):
@@ -47,5 +47,5 @@ def menu_sheet(app: AppState, chosen: list[Next]) -> ft.BottomSheet:
     return sheet(
         ft.Semantics(header=True, heading_level=2, container=True, label=spoken(texts.Profile.MENU), content=gap(1)),
         *[sheet_row(key, icon, label, partial(choose, what), ink) for key, icon, label, what, ink in rows],
-        on_close=gone,
+        on_close=run_chosen,
     )

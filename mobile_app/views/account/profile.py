@@ -1,4 +1,4 @@
-"""The owner's profile, with the sheet behind the three dashes."""
+"""The owner's profile, with the three-line menu."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -32,12 +32,12 @@ class Tab(Enum):
 
 @ft.component
 def Profile() -> ft.View:
-    """Show the logged-in account's profile; at the menu's address with the sheet over it."""
+    """Show the logged-in account's profile; the menu's address shows the sheet over it."""
     app, posts = use_app(), use_posts()
     tab, set_tab = ft.use_state(Tab.POSTS)
     chosen: list[Next] = use_once(list)
     location = ft.use_route_location()
-    on_top = location == routes.PROFILE  # ads come and go while other screens are over this one
+    on_top = location == routes.PROFILE  # ads may change while another screen covers this one
 
     async def load() -> None:
         if on_top or app.profile is None:

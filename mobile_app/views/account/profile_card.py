@@ -1,4 +1,4 @@
-"""Another account's profile card, opened by its profile code; it asks for nothing."""
+"""Another account's profile card, opened by its profile code. It requests nothing."""
 
 import flet as ft
 

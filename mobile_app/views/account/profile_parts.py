@@ -1,4 +1,4 @@
-"""What a profile page is made of, one's own or another account's card."""
+"""The parts of a profile page, the owner's or another account's card."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ Text = texts.Profile
 
 
 def head(profile: Profile) -> list[ft.Control]:
-    """Return avatar, handle and the three counts."""
+    """Return the avatar, the handle and the three counts."""
     handle: list[ft.Control] = [tid("profile.handle", text(f"@{profile.handle}", 17, bold=True))]
     if profile.verified:
         handle.append(ft.Icon(ft.Icons.VERIFIED_ROUNDED, size=18, color="#2F8FE8", semantics_label=Text.VERIFIED))
@@ -71,7 +71,7 @@ def small_button(identifier: str, label: str, on_click: Callable[[], Any]) -> ft
 def posts_grid(
     app: AppState, posts: list[Post], nothing: str = Text.NO_POSTS, on_open: Callable[[str], None] | None = None
 ) -> ft.Control:
-    """Return the posts as a grid of three columns of 3:4 tiles; `on_open` is given the id of the tapped one."""
+    """Return the posts as 3:4 tiles in three columns; `on_open` receives the id of the tapped one."""
     if not posts:
         return ft.Container(text(nothing, 15, muted=True), alignment=ft.Alignment.CENTER, padding=48)
     width = ft.context.page.width or 390
@@ -112,7 +112,7 @@ def _tile(app: AppState, post: Post, width: float, on_open: Callable[[str], None
     if on_open is None:
         return ft.Semantics(label=label, image=True, exclude_semantics=True, content=stack)
     quiet = ft.Semantics(exclude_semantics=True, content=stack)
-    # Over the picture, so that the focus can be seen on it.
+    # It lies over the picture so that the focus is visible.
     touched = ft.Container(on_click=safely(lambda: on_open(post.post_id)), ink=True, left=0, right=0, top=0, bottom=0)
     tile = ft.Stack([quiet, touched], width=width, height=width * 4 / 3)
     return named(f"profile.post.{post.post_id}", tile, label, button=True)

@@ -1,4 +1,4 @@
-"""Choosing the server, in the app on a phone; on the web the server is the one that serves the page."""
+"""The choice of the server, for the app on a phone. On the web, it is the server of the page."""
 
 import flet as ft
 
@@ -13,7 +13,7 @@ Text = texts.Settings
 
 @ft.component
 def ServerForm(app: AppState) -> ft.Control:
-    """Take the address of another server; whoever is logged in is logged out by it."""
+    """Ask for the address of another server. Changing it logs the account out."""
     address, set_address = ft.use_state(app.base_url)
     error, set_error = ft.use_state("")
 

@@ -17,7 +17,7 @@ Text = texts.Settings
 
 @ft.component
 def Settings() -> ft.View:
-    """Show the account, the appearance, what happens to pictures and passwords, and the server."""
+    """Show the account, the appearance, the privacy of pictures and passwords, and the server."""
     app = use_app()
     account = app.account
     if account is None:

@@ -1,4 +1,4 @@
-"""The tab bar of the three root screens, and the quiet tab."""
+"""The tab bar of the three root screens, and the Home tab."""
 
 import flet as ft
 
@@ -24,7 +24,7 @@ _ITEMS = (
 
 
 def tab_bar(current: str, pull: Pull | None = None) -> ft.Control:
-    """Return the bar at the bottom with the current tab filled in; tapped once more, it loads again what it shows."""
+    """Return the bar at the bottom with the current tab filled in. Tapping the current tab reloads its screen."""
     tabs = []
     for identifier, label, route, icon, icon_here in _ITEMS:
         here = route == current
@@ -52,7 +52,7 @@ def tab_bar(current: str, pull: Pull | None = None) -> ft.Control:
 
 @ft.component
 def Home() -> ft.View:
-    """Say in three steps what this app is for."""
+    """Explain the app in three steps."""
     steps: list[ft.Control] = []
     for number, (title, detail) in enumerate(Text.HOME_STEPS, start=1):
         circle = ft.Container(

@@ -1,4 +1,4 @@
-"""The cards of the consent screen: who asks, the facts, their message, the level, what would change."""
+"""The cards of the consent screen: who asks, the facts, the message, the level, what would change."""
 
 import flet as ft
 
@@ -25,7 +25,7 @@ def pill(label: str, background: str, ink: str, icon: ft.IconData | None = None)
 
 
 def card(*controls: ft.Control) -> ft.Semantics:
-    """Return a quiet box around a few lines, read together."""
+    """Return a plain box around a few lines that a screen reader reads together."""
     box = ft.Container(
         ft.Column(list(controls), spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
@@ -37,7 +37,7 @@ def card(*controls: ft.Control) -> ft.Semantics:
 
 
 def who(preview: Preview) -> list[ft.Control]:
-    """Return the two sides joined by a line, and who wants what, the foreign name in a text of its own."""
+    """Return the two sides joined by a line, and who wants what. The business's name is a separate text."""
     center, account = preview.business_center, preview.account
     name = texts.plain(center.name)
     line = ft.Container(width=44, height=2, bgcolor=ft.Colors.OUTLINE_VARIANT)
@@ -81,7 +81,7 @@ def who(preview: Preview) -> list[ft.Control]:
 
 
 def fact(label: str, value: str) -> ft.Control:
-    """Return one line of a card: what it is left, the value right."""
+    """Return one line of a card: label on the left, value on the right."""
     return ft.Row(
         [
             text(label, 14, muted=True),
@@ -94,7 +94,7 @@ def fact(label: str, value: str) -> ft.Control:
 
 
 def until_card(preview: Preview) -> ft.Control:
-    """Return for how long: the request, the permission once given, and how to take it back."""
+    """Return how long the request and the permission last, and how to take the permission back."""
     return card(
         text(Text.UNTIL, 15, bold=True),
         text(Text.until(texts.Times.left(preview.expires_at)), 14, muted=True),
@@ -103,14 +103,14 @@ def until_card(preview: Preview) -> ft.Control:
 
 
 def message_card(preview: Preview) -> list[ft.Control]:
-    """Return what the business wrote, marked as its words."""
+    """Return the business's message, marked as its words."""
     if not preview.message:
         return []
     return [gap(12), card(text(Text.MESSAGE, 13, muted=True, bold=True), text(texts.plain(preview.message), 15))]
 
 
 def level_card(preview: Preview) -> ft.Control:
-    """Return the permission level with what it does not allow."""
+    """Return the permission level and what it does not allow."""
     return ft.Column(
         [
             text(Text.LEVEL_NOTE.upper(), 12, muted=True, bold=True, semantics_label=spoken(Text.LEVEL_NOTE)),

@@ -1,4 +1,4 @@
-"""The question that the app exists to ask: who wants what, and do you allow it."""
+"""The consent screen: who wants what, and do you allow it?"""
 
 import asyncio
 from contextlib import suppress
@@ -34,7 +34,7 @@ INERT_SECONDS = 1.0
 
 @ft.component
 def Consent() -> ft.View:
-    """Show the request in hand; a code that waited for the log-in is opened first."""
+    """Show the current request. A code that waited for the log-in opens first."""
     app, linking = use_app(), use_linking()
     close = icon_button("consent.close", ft.Icons.CLOSE_ROUNDED, texts.CLOSE, go(routes.PROFILE))
     bar = top_bar(Text.TITLE, leading=close)
@@ -78,7 +78,7 @@ def _banner(message: str) -> ft.Control:
 
 
 def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
-    """Return one permission: title, consequence, and the switch that grants it."""
+    """Return one permission: its title, its consequence and the switch that grants it."""
     info = PERMISSIONS[shown.value]
     title, _, mode = shown.title.partition(f"{gettext(NEW_VIDEOS_TITLE)}: ")
     on = shown.value in linking.chosen
@@ -126,9 +126,9 @@ def _permission(shown: ShownPermission, linking: LinkingState) -> ft.Control:
 
 @ft.component
 def Decision(linking: LinkingState, shown: str) -> ft.Control:
-    """Two equal buttons; Approve does nothing for the first second after the request came into view.
+    """Two equal buttons. Approve does nothing for the first second after the request came into view.
 
-    Decline has the focus, but not before that second is over either: the Enter that sent a typed code may be down.
+    Decline gets the focus after that second too: the Enter key that sent a typed code may still be down.
     """
     declines: ft.Ref[ft.FilledButton] = use_once(ft.Ref[ft.FilledButton])
     armed_for, set_armed_for = ft.use_state("")
@@ -137,7 +137,7 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
         await asyncio.sleep(INERT_SECONDS)
         set_armed_for(shown)
         if declines.current is not None:
-            with suppress(RuntimeError, TimeoutError):  # the screen was left meanwhile
+            with suppress(RuntimeError, TimeoutError):  # the screen was closed in the meantime
                 await declines.current.focus()
 
     async def approve() -> None:

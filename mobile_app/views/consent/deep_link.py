@@ -1,4 +1,4 @@
-"""The landing of a link code from outside: the code moves from the address into memory, then consent opens."""
+"""The landing screen of a link: it moves the code from the address into memory, then opens the consent screen."""
 
 import flet as ft
 
@@ -10,7 +10,7 @@ from shared.qr import is_code, parse_typed
 
 @ft.component
 def DeepLink() -> ft.View:
-    """Take the code out of the address bar at once, logged in or not."""
+    """Take the code out of the address bar immediately, logged in or not."""
     linking = use_linking()
     code = ft.use_route_params().get("code", "")
 

@@ -1,4 +1,4 @@
-"""After approving: a tick that draws itself, and what was granted in one sentence."""
+"""The screen after approving: an animated tick, and one sentence on what was granted."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ Text = texts.Done
 
 @ft.component
 def Done() -> ft.View:
-    """Say what is allowed now; without a fresh authorization there is nothing to see, so show the profile."""
+    """Show what is now allowed. Without a new authorization there is nothing to show, so go to the profile."""
     use_app()
     linking = use_linking()
     authorization = linking.authorization
@@ -61,7 +61,7 @@ def _sentence(authorization: Authorization) -> str:
 
 @ft.component
 def DrawnTick() -> ft.Control:
-    """A disc that grows and a tick that is uncovered from left to right, all on the device."""
+    """A disc that grows and a tick that appears from left to right. The device animates both."""
     step, set_step = ft.use_state(0)
 
     async def draw() -> None:

@@ -1,4 +1,4 @@
-"""The consent screen in step with its request: opened if it waited for the log-in, and followed until it is over."""
+"""Keep the consent screen in step with its request: open it after the log-in, and follow it until it ends."""
 
 import asyncio
 
@@ -13,13 +13,13 @@ FOLLOW_SECONDS = 2.0
 
 
 def keep_in_step(linking: LinkingState) -> None:
-    """Open the request that waits and follow the one that is shown, as long as the calling component is there."""
+    """Open a waiting request and follow the one on screen while the calling component is mounted."""
     preview = linking.preview
     watching: list[asyncio.Future[None]] = use_once(list)
-    _, set_left = ft.use_state("")  # the time that is left stands in the card at the end, and goes on
+    _, set_left = ft.use_state("")  # the last card shows the time left, which keeps changing
 
     async def follow() -> None:
-        """Show at once when the request is over: cancelled, expired, or decided on another device."""
+        """Show promptly that the request has ended: cancelled, expired, or decided on another device."""
         page = ft.context.page
         while preview is not None and linking.preview is preview:
             await asyncio.sleep(FOLLOW_SECONDS)

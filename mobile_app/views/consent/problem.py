@@ -1,4 +1,4 @@
-"""A wrong turn: what happened, what to do next, one button; as a screen and as a panel in another one."""
+"""An error: what happened, what to do next, and one button. It is a screen, or a panel in another screen."""
 
 import flet as ft
 
@@ -12,7 +12,7 @@ from mobile_app.ui.components import Handler, gap, go, screen, text, tid, top_ba
 
 @ft.component
 def Problem() -> ft.View:
-    """Show the latest message; without one show the request in hand, or else the profile."""
+    """Show the latest message. Without one, go to the current request, if any, or to the profile."""
     app, linking = use_app(), use_linking()
     notice = app.notice
 
@@ -49,7 +49,7 @@ def Problem() -> ft.View:
 
 
 def trouble_panel(app: AppState) -> ft.Control:
-    """Show why something could not be loaded, in the place where it would have been."""
+    """Show why something failed to load, in its place."""
     notice = app.trouble
     assert notice is not None
     return notice_panel(notice, lambda: _repeat(notice))

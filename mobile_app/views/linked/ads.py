@@ -1,4 +1,4 @@
-"""Which ads use the account through one business, each with whether it runs."""
+"""The ads that use the account through one business, and whether each is running."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _ROWS: Final = 20
 
 
 def linked_ads(app: AppState, authorization_id: str) -> list[ft.Control]:
-    """Return the section with the ads of one linked business, or that there are none."""
+    """Return the section that lists the ads of one linked business or says that there are none."""
     ads = app.ads if app.ads_of == authorization_id else None
     title = heading(Text.ADS)
     if ads is None:

@@ -37,7 +37,7 @@ _HISTORY_ROWS: Final = 20
 
 @ft.component
 def LinkedBusiness() -> ft.View:
-    """Show what one business may do and what happened, and offer to turn permissions off or to end it."""
+    """Show what one business may do and its history, and offer to turn permissions off or to revoke access."""
     app = use_app()
     authorization_id = ft.use_route_params().get("authorization_id", "")
     location = ft.use_route_location()
@@ -46,7 +46,7 @@ def LinkedBusiness() -> ft.View:
     ft.use_dialog(linked_sheet(app, authorization, off, revoking=location == routes.revoke(authorization_id)))
 
     async def load() -> None:
-        if authorization is not None:  # again under a sheet, which says what pauses now
+        if authorization is not None:  # reloads when a sheet opens, because the sheet says which ads pause
             await app.load_ads(authorization_id)
             await app.load_inbox()
 
@@ -104,7 +104,7 @@ def _permission(authorization: Authorization, permission: Permission, *, on: boo
     words.append(text(info.consequence, 14, muted=True))
     switch = ft.Switch(
         padding=SWITCH_SPACE,
-        # A colour of its own would hide that a switch is disabled.
+        # A full colour would hide that a switch is disabled.
         active_track_color=ft.Colors.with_opacity(0.4, ft.Colors.SECONDARY) if last else ft.Colors.SECONDARY,
         active_color=ft.Colors.ON_SECONDARY,
         value=on,

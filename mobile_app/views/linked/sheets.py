@@ -1,4 +1,4 @@
-"""The sheets of a linked business: they say what stops and which ads pause before anything does."""
+"""The sheets of a linked business: before anything changes, they say what stops and which ads pause."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ _NAMED: Final = 4
 def linked_sheet(
     app: AppState, authorization: Authorization | None, off: Permission | None, *, revoking: bool
 ) -> ft.BottomSheet | None:
-    """Return the sheet that asks before turning `off` a permission, or before revoking; None while neither is asked."""
+    """Return the sheet that asks before turning `off` a permission or revoking access, or None."""
     if authorization is None:
         return None
     if revoking:
@@ -100,7 +100,7 @@ def _show_trouble(app: AppState, page: ft.Page, up: str) -> None:
 
 
 def _pausing(ads: list[AdOfAccount] | None) -> list[ft.Control]:
-    """Name the ads that pause, the first few of them; nothing while they are not known."""
+    """Name the first few ads that pause; show nothing until they are known."""
     if ads is None:
         return []
     if not ads:

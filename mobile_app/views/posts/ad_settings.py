@@ -1,4 +1,4 @@
-"""The ad settings of one post: whether businesses may use it by Spark code, for how long, and the code itself."""
+"""The ad settings of one post: whether businesses may use it with a Spark code, for how long, and the code."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ _DEFAULT_DAYS = 30
 
 @ft.component
 def AdSettings() -> ft.View:
-    """Show the switch and, while it is on, the code or the way to one."""
+    """Show the switch and, if it is on, the code or the form that makes one."""
     posts = use_posts()
     post_id = ft.use_route_params().get("post_id", "")
     wanted, set_wanted = ft.use_state(False)
@@ -158,7 +158,7 @@ def _revoke_sheet(posts: PostsState, shown: OwnPost, set_wanted: Callable[[bool]
             page.navigate(up)
             toast(Text.REVOKED)
 
-    def stays() -> bool:
+    def still_there() -> bool:
         now = posts.find(post_id)
         return not posts.busy and now is not None and now.spark_code is not None
 
@@ -173,5 +173,5 @@ def _revoke_sheet(posts: PostsState, shown: OwnPost, set_wanted: Callable[[bool]
         primary_button("ads.revoke.confirm", Text.REVOKE, revoke, disabled=posts.busy),
         gap(8),
         quiet_button("ads.revoke.cancel", Text.KEEP, go(up)),
-        on_close=back_to(routes.revoke_code(post_id), up, stays),
+        on_close=back_to(routes.revoke_code(post_id), up, still_there),
     )

@@ -24,13 +24,13 @@ def EditPost() -> ft.View:
     caption, set_caption = ft.use_state("")
     private, set_private = ft.use_state(False)
 
-    def take_over() -> None:
+    def fill_form() -> None:
         if shown is not None:
             posts.error = ""
             set_caption(shown.post.caption)
             set_private(shown.post.private)
 
-    ft.use_effect(take_over, dependencies=[shown is not None])
+    ft.use_effect(fill_form, dependencies=[shown is not None])
     bar = top_bar(Text.EDIT_TITLE, leading=back_button(routes.post(post_id), "edit.back"))
     if shown is None:
         return screen(routes.edit_post(post_id), spinner(), bar=bar)

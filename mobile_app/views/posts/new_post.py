@@ -1,4 +1,4 @@
-"""A new post: choose a picture or video, write a caption, say who sees it, post."""
+"""A new post: choose a picture or video, write a caption, choose who sees it, post."""
 
 import flet as ft
 
@@ -17,7 +17,7 @@ _PREVIEW_HEIGHT_PX = 320
 
 @ft.component
 def NewPost() -> ft.View:
-    """Make a post; leaving asks first while there is something to lose."""
+    """Make a post. Leaving asks first if there is something to lose."""
     posts = use_posts()
     use_once(posts.begin)
 

@@ -1,4 +1,4 @@
-"""One post of the owner: its picture or video, its facts, the ads that use it, and what can be done with it."""
+"""One of the owner's posts: its picture or video, its facts, the ads that use it, and what to do with it."""
 
 import flet as ft
 
@@ -21,7 +21,7 @@ Text = texts.Posts
 
 @ft.component
 def Post() -> ft.View:
-    """Show one post; at the address for deleting with the sheet over it."""
+    """Show one post; the address for deleting shows the sheet over it."""
     app, posts = use_app(), use_posts()
     post_id = ft.use_route_params().get("post_id", "")
 
@@ -189,7 +189,7 @@ def _delete_sheet(posts: PostsState, shown: OwnPost) -> ft.BottomSheet:
             page.navigate(routes.PROFILE)
             toast(Text.DELETED)
 
-    def stays() -> bool:
+    def still_there() -> bool:
         return not posts.busy and posts.find(post_id) is not None
 
     return sheet(
@@ -203,5 +203,5 @@ def _delete_sheet(posts: PostsState, shown: OwnPost) -> ft.BottomSheet:
         primary_button("post.delete.confirm", Text.DELETE, delete, disabled=posts.busy),
         gap(8),
         quiet_button("post.delete.cancel", Text.KEEP, go(routes.post(post_id))),
-        on_close=back_to(routes.delete_post(post_id), routes.post(post_id), stays),
+        on_close=back_to(routes.delete_post(post_id), routes.post(post_id), still_there),
     )

@@ -1,4 +1,4 @@
-"""What screens about posts share: pictures, the ads that use a post, who may see it."""
+"""Parts that the screens about posts share: pictures, the ads that use a post, who may see it."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
@@ -16,7 +16,7 @@ Text = texts.Posts
 
 
 def address(app: AppState, path: str) -> str:
-    """Return where a picture is: on the web the host of this very page, since a page shows no other's pictures."""
+    """Return a picture's URL: on the web it is on the page's own host, because a page loads no other host's."""
     page = ft.context.page
     here, server = urlsplit(page.url or ""), urlsplit(app.base_url)
     if not page.web or not here.netloc or here.netloc == server.netloc:
@@ -26,7 +26,7 @@ def address(app: AppState, path: str) -> str:
 
 
 def cover(app: AppState, post: Post, width: float) -> ft.Control:
-    """Return a post's cover at 3:4: its picture, or a drawn one while there is none."""
+    """Return a post's cover at 3:4: its picture, or a drawing if it has none."""
     drawn = drawings.cover(post, width)
     if post.cover_url is None:
         return drawn
@@ -42,24 +42,24 @@ def cover(app: AppState, post: Post, width: float) -> ft.Control:
 
 
 def is_video(post: Post) -> bool:
-    """Say whether the post is a video; one without a stored file is a drawn video of the demo."""
+    """Return whether the post is a video. One without a stored file is a drawn video of the demo."""
     return post.content_type is None or post.content_type.startswith("video/")
 
 
 def ad_state(ad: AdOfAccount) -> ft.Control:
-    """Return whether an ad runs, as a small label."""
+    """Return a small label that says whether an ad is running."""
     if ad.status == "running":
         return pill(Text.RUNNING, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ON_SECONDARY_CONTAINER)
     return pill(Text.PAUSED, ft.Colors.SURFACE_CONTAINER_HIGHEST, ft.Colors.ON_SURFACE_VARIANT)
 
 
 def why_paused(paused: Paused) -> str:
-    """Say to the owner why an ad does not run."""
+    """Tell the owner why an ad is paused."""
     return Text.REASONS.get(paused.reason, paused.text)
 
 
 def ad_row(ad: AdOfAccount) -> ft.Control:
-    """Return one ad that uses a post: who runs it, its name, whether it runs, and if not, why."""
+    """Return one ad that uses a post: who runs it, its name, whether it is running, and if not, why."""
     words: list[ft.Control] = [
         text(texts.plain(ad.name), 16, bold=True),
         text(texts.plain(ad.business_center.name), 14, muted=True),
@@ -76,7 +76,7 @@ def ad_row(ad: AdOfAccount) -> ft.Control:
 
 
 def pausing_rows(ads: list[AdOfAccount], nothing: str) -> list[ft.Control]:
-    """Return for a sheet which running ads pause, or that none does."""
+    """Return a sheet's list of the running ads that pause, or `nothing` if none does."""
     if not ads:
         return [text(nothing, 15, muted=True)]
     rows = [
@@ -97,7 +97,7 @@ def pausing_rows(ads: list[AdOfAccount], nothing: str) -> list[ft.Control]:
 
 
 def who_sees(private: bool, on_change: Callable[[bool], None]) -> ft.Control:
-    """Return the choice between everyone and only you, each with what it means."""
+    """Return the choice between everyone and only you, with what each means."""
 
     def choice(identifier: str, icon: ft.IconData, title: str, detail: str, value: bool) -> ft.Control:
         here = value is private
@@ -131,7 +131,7 @@ def who_sees(private: bool, on_change: Callable[[bool], None]) -> ft.Control:
 
 
 def caption_counter(caption: str, limit: int) -> ft.Control:
-    """Return how much of a caption is used, in red beyond the limit."""
+    """Return the count of a caption's characters, red beyond the limit."""
     length = len(caption.strip())
     color = ft.Colors.ERROR if length > limit else ft.Colors.ON_SURFACE_VARIANT
     return ft.Container(
@@ -140,7 +140,7 @@ def caption_counter(caption: str, limit: int) -> ft.Control:
 
 
 def error_line(error: str) -> ft.Control:
-    """Return what went wrong in one line, read out as it appears; nothing while all is well."""
+    """Return a line that says what went wrong, which screen readers announce; nothing without an error."""
     if not error:
         return gap(0)
     row = ft.Row(

@@ -18,10 +18,10 @@ _PHONES = (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 
 
 def local_camera(page: ft.Page, named: int | str | None) -> int | str | None:
-    """Return the camera that OpenCV should open, None where the client has the camera.
+    """Return the camera that OpenCV should open, or None if the client has the camera.
 
-    `named` is what was set from outside. Without it a desktop window opens the first device; a browser and a phone
-    use their own.
+    `named` is the camera set in `Services`. Without it, a desktop window opens the first device, and a browser or a
+    phone uses its own camera.
     """
     if named is not None:
         return named
@@ -30,9 +30,9 @@ def local_camera(page: ft.Page, named: int | str | None) -> int | str | None:
 
 @ft.component
 def CameraPreview(found: Found, tell: Callable[[CameraState], None], running: list[AnyCamera]) -> ft.Control:
-    """Show the camera: the client's own, or the one OpenCV reads.
+    """Show the camera: the client's own or the one that OpenCV reads.
 
-    The loop stands in `running` while it runs, for whoever wants its light or the other camera.
+    `running` contains the reading loop, so that others can switch the light or the camera.
     """
     source = local_camera(ft.context.page, use_app().services.camera)
     camera = use_once(ft.Ref[fc.Camera])
@@ -55,7 +55,7 @@ def CameraPreview(found: Found, tell: Callable[[CameraState], None], running: li
 
 @ft.component
 def Torch(running: list[AnyCamera], color: str) -> ft.Control:
-    """Switch the phone's light; gone where there is none."""
+    """Switch the phone's light. Disappears if there is none."""
     has_light, set_has_light = ft.use_state(bool(running) and running[0].has_light)
     lit, set_lit = ft.use_state(False)
 

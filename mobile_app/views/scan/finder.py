@@ -1,4 +1,4 @@
-"""What the scanner does with what it is shown; the screen around it only draws."""
+"""Handles the pictures and codes that the scanner sees; the screen around it only draws."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,19 +14,19 @@ from mobile_app.state.notices import Notice
 from mobile_app.views.scan.overlay import Box, around
 
 Text = texts.Scan
-SNAP_SECONDS: Final = 0.2  # long enough to see which code was meant, short enough for half a second in all
+SNAP_SECONDS: Final = 0.2  # long enough to see which code was read, short enough to keep the total at half a second
 
 
 class Finder:
     """Follows pictures and codes for one visit to the scanner."""
 
     def __init__(self, linking: LinkingState, tell: Callable[[str], None]) -> None:
-        """`tell` takes what is being done, in words, or nothing."""
+        """`tell` receives a sentence about the current work, or an empty one when it ends."""
         self._linking = linking
         self._tell = tell
         self._busy = False
         self._left = False
-        self.box: Box | None = None  # where the code is that was seen, while it is followed
+        self.box: Box | None = None  # where the seen code is on the screen, while following it
         self.screen_px = (390.0, 844.0)
 
     async def picked(self, event: ft.FilePickerResultEvent) -> None:
@@ -38,7 +38,7 @@ class Finder:
         await self._follow(await self._linking.read_picture(event.files[0].bytes or b""))
 
     async def seen(self, picture: bytes, codes: list[ScannedCode]) -> bool:
-        """Follow what the camera saw; True when the camera has done its work."""
+        """Follow what the camera saw. Return True if the camera is no longer needed."""
         if self._busy or self._linking.multiple_codes or self._linking.notice:
             return False
         self._start(Text.OPENING, around(picture, codes, *self.screen_px) if len(codes) == 1 else None)
@@ -52,7 +52,7 @@ class Finder:
         await self._follow(await self._linking.follow(value))
 
     def again(self) -> None:
-        """Put the last message or question away."""
+        """Dismiss the last message or question."""
         self._linking.notice = None
         self._linking.multiple_codes = None
 
@@ -61,7 +61,7 @@ class Finder:
         self._left = False
 
     def leave(self) -> None:
-        """End the visit: what is still being read leads nowhere any more."""
+        """End the visit and ignore the result of a reading that is still going on."""
         self._left = True
         self.again()
 
@@ -83,7 +83,7 @@ class Finder:
 
 
 async def _vibrate() -> None:
-    """Tap the person's finger, where the device can."""
+    """Vibrate briefly, if the device can."""
     try:
         await asyncio.wait_for(ft.HapticFeedback().medium_impact(), 0.5)
     except (RuntimeError, TimeoutError):

@@ -1,4 +1,4 @@
-"""A picture with several codes: the picture itself, every code outlined and numbered, to tap the right one."""
+"""A picture with several codes, each outlined and numbered. The person taps the right one."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""A message over the scanner, so that the next try is one tap away."""
+"""A message over the scanner, one tap away from the next try."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from mobile_app.ui.components import from_below, text, tid
 
 
 def notice_card(notice: Notice, again: Callable[[], None]) -> ft.Control:
-    """Return a card at the bottom of the scanner that says what was wrong with the code."""
+    """Return a card at the bottom of the scanner that says what is wrong with the code."""
     card = ft.Container(
         ft.Column(
             [

@@ -1,4 +1,4 @@
-"""What lies over the camera's picture: a clear window in a dark ground, brackets, a moving line, and a sentence."""
+"""The layer over the camera's picture: a clear window in a shade, brackets, a moving line, and a sentence."""
 
 import asyncio
 import io
@@ -17,7 +17,7 @@ from mobile_app.ui.components import text, tid
 
 WHITE: Final = "#FFFFFF"
 WINDOW_PX: Final = 264
-_FAR_PX: Final = 1200  # the shade is the border of a box whose inside is the window
+_FAR_PX: Final = 1200  # the shade is the wide border of a box; the window is its inside
 _QUIET: Final = ft.Colors.with_opacity(0.8, WHITE)
 _SHADE: Final = ft.Colors.with_opacity(0.58, "#000000")
 _SNAP: Final = ft.Animation(220, ft.AnimationCurve.EASE_OUT_CUBIC)
@@ -34,14 +34,14 @@ class Box:
 
 
 def window(width: float, height: float) -> Box:
-    """Return where the window is: in the middle, a little above centre."""
+    """Return the window's place: in the middle, a little above centre."""
     side = (width - WINDOW_PX) // 2
     top = max(72, (height - WINDOW_PX) * 3 // 8)
     return Box(side, top, side, height - top - WINDOW_PX)
 
 
 def around(picture: bytes, codes: Iterable[ScannedCode], width: float, height: float) -> Box | None:
-    """Return where a code of the camera's picture is on the screen, which the picture covers from its middle."""
+    """Return the place on the screen of a code in the camera's picture, which is centred and covers the screen."""
     try:
         with Image.open(io.BytesIO(picture)) as image:
             seen_width, seen_height = image.size
@@ -59,7 +59,7 @@ def around(picture: bytes, codes: Iterable[ScannedCode], width: float, height: f
 
 
 def words(status: str) -> ft.Control:
-    """Return what the scanner says, on a ground of its own: larger letters reach up into the camera's picture."""
+    """Return the scanner's sentence on its own background: large letters overlap the camera's picture."""
     lines = ft.Column(
         [
             tid("scan.status", text(status, 16, color=WHITE, text_align=ft.TextAlign.CENTER), live_region=True),
@@ -75,7 +75,7 @@ def words(status: str) -> ft.Control:
 
 
 def overlay(live: bool, found: Box | None, width: float, height: float) -> ft.Control:
-    """Return the overlay; with `found` the brackets move from the window to the code."""
+    """Return the overlay. If a code is `found`, the brackets move from the window to the code."""
     clear = window(width, height)
     target = found or clear
     ink = theme.EMBER if found else WHITE
@@ -111,7 +111,7 @@ def overlay(live: bool, found: Box | None, width: float, height: float) -> ft.Co
 
 @ft.component
 def MovingLine(clear: Box) -> ft.Control:
-    """A line that wanders slowly through the window."""
+    """A line that moves slowly up and down in the window."""
     low, set_low = ft.use_state(False)
     task: list[asyncio.Task[None]] = use_once(list)
 

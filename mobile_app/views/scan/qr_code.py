@@ -1,4 +1,4 @@
-"""The account's own code on full-bleed colour, with the Scan icon at the top right."""
+"""The account's own code on a full-bleed colour, with the Scan icon at the top right."""
 
 import asyncio
 import logging
@@ -75,7 +75,7 @@ def _save_and_share(save: Handler, share: Handler) -> ft.Control:
 
 
 def _on_colour(content: ft.Control, hue: int) -> ft.Control:
-    """Return the whole screen in one colour, which changes softly."""
+    """Return the whole screen in one colour. A change of colour fades."""
     return ft.Container(
         ft.SafeArea(content, expand=True, rtl=to_the_left()),
         expand=True,
@@ -87,7 +87,7 @@ def _on_colour(content: ft.Control, hue: int) -> ft.Control:
 
 
 def _card(account: Account, picture: bytes) -> ft.Control:
-    """Return the white card with the code; the avatar lies over its upper edge."""
+    """Return the white card with the code; the avatar overlaps its upper edge."""
     code = ft.Image(
         src=picture, width=236, height=236, filter_quality=ft.FilterQuality.NONE, exclude_from_semantics=True
     )
@@ -118,13 +118,13 @@ def _card(account: Account, picture: bytes) -> ft.Control:
 
 
 async def _share(link: str) -> None:
-    """Offer the link to the phone's own sheet; elsewhere copy it."""
+    """Open the phone's share sheet; elsewhere, copy the link."""
     if ft.context.page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
         try:
             await ft.Share().share_text(link, title=texts.APP_NAME)
             return
-        except RuntimeError:  # a browser without the sheet
-            log.debug("nothing to share with")
+        except RuntimeError:  # a browser without a share sheet
+            log.debug("no share sheet; the link is copied instead")
     await ft.Clipboard().set(link)
     toast(Text.COPIED)
 

@@ -1,4 +1,4 @@
-"""The scanner: live camera where there is one, a picture from the album, or the typed code."""
+"""The scanner: the live camera if there is one, a picture from the album, or the typed code."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from shared.languages import marked
 
 Text = texts.Scan
 DARK = "#0B0C0F"
-_camera: Any = CameraPreview  # with a key, which flet adds: after a break in the line it is opened anew
+_camera: Any = CameraPreview  # Any: Flet adds the parameter `key`; a new key after a reconnect reopens the camera
 _STATUS = {
     CameraState.STARTING: marked(Text, "STARTING"),
     CameraState.LIVE: marked(Text, "HINT"),
@@ -31,7 +31,7 @@ _STATUS = {
 
 @ft.component
 def Scan() -> ft.View:
-    """Find a code and follow it; a wrong code is explained here, so that the next try is one tap away."""
+    """Find a code and follow it. Explain a wrong code here, so that the next try is one tap away."""
     app, linking = use_app(), use_linking()
     page = ft.context.page
     camera, set_camera = ft.use_state(CameraState.STARTING)
@@ -40,7 +40,7 @@ def Scan() -> ft.View:
     finder.screen_px = (page.width or 390, page.height or 844)
     picker = use_once(lambda: ft.FilePicker(on_result=safely(finder.picked)))
     running: list[AnyCamera] = use_once(list)
-    on_top = ft.use_route_location() == routes.SCAN  # behind the typed code the camera is off
+    on_top = ft.use_route_location() == routes.SCAN  # the camera is off behind the typed code
     live = camera is CameraState.LIVE
     ft.use_effect(finder.arrive, dependencies=[], cleanup=finder.leave)
     if linking.multiple_codes:

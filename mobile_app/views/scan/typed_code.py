@@ -1,4 +1,4 @@
-"""Typing the ten letters that stand under a code, for when the camera does not work."""
+"""Type the ten letters printed under a code, for when the camera does not work."""
 
 import flet as ft
 
@@ -14,7 +14,7 @@ Text = texts.Scan
 
 @ft.component
 def TypedCode() -> ft.View:
-    """Take the letters; capitals, spaces and the hyphen do not matter."""
+    """Ask for the letters. Capitals, spaces and the hyphen do not matter."""
     use_app()
     linking = use_linking()
     letters, set_letters = ft.use_state("")

@@ -1,10 +1,10 @@
-// Fit console and phone into the room there is, and start the demo over.
+// Fit the console and the phone into the window, and reset the demo.
 
 const find = (id) => document.getElementById(id);
 const DESKTOP_PX = 1180; // the narrowest width at which the console shows every column, and its figures in one row
-const NARROW_DESKTOP_PX = 900; // the menu is still there
+const NARROW_DESKTOP_PX = 900; // wide enough for the menu
 const PHONE_HEIGHT_PX = 868;
-const PHONE_SCALE_LIMIT = 1.2; // its picture is enlarged, not drawn anew
+const PHONE_SCALE_LIMIT = 1.2; // it is an enlarged picture and would blur
 
 function fit() {
   const phone = document.querySelector(".phone");

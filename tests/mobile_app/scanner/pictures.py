@@ -1,4 +1,4 @@
-"""Pictures for the scanner's tests, drawn in the test: nothing here comes from a file."""
+"""Pictures for the scanner's tests. The tests draw them all; none comes from a file."""
 
 import io
 import math
@@ -14,11 +14,11 @@ from qrcode.util import MODE_8BIT_BYTE, QRData
 Gray = NDArray[np.uint8]
 
 LINK = "https://app.example.org/l#AAECAwQFBgcICQoLDA0ODw"
-PATIENCE_MS = 20_000  # for tests of what is read, not of how fast: a busy machine must not decide
+PATIENCE_MS = 20_000  # for tests of results, not of speed: a busy machine must not fail them
 
 
 def draw(content: str | bytes = LINK, scale: int = 8, quiet: int = 4) -> Gray:
-    """Return a code as (side, side) uint8, `scale` pixels a module; bytes go in as they are, in byte mode."""
+    """Return a code as (side, side) uint8, `scale` pixels a module; bytes are encoded as they are, in byte mode."""
     code: Any = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=quiet, box_size=scale)
     code.add_data(QRData(content, mode=MODE_8BIT_BYTE) if isinstance(content, bytes) else content)
     code.make(fit=True)
@@ -26,7 +26,7 @@ def draw(content: str | bytes = LINK, scale: int = 8, quiet: int = 4) -> Gray:
 
 
 def encode(gray: NDArray[Any], file_format: str = "PNG", **options: Any) -> bytes:
-    """Return a picture as the bytes of a file."""
+    """Return a picture encoded as the bytes of a file."""
     out = io.BytesIO()
     Image.fromarray(gray).save(out, file_format, **options)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The camera: frames from a file, words when there is none, and a device that comes and goes."""
+"""The camera: frames from a file, clear errors without one, and a device that is unplugged and plugged in again."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def video(tmp_path: Path) -> Path:
 
 
 class _Device:
-    """A camera at the process's edge: gives frames until it is unplugged, and again once it is back."""
+    """A fake device: it delivers frames until unplugged, and again once plugged in."""
 
     def __init__(self, frames: int, opens: bool = True) -> None:
         self.left, self.opens, self.released = frames, opens, False
@@ -47,7 +47,7 @@ class _Device:
 
 
 def test_a_video_file_is_read_to_its_end(video: Path) -> None:
-    """A file gives its grey frames, and the scanner finds the code in them."""
+    """A video file yields its frames in grey, and the scanner finds the code in them."""
     with Camera(video) as camera:
         frames = list(camera)
     assert len(frames) == 10
@@ -55,8 +55,8 @@ def test_a_video_file_is_read_to_its_end(video: Path) -> None:
     assert [code.text for code in LiveScanner.over(frames)] == [LINK]
 
 
-def test_what_is_missing_is_said_in_words(tmp_path: Path) -> None:
-    """No device, no file and no video each have their reason and advice."""
+def test_a_missing_source_has_a_clear_error(tmp_path: Path) -> None:
+    """A missing device, a missing file and a broken video each raise an error with a reason and advice."""
     broken = tmp_path / "broken.avi"
     broken.write_bytes(b"no video")
     for source, reason in ((97, "no-device"), (tmp_path / "absent.avi", "missing"), (broken, "unreadable")):
@@ -66,8 +66,8 @@ def test_what_is_missing_is_said_in_words(tmp_path: Path) -> None:
         assert len(str(refusal.value).split(". ")) == 2
 
 
-def test_an_unplugged_camera_is_waited_for() -> None:
-    """After a while without frames the device is opened anew, and the frames go on."""
+def test_an_unplugged_camera_is_reopened() -> None:
+    """After a while without frames, the camera reopens the device and the frames continue."""
     devices = [_Device(3), _Device(0, opens=False), _Device(2), _Device(0, opens=False)]
     opened: list[_Device] = []
 
@@ -91,7 +91,7 @@ def test_an_unplugged_camera_is_waited_for() -> None:
 
 
 def test_the_camera_is_released_whatever_happens() -> None:
-    """An error in the middle of scanning leaves no camera open."""
+    """An error during scanning leaves no camera open."""
     device = _Device(10)
 
     def fail() -> None:

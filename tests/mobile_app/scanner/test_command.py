@@ -31,13 +31,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_prints_the_text_of_one_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """For one file with one code the output is its text and nothing else."""
+    """For one file with one code, the output is only its text."""
     assert run([folder / "a-code.png"]) == 0
     assert capsys.readouterr().out == LINK + "\n"
 
 
 def test_tells_several_codes_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Several codes of one picture are numbered and placed."""
+    """Several codes in one picture are numbered and located."""
     assert run([str(folder / "b-two.png")]) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("[1 of 2, at x 1")
@@ -46,7 +46,7 @@ def test_tells_several_codes_apart(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_exit_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """0 all found, 1 something without a code, 2 something unreadable or nothing to read."""
+    """0: every picture has a code; 1: one has none; 2: one is unreadable, or there is nothing to read."""
     assert run([folder / "c-none.png"]) == 1
     assert run([folder / "a-code.png", folder / "c-none.png"]) == 1
     assert run([folder / "d-broken.png", folder / "a-code.png"]) == 2
@@ -56,7 +56,7 @@ def test_exit_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_folder_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder gives one JSON object per picture, with exact text, bytes and corners."""
+    """A folder yields one JSON object per picture, with the exact text, bytes and corners."""
     assert run([folder], json=True) == 2
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [Path(row["file"]).name for row in rows] == ["a-code.png", "b-two.png", "c-none.png", "d-broken.png"]
@@ -66,8 +66,8 @@ def test_a_folder_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "picture" in rows[3]["error"]
 
 
-def test_many_pictures_show_a_bar_that_leaves_the_lines_alone(tmp_path: Path) -> None:
-    """In a terminal a bar says how far it is; it is gone before a picture's line is printed."""
+def test_the_progress_bar_leaves_no_trace_in_the_output(tmp_path: Path) -> None:
+    """A terminal shows a progress bar, which disappears before each picture's line."""
     for number in range(25):
         (tmp_path / f"{number:02}.png").write_bytes(encode(draw(f"code {number}", 3)))
     ours, theirs = pty.openpty()
@@ -75,19 +75,19 @@ def test_many_pictures_show_a_bar_that_leaves_the_lines_alone(tmp_path: Path) ->
     process = subprocess.Popen(scan, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     seen = b""
-    with contextlib.suppress(OSError):  # Linux says so when the other end is closed
+    with contextlib.suppress(OSError):  # Linux raises it when the other end closes
         while part := os.read(ours, 4096):
             seen += part
     os.close(ours)
     assert process.wait() == 0
     assert b"13 of 25 pictures" in seen
-    # What a terminal shows of each line is what follows the last erasure.
+    # Of each line, a terminal shows what follows the last erasure.
     shown = [line.rpartition(b"\x1b[K")[2].decode() for line in seen.split(b"\r\n")]
     assert shown == [f"{tmp_path}/{number:02}.png: code {number}" for number in range(25)] + [""]
 
 
-def test_a_code_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Control characters of a payload are printed escaped."""
+def test_a_code_cannot_control_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters in a payload are printed escaped."""
     path = tmp_path / "code.png"
     path.write_bytes(encode(draw(b"\x1b]0;owned\x07\nnext")))
     run([path])
@@ -95,14 +95,14 @@ def test_a_code_cannot_command_the_terminal(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_explain_shows_the_attempts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`explain` lists what was tried and writes what the engines saw."""
+    """`explain` lists the attempts and saves what the engines saw."""
     run([folder / "c-none.png"], explain=True, pictures=tmp_path / "seen")
     assert "zxing-cpp" in capsys.readouterr().err
     assert len(list((tmp_path / "seen").glob("c-none-*.png"))) > 3
 
 
 def test_reads_a_video_as_a_camera(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With `camera` each code is printed once; a camera that is not there is said in words."""
+    """With `camera`, each code is printed once; a missing camera gives a clear error."""
     path = tmp_path / "video.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (640, 480))
     frame = scene()
@@ -116,10 +116,10 @@ def test_reads_a_video_as_a_camera(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "no camera number 97" in capsys.readouterr().err
 
 
-def test_an_unreachable_clipboard_is_said_in_words(
+def test_an_unreachable_clipboard_is_a_clear_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a desktop there is no clipboard: exit code 2 and a sentence."""
+    """Without a desktop there is no clipboard: the exit code is 2, with a clear error."""
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PATH", "/nonexistent")

@@ -1,4 +1,4 @@
-"""Reading codes: text, bytes and places, from clean pictures, photographs and frames."""
+"""Reading codes: text, bytes and corners, from clean pictures, photographs and frames."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ LATIN_1 = "Fußgängerübergang, naïve café"
     ],
 )
 def test_text_and_bytes_are_exact(payload: bytes, text: str) -> None:
-    """Whatever the character set, the text is right and the bytes are the payload's."""
+    """In any character set, the text is right and the bytes are those of the payload."""
     (code,) = scan_image(encode(draw(payload)), budget_ms=PATIENCE_MS)
     assert code.text == text
     assert code.data == payload
@@ -44,7 +44,7 @@ def test_corners_are_those_of_the_symbol(turn: float) -> None:
 
 
 def test_reads_a_photograph_of_a_screen() -> None:
-    """A tilted, dim, slightly blurred code with noise is read."""
+    """The scanner reads a tilted, dim, slightly blurred and noisy code."""
     frame = scene(1280, 720)
     place(frame, draw(), 300, 700, 380, 8, 30)
     dim = cv2.GaussianBlur(frame, (0, 0), 1.3).astype(np.float32) * 0.5 + 10
@@ -55,7 +55,7 @@ def test_reads_a_photograph_of_a_screen() -> None:
 
 @pytest.mark.parametrize("change", ["inverted", "mirrored", "upside down", "no quiet zone"])
 def test_reads_altered_codes(change: str) -> None:
-    """Light on dark, mirrored, upside-down and borderless codes are read."""
+    """The scanner reads light on dark, mirrored, upside-down and borderless codes."""
     code = draw()
     altered = {
         "inverted": 255 - code,
@@ -67,7 +67,7 @@ def test_reads_altered_codes(change: str) -> None:
 
 
 def test_several_codes_come_in_reading_order() -> None:
-    """All codes of a picture are returned, row by row and from the left, each with its place."""
+    """All codes in a picture are returned, row by row and from the left, each with its place."""
     frame = np.full((700, 900), 255, np.uint8)
     spots = [(170, 160), (450, 180), (730, 150), (300, 520), (640, 510)]
     for number, (x, y) in enumerate(spots):
@@ -79,19 +79,19 @@ def test_several_codes_come_in_reading_order() -> None:
 
 
 def test_the_same_code_twice_is_two_codes() -> None:
-    """Two copies of one code are two results at two places."""
+    """Two copies of one code give two results at two places."""
     pair = np.hstack([draw(), draw()])
     assert len(scan_image(encode(pair), budget_ms=PATIENCE_MS)) == 2
 
 
 def test_scenes_without_a_code_give_nothing() -> None:
-    """Blobs, edges and noise are never taken for a code."""
+    """Blobs, edges and noise never count as a code."""
     for seed in range(6):
         assert scan_image(encode(scene(seed=seed))) == []
 
 
 def test_budget_is_kept() -> None:
-    """With no time left after the first attempt, nothing else is tried."""
+    """With no time left after the first attempt, no other attempt starts."""
     trace: list[TraceEntry] = []
     scan_image(encode(scene(1600, 1200)), budget_ms=0, trace=trace)
     assert len([entry for entry in trace if entry.view is not None]) == 1
@@ -99,7 +99,7 @@ def test_budget_is_kept() -> None:
 
 
 def test_frames_are_read_from_arrays_and_bytes() -> None:
-    """A camera frame may be grey, colour or an encoded picture; one without a code gives an empty list."""
+    """A camera frame may be grey, colour or an encoded picture; a frame without a code gives an empty list."""
     frame = scene(1280, 720)
     place(frame, draw(), 300, 640, 360, 5)
     colour = cv2.cvtColor(frame, cv2.COLOR_GRAY2RGB)
@@ -110,14 +110,14 @@ def test_frames_are_read_from_arrays_and_bytes() -> None:
 
 
 @pytest.mark.parametrize("frame", [np.zeros((4, 4), np.float32), np.zeros((4, 4, 2), np.uint8), np.zeros(0, np.uint8)])
-def test_a_frame_of_another_form_is_a_mistake(frame: np.ndarray) -> None:
-    """An array that is no picture is the caller's mistake, said at once."""
+def test_a_frame_of_another_shape_is_refused(frame: np.ndarray) -> None:
+    """An array that is not a picture raises ValueError immediately."""
     with pytest.raises(ValueError, match="frame"):
         scan_frame(frame)
 
 
 def test_all_engines_are_ready_here() -> None:
-    """The test machine has every engine, so that the figures mean something."""
+    """The test machine has every engine; otherwise the other results would mean little."""
     assert {status.name: status.available for status in engine_report()} == {
         "zxing-cpp": True,
         "zbar": True,
@@ -136,7 +136,7 @@ def test_all_engines_are_ready_here() -> None:
     ],
 )
 def test_any_engine_may_be_missing(missing: list[str], engine: str) -> None:
-    """Without one or two engines the package loads, reads with the others, and says in words what is missing."""
+    """Without one or two engines, the package loads, reads with the others and reports what is missing."""
     program = (
         "import sys\n"
         f"for name in {missing!r}: sys.modules[name] = None\n"
@@ -155,8 +155,8 @@ def test_any_engine_may_be_missing(missing: list[str], engine: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 8])
-def test_goes_on_where_there_are_signs_of_more(seed: int) -> None:
-    """Of three blurred codes, from black to pale, all are read, though no single attempt that reads one reads all."""
+def test_continues_after_signs_of_more_codes(seed: int) -> None:
+    """Three blurred codes, from black to pale, are all read, though no single attempt reads all of them."""
     frame = scene(900, 420, seed)
     texts = [f"code number {number} of this picture" for number in range(3)]
     for number, (side, ink) in enumerate(((170, 60), (200, 150), (185, 215))):

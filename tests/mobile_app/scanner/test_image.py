@@ -1,4 +1,4 @@
-"""Loading pictures: every format, and a clear refusal of everything that is none."""
+"""Loading pictures: every format, and a clear refusal of everything else."""
 
 import io
 import os
@@ -44,19 +44,19 @@ def _png_header(width: int, height: int) -> bytes:
     ],
 )
 def test_reads_every_format(file_format: str, options: dict[str, object]) -> None:
-    """A clean code is read from every supported format."""
+    """The scanner reads a clean code in every supported format."""
     assert _texts(encode(draw(), file_format, **options)) == [LINK]
 
 
 def test_reads_cmyk_jpeg() -> None:
-    """A JPEG in printing colours is read."""
+    """The scanner reads a JPEG in CMYK colours."""
     out = io.BytesIO()
     Image.fromarray(draw()).convert("CMYK").save(out, "JPEG")
     assert _texts(out.getvalue()) == [LINK]
 
 
 def test_reads_sixteen_bit_samples() -> None:
-    """A faint 16 bit TIFF or PNG is stretched and read."""
+    """The scanner stretches and reads a faint 16-bit TIFF or PNG."""
     faint = (20_000 + draw().astype(np.uint16) * 8).astype(np.uint16)
     for file_format in ("TIFF", "PNG"):
         assert _texts(encode(faint, file_format)) == [LINK]
@@ -64,7 +64,7 @@ def test_reads_sixteen_bit_samples() -> None:
 
 @pytest.mark.parametrize("ink", [0, 255])
 def test_reads_transparent_pictures(ink: int) -> None:
-    """A code drawn on a transparent ground is read, whether its ink is black or white."""
+    """The scanner reads a code on a transparent background, in black or white."""
     code = draw()
     rgba = np.full((*code.shape, 4), ink, np.uint8)
     rgba[:, :, 3] = 255 - code
@@ -72,7 +72,7 @@ def test_reads_transparent_pictures(ink: int) -> None:
 
 
 def test_reads_a_later_frame_of_an_animation() -> None:
-    """A GIF that fades in is read from its second frame."""
+    """The scanner reads a GIF that fades in from its second frame."""
     code = Image.fromarray(draw())
     out = io.BytesIO()
     Image.new("L", code.size, 255).save(out, "GIF", save_all=True, append_images=[code])
@@ -85,8 +85,8 @@ def test_a_picture_without_a_code_is_an_empty_list() -> None:
     assert scan_image(encode(np.zeros((1, 1), np.uint8))) == []
 
 
-def test_refuses_what_is_no_picture(tmp_path: Path) -> None:
-    """Empty, cut off, foreign, missing or special files are refused with a reason and advice."""
+def test_refuses_what_is_not_a_picture(tmp_path: Path) -> None:
+    """Empty, truncated, unsupported, missing and special files are refused with a reason and advice."""
     whole = encode(draw(), "JPEG")
     empty = tmp_path / "empty.png"
     empty.touch()
@@ -113,7 +113,7 @@ def test_refuses_what_is_no_picture(tmp_path: Path) -> None:
 
 
 def test_refuses_a_bomb_by_its_header() -> None:
-    """A file that claims 20,000 x 20,000 pixels is refused before a pixel is decoded."""
+    """A file that claims 20,000 x 20,000 pixels is refused before decoding a pixel."""
     began = time.process_time()
     for side in (20_000, 8_000):
         with pytest.raises(UnreadableImage, match="pixels") as refusal:
@@ -123,7 +123,7 @@ def test_refuses_a_bomb_by_its_header() -> None:
 
 
 def test_refuses_large_files_and_keeps_tighter_limits(tmp_path: Path) -> None:
-    """The byte limit holds for files and bytes, and a caller may set its own limits."""
+    """The byte limit applies to files and bytes, and a caller may set its own limits."""
     large = tmp_path / "large.png"
     with large.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
@@ -140,7 +140,7 @@ def test_refuses_large_files_and_keeps_tighter_limits(tmp_path: Path) -> None:
 
 
 def test_large_photographs_are_averaged_down() -> None:
-    """Beyond the working size pixels are averaged, and the scale back to the original is kept."""
+    """Pictures over the working size are averaged down, and keep their scale to the original."""
     data = encode(np.full((1000, 2000), 200, np.uint8), "JPEG")
     rendering = load(data, Limits(working_px=500_000)).first
     assert rendering.gray.size <= 500_000

@@ -1,4 +1,4 @@
-"""Worker processes: same results, limits that hold, and no harm to other callers."""
+"""Worker processes: the same results, working limits, and no harm to other callers."""
 
 import os
 import signal
@@ -23,18 +23,18 @@ from tests.mobile_app.scanner.pictures import LINK, draw, encode, scene
 
 @pytest.fixture
 def workers() -> Iterator[WorkerPool]:
-    """A pool of its own, ended afterwards."""
+    """A separate pool, closed afterwards."""
     pool = WorkerPool(size=2)
     yield pool
     pool.close()
 
 
-PATIENT_SECONDS = 30.0  # nobody who is served waits so long, on the slowest machine
+PATIENT_SECONDS = 30.0  # no served caller waits this long, even on the slowest machine
 
 
 @pytest.fixture
 def single() -> Iterator[WorkerPool]:
-    """A pool with room for one process, which is running."""
+    """A pool with one process, which is running."""
     pool = WorkerPool(size=1)
     pool.read("zbar", draw())
     yield pool
@@ -43,14 +43,14 @@ def single() -> Iterator[WorkerPool]:
 
 @contextmanager
 def _callers(workers: WorkerPool, *contents: str) -> Iterator[list[Future[str | None]]]:
-    """Stop the only process in the middle of its work, and have one caller after another ask for it."""
+    """Stop the only process during its work while several callers, one after another, ask for it."""
     (process_id,) = workers.process_ids()
     os.kill(process_id, signal.SIGSTOP)
     with ThreadPoolExecutor(len(contents)) as threads:
         asked = []
         for content in contents:
             asked.append(threads.submit(_ask, workers, content))
-            time.sleep(0.1)  # so that they come in this order
+            time.sleep(0.1)  # so that they arrive in this order
         yield asked
 
 
@@ -60,27 +60,27 @@ def _ask(workers: WorkerPool, content: str) -> str | None:
 
 @pytest.mark.parametrize("name", ["zbar", "opencv"])
 def test_a_worker_reads_what_the_engine_reads(workers: WorkerPool, name: str) -> None:
-    """A symbol that crosses the process boundary is the same."""
+    """A symbol stays the same across the process boundary."""
     engine = load_engine(name)
     assert engine is not None
     assert workers.read(name, draw()) == engine.read(draw())
 
 
 def test_a_worker_that_overruns_is_killed_and_replaced(workers: WorkerPool) -> None:
-    """A picture that takes too long ends in Overrun in time, and the next picture is read."""
+    """A picture that takes too long raises Overrun in time, and the next picture is read."""
     workers.read("zbar", draw())
     before = workers.process_ids()
     huge = np.random.default_rng(1).integers(0, 255, (6000, 6000), dtype=np.uint8)
     began = time.perf_counter()
     with pytest.raises(Overrun):
         workers.read("opencv", huge, seconds=0.2)
-    assert time.perf_counter() - began < 8  # the whole search takes longer than that
+    assert time.perf_counter() - began < 8  # the whole search would take longer
     assert set(workers.process_ids()).isdisjoint(before)
     assert workers.read("zbar", draw())[0].text == LINK
 
 
 def test_a_worker_that_died_is_replaced(workers: WorkerPool) -> None:
-    """A worker killed between pictures costs the next caller nothing but a start."""
+    """If a worker is killed between pictures, the next caller only waits for a new one to start."""
     workers.read("zbar", draw())
     (process_id,) = workers.process_ids()
     os.kill(process_id, signal.SIGKILL)
@@ -88,8 +88,8 @@ def test_a_worker_that_died_is_replaced(workers: WorkerPool) -> None:
     assert workers.read("zbar", draw())[0].text == LINK
 
 
-def test_those_who_wait_are_served_when_a_busy_worker_is_killed(single: WorkerPool) -> None:
-    """Killing a worker in its work costs one caller the answer; a new worker answers those who waited behind it."""
+def test_waiting_callers_are_served_when_a_busy_worker_is_killed(single: WorkerPool) -> None:
+    """If a busy worker is killed, one caller loses its answer; a new worker answers the waiting callers."""
     before = single.process_ids()
     with _callers(single, "first", "second", "third") as (first, second, third):
         os.kill(before[0], signal.SIGKILL)
@@ -100,7 +100,7 @@ def test_those_who_wait_are_served_when_a_busy_worker_is_killed(single: WorkerPo
 
 
 def test_a_worker_that_hangs_is_killed_and_the_next_caller_served(single: WorkerPool) -> None:
-    """A worker that does not answer in its time is killed; whoever waits behind it gets an answer from a new one."""
+    """A worker that does not answer in time is killed; a new one answers the waiting caller."""
     (process_id,) = single.process_ids()
     os.kill(process_id, signal.SIGSTOP)
     with ThreadPoolExecutor(2) as threads:
@@ -115,7 +115,7 @@ def test_a_worker_that_hangs_is_killed_and_the_next_caller_served(single: Worker
 
 
 def test_callers_are_served_in_the_order_they_came(single: WorkerPool) -> None:
-    """Nobody is overtaken while waiting for a worker."""
+    """No caller overtakes another while they wait for a worker."""
     order: list[str | None] = []
     with _callers(single, *"abcdef") as asked:
         for answer in asked:
@@ -124,8 +124,8 @@ def test_callers_are_served_in_the_order_they_came(single: WorkerPool) -> None:
     assert order == list("abcdef")
 
 
-def test_closing_wakes_those_who_wait(single: WorkerPool) -> None:
-    """Closing the pool ends the calls in it with Overrun at once; the next call starts anew."""
+def test_closing_wakes_waiting_callers(single: WorkerPool) -> None:
+    """Closing the pool ends its calls with Overrun immediately; the next call starts a new process."""
     with _callers(single, "reading", "waiting") as asked:
         began = time.monotonic()
         single.close()
@@ -134,23 +134,21 @@ def test_closing_wakes_those_who_wait(single: WorkerPool) -> None:
                 answer.result()
         assert time.monotonic() - began < PATIENT_SECONDS / 2
     assert single.process_ids() == []
-    assert _ask(single, "anew") == "anew"
+    assert _ask(single, "again") == "again"
 
 
-def test_a_worker_that_was_closed_before_it_was_asked_is_an_overrun(single: WorkerPool) -> None:
-    """Closing the pool between the turn of a caller and its question is no fault of the caller's, nor of its pipes."""
+def test_a_worker_closed_before_it_is_asked_is_an_overrun(single: WorkerPool) -> None:
+    """If the pool closes after a caller got a worker and before it asks, the caller gets Overrun."""
     worker = single._borrow(PATIENT_SECONDS)
     single.close()
     with pytest.raises(Overrun):
         worker.read("zbar", draw(), False, PATIENT_SECONDS)
     single._discard(worker)
-    assert _ask(single, "anew") == "anew"
+    assert _ask(single, "again") == "again"
 
 
-def test_a_system_without_room_for_a_process_is_an_overrun(
-    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where no process can be started the pipeline goes on without it, and tries again later."""
+def test_a_process_that_cannot_start_is_an_overrun(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If no process can start, the caller gets Overrun, and a later call tries again."""
     with monkeypatch.context() as patched:
         patched.setattr(sys, "executable", "/nonexistent/python")
         workers.warm()
@@ -159,10 +157,10 @@ def test_a_system_without_room_for_a_process_is_an_overrun(
     assert workers.read("zbar", draw())[0].text == LINK
 
 
-def test_the_start_of_a_worker_is_not_taken_from_a_pictures_time(
+def test_the_start_of_a_worker_does_not_count_against_the_budget(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The first picture of a program is tried in every way, however long its worker takes to start."""
+    """A program's first picture gets every attempt, however long its worker takes to start."""
     slow = tmp_path / "python"
     slow.write_text(f'#!/bin/sh\nsleep 4\nexec {sys.executable} "$@"\n')
     slow.chmod(0o755)
@@ -175,8 +173,8 @@ def test_the_start_of_a_worker_is_not_taken_from_a_pictures_time(
     assert [entry.note for entry in trace if entry.note] == []
 
 
-def test_a_picture_beyond_the_memory_limit_costs_its_worker_only(workers: WorkerPool) -> None:
-    """A decoder that wants more memory than it may have dies; the next picture is read."""
+def test_a_picture_beyond_the_memory_limit_kills_only_its_worker(workers: WorkerPool) -> None:
+    """A decoder that exceeds its memory limit dies; the next picture is read."""
     with pytest.raises(Overrun, match="died"):
         workers.read("zbar", np.full((14_000, 14_000), 255, np.uint8), seconds=PATIENT_SECONDS)
     assert workers.process_ids() == []
@@ -184,7 +182,7 @@ def test_a_picture_beyond_the_memory_limit_costs_its_worker_only(workers: Worker
 
 
 def test_concurrent_callers_share_a_small_pool(workers: WorkerPool) -> None:
-    """Eight callers at once all get their own answer, from no more than two processes."""
+    """Eight concurrent callers each get their own answer, from at most two processes."""
     answers: dict[int, str | None] = {}
 
     def ask(number: int) -> None:
@@ -200,7 +198,7 @@ def test_concurrent_callers_share_a_small_pool(workers: WorkerPool) -> None:
 
 
 def test_a_worker_sees_no_secrets_and_has_a_memory_limit(workers: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker inherits neither the environment nor unlimited memory."""
+    """A worker does not inherit the environment, and its memory is limited."""
     monkeypatch.setenv("A_SECRET", "hidden")
     workers.read("zbar", draw())
     (process_id,) = workers.process_ids()
@@ -214,7 +212,7 @@ def test_no_process_outlives_its_parent() -> None:
     """When the program ends, so do its workers."""
     program = (
         "import sys, numpy as np\n"
-        "from mobile_app.scanner.isolate import pool\n"
+        "from mobile_app.scanner.engines.isolate import pool\n"
         "pool().read('zbar', np.zeros((50, 50), np.uint8))\n"
         "print(*pool().process_ids())\n"
     )
@@ -224,7 +222,7 @@ def test_no_process_outlives_its_parent() -> None:
         os.kill(process_id, 0)
 
 
-def test_a_scene_is_nothing_to_any_engine(workers: WorkerPool) -> None:
+def test_no_engine_reads_a_scene(workers: WorkerPool) -> None:
     """No engine makes up a code."""
     for name in ("zbar", "opencv"):
         assert [symbol for symbol in workers.read(name, scene()) if symbol.text] == []

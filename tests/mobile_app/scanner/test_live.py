@@ -1,4 +1,4 @@
-"""Live scanning: a code as soon as it is sure, the newest frame first, and no trouble from bad frames."""
+"""Live scanning: each code as soon as it is certain, the newest frame first, and no trouble from bad frames."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ from tests.mobile_app.scanner.pictures import LINK, Gray, draw, encode, place, s
 
 
 def _frames(count: int = 12, blur: float = 6.0) -> list[Gray]:
-    """Return frames in which a code comes into focus while the hand moves."""
+    """Return frames in which the code comes into focus while the hand moves."""
     frames = []
     for number in range(count):
         frame = scene(1280, 720, seed=3)
@@ -27,8 +27,8 @@ def _frames(count: int = 12, blur: float = 6.0) -> list[Gray]:
     return frames
 
 
-def test_a_code_is_told_as_soon_as_it_is_readable() -> None:
-    """Frames without a readable code give nothing; the code is told once, however long it stays in view."""
+def test_a_code_is_reported_as_soon_as_it_is_readable() -> None:
+    """Frames without a readable code give nothing; a code is reported once, however long it stays in view."""
     frames = [scene(1280, 720, seed=3)] * 3 + _frames() + _frames()[-1:] * 5
     assert [code.text for code in LiveScanner.over(frames)] == [LINK]
 
@@ -43,14 +43,14 @@ def test_frames_come_as_arrays_or_jpeg() -> None:
 
 
 def test_a_borderless_code_on_dark_is_read_within_a_second() -> None:
-    """Every few misses ZBar has a look, which reads what lacks its quiet zone."""
+    """After every few misses, ZBar gets a frame: it reads codes without a quiet zone."""
     frame = np.full((720, 1280), 20, np.uint8)
     place(frame, draw(quiet=0), 200, 640, 360, 3)
     assert [code.text for code in LiveScanner.over([frame] * 30)] == [LINK]
 
 
 def test_the_newest_frame_wins() -> None:
-    """While one frame is read, at most one waits, and it is the last that came."""
+    """While the scanner reads one frame, at most one waits: the newest."""
     with LiveScanner() as scanner:
         for frame in [scene(1280, 720)] * 200:
             scanner.offer(frame)
@@ -61,20 +61,20 @@ def test_the_newest_frame_wins() -> None:
         assert scanner.frames_dropped > 150
 
 
-def test_a_code_is_told_again_only_after_a_pause() -> None:
-    """A code that stays in view is told once; with no pause asked for it is told every time."""
+def test_a_code_is_reported_again_only_after_a_pause() -> None:
+    """A code that stays in view is reported once. With a pause of zero, it is reported every time."""
     frame = _frames()[-1]
-    for pause, told in ((60.0, 1), (0.0, 3)):
+    for pause, reported in ((60.0, 1), (0.0, 3)):
         with LiveScanner(again_after_seconds=pause) as scanner:
             for _ in range(3):
                 scanner.offer(frame)
                 assert scanner.wait_until_idle(timeout_seconds=10)
             codes = [scanner.next_code(timeout_seconds=0) for _ in range(4)]
-            assert sum(code is not None for code in codes) == told
+            assert sum(code is not None for code in codes) == reported
 
 
 def test_a_bad_frame_does_not_end_the_stream() -> None:
-    """Bytes that are no picture are said in words and forgotten."""
+    """Bytes that are not a picture set an error, which the next frame clears."""
     with LiveScanner() as scanner:
         scanner.offer(b"not a picture")
         assert scanner.wait_until_idle(timeout_seconds=10)
@@ -84,7 +84,7 @@ def test_a_bad_frame_does_not_end_the_stream() -> None:
         assert scanner.last_error is None
 
 
-def test_closing_wakes_whoever_waits() -> None:
+def test_closing_wakes_a_waiting_thread() -> None:
     """A thread that waits for a code gets None when the scanner is closed."""
     scanner = LiveScanner()
     threading.Timer(0.2, scanner.close).start()
@@ -94,7 +94,7 @@ def test_closing_wakes_whoever_waits() -> None:
 
 
 def test_only_texture_is_searched() -> None:
-    """A code stands in the textured area, with its quiet zone; a blank wall has none."""
+    """The textured area contains the code and its quiet zone; a blank wall has no such area."""
     frame = np.full((720, 1280), 90, np.uint8)
     assert textured_area(View(frame, np.eye(3))) is None
     corners = place(frame, draw(), 240, 700, 300, 10)
@@ -109,12 +109,12 @@ def test_only_texture_is_searched() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_frames_without_a_code_give_nothing(seed: int) -> None:
-    """Whatever is retried, nothing is made up."""
+    """No retry makes up a code."""
     assert list(LiveScanner.over([scene(1280, 720, seed=seed)] * 14)) == []
 
 
 class _Counting:
-    """zxing-cpp, and how many pixels it was given."""
+    """zxing-cpp, counting the pixels it receives."""
 
     name = "zxing-cpp"
 
@@ -126,7 +126,7 @@ class _Counting:
         self.located = 0
 
     def read(self, gray: Gray, *, rescue: bool = False) -> list[Symbol]:
-        """Read and count."""
+        """Read the symbols and count the pixels."""
         self.pixels += gray.size
         symbols = self._engine.read(gray, rescue=rescue)
         self.located += sum(symbol.text is None for symbol in symbols)
@@ -134,7 +134,7 @@ class _Counting:
 
 
 def test_a_scene_without_a_sign_of_a_code_costs_little_more_than_a_look() -> None:
-    """In clutter retries are few and small: little is decoded beyond each frame once."""
+    """In clutter, retries are few and small: they decode little beyond the first look at each frame."""
     frames = cluttered(np.random.default_rng(4), 45)
     reader, counting = FrameReader(), _Counting()
     reader._zxing = counting
@@ -142,8 +142,8 @@ def test_a_scene_without_a_sign_of_a_code_costs_little_more_than_a_look() -> Non
     assert counting.pixels < 1.15 * sum(frame.size for frame in frames)
 
 
-def test_a_located_code_is_retried_at_once_amid_clutter() -> None:
-    """A symbol that a plain look locates but cannot read is read within a few frames, though much else is around."""
+def test_a_located_code_is_retried_promptly_amid_clutter() -> None:
+    """A symbol that plain reading only locates is read within a few frames, despite the clutter around it."""
     frames = cluttered(np.random.default_rng(5), 8)
     for number, frame in enumerate(frames):
         place(frame, draw(), 120, 640 + 2 * number, 360)
@@ -158,7 +158,7 @@ def test_a_located_code_is_retried_at_once_amid_clutter() -> None:
 
 
 def test_a_code_amid_clutter_is_a_patch_of_its_own() -> None:
-    """The texture of a code stands out from letters and edges around it."""
+    """The texture of a code stands out from the letters and edges around it."""
     (frame,) = cluttered(np.random.default_rng(6), 1)
     corners = place(frame, draw(), 150, 700, 300, 10)
     boxes = [box for share in (0.3, 0.6) for box in patches(texture(View(frame, np.eye(3))), share)]

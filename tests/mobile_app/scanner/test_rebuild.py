@@ -1,4 +1,4 @@
-"""Reading what engines do not: torn finders, bent paper, glare, blur - and never making anything up."""
+"""Reading what engines cannot: torn finders, bent paper, glare and blur, without making anything up."""
 
 import cv2
 import numpy as np
@@ -31,7 +31,7 @@ def _read(views: object) -> list[str | None]:
 
 @pytest.mark.parametrize("version", [1, 2, 6, 7, 14, 27, 40])
 def test_every_symbol_is_laid_out_as_the_standard_says(version: int) -> None:
-    """From modules with noise comes the same symbol, at every level."""
+    """Noisy modules give the same symbol, at every level."""
     random = np.random.default_rng(version)
     for level in LEVELS:
         modules = _modules(version, level)
@@ -44,7 +44,7 @@ def test_every_symbol_is_laid_out_as_the_standard_says(version: int) -> None:
 
 
 def test_noise_is_never_a_symbol() -> None:
-    """What noise shows is not believed, not even with every doubtful codeword erased."""
+    """Noise is never accepted as a symbol, even with every doubtful codeword erased."""
     random = np.random.default_rng(1)
     for version in (1, 2, 4, 6):
         n = side_of(version)
@@ -53,7 +53,7 @@ def test_noise_is_never_a_symbol() -> None:
 
 
 def test_doubtful_codewords_are_erased() -> None:
-    """A grey patch that hides more codewords than errors could be corrected is repaired."""
+    """A symbol is repaired even if a grey patch hides more codewords than error correction alone could restore."""
     modules = _modules(4, LEVELS[1])
     soft = np.where(modules, 1, -1).astype(np.float32)
     random = np.random.default_rng(3)
@@ -65,7 +65,7 @@ def test_doubtful_codewords_are_erased() -> None:
 
 @pytest.mark.parametrize("corner", [(0.16, 0.16), (0.84, 0.16), (0.16, 0.84)])
 def test_two_finders_are_enough(corner: tuple[float, float]) -> None:
-    """A code whose third finder was torn off is read, with its corners in place."""
+    """The scanner reads a code whose third finder is torn off, with its corners in place."""
     code = draw(quiet=4)
     n = code.shape[0]
     cv2.circle(code, (int(corner[0] * n), int(corner[1] * n)), int(0.09 * n), 255, -1)
@@ -93,7 +93,7 @@ def test_blur_is_undone(kernel: np.ndarray) -> None:
 
 
 def test_sharp_pictures_are_not_deblurred() -> None:
-    """Deconvolution costs time and makes ringing, so a sharp picture is left alone."""
+    """Deconvolution costs time and causes ringing, so a sharp picture stays as it is."""
     assert list(deblurred(View(draw(), np.eye(3)))) == []
 
 

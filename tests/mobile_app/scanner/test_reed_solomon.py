@@ -1,4 +1,4 @@
-"""Errors and erasures: everything within the bound is repaired, nothing beyond it is passed off as repaired."""
+"""Errors and erasures: everything within the bound is repaired, and nothing beyond it counts as repaired."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Frames laid upon each other show more than any of them."""
+"""A stack of frames shows more than any single one."""
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ def _noisy_frames(count: int) -> tuple[list[Gray], list[np.ndarray]]:
 
 
 def test_noise_averages_out_and_places_are_those_of_the_newest_frame() -> None:
-    """Registered frames agree better with the code than one does, and the view maps to the newest frame."""
+    """Registered frames match the code better than a single one, and the view maps to the newest frame."""
     frames, corners = _noisy_frames(6)
     stack = FrameStack()
     fitted = [stack.add(View(frame, np.eye(3))) for frame in frames]
@@ -34,7 +34,7 @@ def test_noise_averages_out_and_places_are_those_of_the_newest_frame() -> None:
 
 
 def test_another_scene_is_left_out() -> None:
-    """A frame that shows something else is not averaged in."""
+    """The average leaves out a frame that shows something else."""
     frames, _ = _noisy_frames(1)
     stack = FrameStack()
     stack.add(View(frames[0], np.eye(3)))

@@ -1,4 +1,4 @@
-// The TikTok accounts tab: a row opens the account beside the list.
+// The TikTok accounts tab: a click on a row opens the account beside the list.
 
 import { BY_A_PERSON, load } from "./refresh.js";
 import { morph } from "./morph.js";
@@ -65,12 +65,12 @@ panel.addEventListener("close", () => {
   content.replaceChildren();
 });
 
-// Somebody else may change the account that is open.
+// Someone else may change the open account.
 document.addEventListener("refreshed", async () => {
   if (!panel.open || !shown || content.querySelector(".confirm")) return;
   const before = asked;
   const loaded = await load(shown).catch(() => null);
-  if (asked !== before || !panel.open) return; // something newer is on its way
+  if (asked !== before || !panel.open) return; // a newer request is running
   if (loaded?.response.ok) show(loaded.page, shown);
   else if (loaded?.response.status === 404) panel.close();
 });

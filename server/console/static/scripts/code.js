@@ -1,10 +1,10 @@
-// The page of one code: counts down, renews the code while it is shown, and copies.
+// The page of one code: count down, renew the code while the page shows it, and copy it.
 
 import { said } from "./sentences.js";
 import { act, adopt } from "./refresh.js";
 
 const RENEW_BEFORE_SECONDS = 75; // a hidden page's timers run once a minute
-const SHORTEST_LIFE_SECONDS = 8; // anything shorter was not meant to be kept alive
+const SHORTEST_LIFE_SECONDS = 8; // do not renew codes with a shorter life
 const region = document.getElementById("live");
 const BY_ITSELF = { headers: { "X-Refresh": "page" } };
 let renewedFor = null;
@@ -48,7 +48,7 @@ function tick() {
 async function renew(until) {
   const form = region.querySelector("form[data-auto-renew]");
   if (!form || renewedFor === until) return;
-  renewedFor = until; // once for each life of the code
+  renewedFor = until; // renew each code only once
   try {
     await send(form, BY_ITSELF);
     const life = clock() ? secondsLeft() : 0;
@@ -62,12 +62,12 @@ async function renew(until) {
 
 async function put(loaded) {
   if (!loaded) return;
-  if (loaded.response.status >= 500) throw new Error("the server cannot answer right now"); // tried again later
+  if (loaded.response.status >= 500) throw new Error("the server cannot answer right now"); // the caller tries again
   if (!loaded.page.getElementById("live") || !loaded.response.ok) {
     location.assign(location.pathname);
     return;
   }
-  history.replaceState(null, "", loaded.response.url); // so that a question stays open when news comes in
+  history.replaceState(null, "", loaded.response.url); // so that a refresh keeps an open question
   adopt(loaded.page);
 }
 

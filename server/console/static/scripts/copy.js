@@ -1,4 +1,4 @@
-// Copy what is shown this once. Loading the page again must not send the form again that made it.
+// Copy a value that the page shows only once. A reload must not send the form again that made it.
 
 if (document.querySelector("[data-once]")) history.replaceState(history.state, "", location.href);
 
@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    return; // without the right to the clipboard the text is selected: Ctrl+C takes it
+    return; // without access to the clipboard, the text is selected, ready for Ctrl+C
   }
   said.textContent = said.dataset.copied;
   const announcer = document.getElementById("announcer");

@@ -1,4 +1,4 @@
-// The secret of the link stands in the fragment, which no browser sends: move it into the form and open the invitation.
+// The link's secret is in the fragment, which no browser sends. Move it into the form and open the invitation.
 
 const find = document.getElementById("find");
 if (find && location.hash.length > 1) {

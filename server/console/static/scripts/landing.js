@@ -1,4 +1,4 @@
-// Take the code out of the address bar and hand it to the companion app. It never goes to the server.
+// Move the code from the address bar to the companion app. It never reaches the server.
 
 const place = document.getElementById("landing");
 if (place.dataset.handle) {

@@ -1,4 +1,4 @@
-// Listen to what happens in the Business Center and bring the open page up to date.
+// Listen to the events of the Business Center and keep the open page up to date.
 
 import { refresh } from "./refresh.js";
 
@@ -39,7 +39,7 @@ function connect() {
   });
 }
 
-// Browsers open few connections to one server: a page that nobody sees gives its own back, unless it shows a code.
+// Browsers open few connections to one server, so a hidden page closes its own, unless it shows a code.
 let leaving = 0;
 
 function seenOrNot() {
@@ -56,7 +56,7 @@ function seenOrNot() {
   }
 }
 
-// The feed is for admins; for everybody else the page looks again from time to time while it is seen.
+// Only admins get the feed. For everyone else, a visible page refreshes from time to time.
 function look() {
   if (!document.hidden) refresh().catch(() => {});
 }
@@ -69,7 +69,7 @@ if (document.body.dataset.feed) {
   setInterval(look, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", look);
 }
-// Calls of the API are no events of the feed: their log is looked at while somebody has it open.
-// Nor is everything that pauses an ad: a creator who revokes a Spark code belongs to no Business Center.
+// The feed has no events for API calls, so their open log refreshes regularly. It also lacks some causes of a paused
+// ad: a creator who revokes a Spark code belongs to no Business Center.
 const looked = document.querySelector("[data-look]");
 if (looked) setInterval(look, looked.dataset.look === "slow" ? LOOK_EVERY_MS : LOG_EVERY_MS);

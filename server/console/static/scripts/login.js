@@ -1,4 +1,4 @@
-// A demo login fills the form.
+// Fill the form with a demo login.
 
 for (const button of document.querySelectorAll(".demo-login")) {
   button.addEventListener("click", () => {

@@ -1,4 +1,4 @@
-// Change a live element into a new one piece by piece, so that focus, scroll and open lists stay as they are.
+// Turn a live element into a new one piece by piece, so that focus, scroll position and open lists stay the same.
 
 const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.dataset.key || node.id || null : null);
 
@@ -16,7 +16,7 @@ function syncAttributes(from, to) {
   }
 }
 
-// Elements with data-keep belong to a script; elements with the same data-key (or id) are the same thing.
+// Skip elements with data-keep: a script owns them. Match elements with the same data-key (or id).
 export function morph(from, to) {
   if (from.hasAttribute("data-keep")) return;
   syncAttributes(from, to);

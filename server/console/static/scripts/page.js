@@ -1,10 +1,10 @@
-// What every page does: local times, menus that close, forms that are sent once.
+// For every page: show local times, close menus, send forms only once.
 
 import { localize } from "./times.js";
 
 localize(document);
 
-// A message belongs to what was just done, not to the next look at the page.
+// A message is about the last action, so a reload must not show it again.
 const address = new URL(location.href);
 if (address.searchParams.has("done") || address.searchParams.has("note")) {
   address.searchParams.delete("done");
@@ -12,7 +12,7 @@ if (address.searchParams.has("done") || address.searchParams.has("note")) {
   history.replaceState(history.state, "", address);
 }
 
-// On a phone the tabs are wider than the screen.
+// On a phone, the tabs are wider than the screen: scroll to the current one.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const popups = () => document.querySelectorAll("details[data-popup][open]");

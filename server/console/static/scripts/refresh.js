@@ -1,15 +1,15 @@
-// Load a page again and put its live parts into the open one.
+// Reload a page in the background and copy its live parts into the open one.
 
 import { morph } from "./morph.js";
 import { localize } from "./times.js";
 
-// A session of the console ends once no person has used it for a while: what pages do by themselves is no use.
+// A console session ends after a while without use by a person. Automatic refreshes do not count as use.
 export const BY_A_PERSON = { headers: { "X-Refresh": "person" } };
 
 export async function load(address, options = {}) {
   const response = await fetch(address, { cache: "no-store", ...options, headers: { "X-Refresh": "page", ...options.headers } });
   if (response.status === 401) {
-    location.reload(); // which leads to the sign-in, and says why
+    location.reload(); // leads to the sign-in page, which says why
     return null;
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -52,7 +52,7 @@ export function adopt(page) {
   document.dispatchEvent(new Event("refreshed"));
 }
 
-// What a person does goes before what only brings the page up to date, and an older answer never replaces a newer one.
+// A person's actions take precedence over refreshes, and an older answer never replaces a newer one.
 let newest = 0;
 let acting = 0;
 let missed = false;
@@ -77,5 +77,5 @@ export async function refresh() {
   const loaded = await load(location.href);
   if (!loaded || mine !== newest) return;
   if (loaded.response.ok) adopt(loaded.page);
-  else if (loaded.response.status < 500) location.reload(); // no longer allowed, or gone: the page says so
+  else if (loaded.response.status < 500) location.reload(); // the page is gone or no longer allowed, and says so
 }

@@ -1,4 +1,4 @@
-// Sentences that scripts show: the page brings them in its language, places like {count} are filled in here.
+// Sentences for scripts. The page delivers them in its language; this file fills in placeholders like {count}.
 
 const sentences = JSON.parse(document.body.dataset.sentences);
 

@@ -1,8 +1,8 @@
-// Times in the viewer's own zone and language; the server writes UTC.
+// Show times in the viewer's own zone and language; the server writes UTC.
 
 import { said } from "./sentences.js";
 
-// English keeps the form of the viewer's own region; digits are the same in every language.
+// English uses the format of the viewer's region. All languages use the same digits.
 const page = document.documentElement.lang;
 const spoken = page === "en" ? undefined : `${page}-u-nu-latn`;
 const clock = new Intl.DateTimeFormat(spoken, { hour: "2-digit", minute: "2-digit" });

@@ -1,4 +1,4 @@
-// Counts the characters that are left for the message.
+// Count the characters left for the message.
 
 import { said } from "./sentences.js";
 
