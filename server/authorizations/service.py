@@ -15,7 +15,7 @@ from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
 from server.clock import utc_now
 from server.database.columns import new_id
-from server.database.prepared import prepared
+from server.database.prepared import Prepared, prepared
 from server.events import service as events
 from server.problems import NotFound, Problem
 from server.tiktok_accounts import service as tiktok_accounts
@@ -57,14 +57,11 @@ class Grant:
 
 
 _ACTIVE = authorizations.c.ended_at.is_(None)
-_ACTIVE_PAIR = prepared(
-    sa.select(authorizations).where(
-        authorizations.c.bc_id == sa.bindparam("of_bc"),
-        authorizations.c.account_id == sa.bindparam("of_account"),
-        _ACTIVE,
-    )
+_OF_PAIR = sa.select(authorizations).where(
+    authorizations.c.bc_id == sa.bindparam("of_bc"), authorizations.c.account_id == sa.bindparam("of_account"), _ACTIVE
 )
-_ACTIVE_PAIR_LOCKED = prepared(_ACTIVE_PAIR.with_for_update())
+_ACTIVE_PAIR = prepared(_OF_PAIR)
+_ACTIVE_PAIR_LOCKED = prepared(_OF_PAIR.with_for_update())
 _GMV_MAX_HOLDER = prepared(
     sa.select(authorizations.c.bc_id).where(
         authorizations.c.account_id == sa.bindparam("of_account"),
@@ -103,19 +100,19 @@ def _view(row: sa.Row[Any]) -> wire.Authorization:
 
 def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission] | None:
     """Return what the account grants the Business Center now, or None if they are not linked."""
-    row = connection.execute(_ACTIVE_PAIR, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+    row = _ACTIVE_PAIR.one_or_none(connection, of_bc=bc_id, of_account=account_id)
     return None if row is None else [Permission(value) for value in row.granted]
 
 
 def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> bool:
     """Say whether another Business Center holds exclusive GMV Max for the account."""
-    holder = connection.execute(_GMV_MAX_HOLDER, {"of_account": account_id}).scalar_one_or_none()
-    return holder is not None and holder != bc_id
+    holder = _GMV_MAX_HOLDER.one_or_none(connection, of_account=account_id)
+    return holder is not None and holder.bc_id != bc_id
 
 
 def lock_active(connection: sa.Connection, bc_id: str, account_id: str) -> sa.Row[Any] | None:
     """Return the active authorization of a pair, locked until the commit, or None if they are not linked."""
-    return connection.execute(_ACTIVE_PAIR_LOCKED, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+    return _ACTIVE_PAIR_LOCKED.one_or_none(connection, of_bc=bc_id, of_account=account_id)
 
 
 def grant(connection: sa.Connection, wanted: Grant, held: sa.Row[Any] | None) -> wire.Authorization:
@@ -143,7 +140,7 @@ def grant(connection: sa.Connection, wanted: Grant, held: sa.Row[Any] | None) ->
         if held is None:
             authorization_id, granted_at = new_id(), now
             key = {"authorization_id": authorization_id, "bc_id": bc_id, "account_id": account_id}
-            connection.execute(_INSERT, {**key, **values, "granted_at": granted_at})
+            _INSERT.run(connection, **key, **values, granted_at=granted_at)
             tiktok_accounts.count_business_center_up(connection, account_id)
             business_centers.count_account_up(connection, bc_id)
         else:
@@ -190,7 +187,7 @@ def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     Raises:
         NotFound: there is none with this id.
     """
-    row = connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none()
+    row = _ONE.one_or_none(connection, of_authorization=authorization_id)
     if row is None:
         raise NotFound(thing="authorization")
     return _view(row)
@@ -215,17 +212,24 @@ def list_for_owner(
 ) -> wire.Page[wire.Authorization]:
     """Return the businesses the calling owner's account is linked to, newest first."""
     account_id = tiktok_accounts.require_owner(actor)
-    rows = _page(connection, _OF_ACCOUNT, {"of_account": account_id}, cursor, limit)
+    rows = _page(connection, _OF_ACCOUNT, [], cursor, limit, of_account=account_id)
     following = rows[limit - 1].authorization_id if len(rows) > limit else None
     return wire.Page[wire.Authorization](items=[_view(row) for row in rows[:limit]], next_cursor=following)
 
 
 def _page(
-    connection: sa.Connection, query: sa.Select[Any], of: dict[str, str], cursor: str | None, limit: int
+    connection: sa.Connection,
+    query: Prepared[sa.Select[Any]],
+    which: list[sa.ColumnElement[bool]],
+    cursor: str | None,
+    limit: int,
+    **of: str,
 ) -> Sequence[sa.Row[Any]]:
     if cursor:
-        query = query.where(authorizations.c.authorization_id < cursor)
-    return connection.execute(query, {**of, "count": limit + 1}).all()
+        which.append(authorizations.c.authorization_id < cursor)
+    if which:
+        return connection.execute(query.statement.where(*which), {**of, "count": limit + 1}).all()
+    return query.all(connection, **of, count=limit + 1)
 
 
 def list_for_business_center(
@@ -243,15 +247,15 @@ def list_for_business_center(
     `search` looks in handle and name; with `advertiser_id` only accounts linked to that ad account are returned.
     """
     business_centers.require_member(connection, actor, bc_id)
-    query = _OF_BUSINESS_CENTER
+    which: list[sa.ColumnElement[bool]] = []
     if advertiser_id is not None:
-        query = query.where(accounts.c.account_id.in_(ad_accounts.accounts_linked_to(bc_id, advertiser_id)))
+        which.append(accounts.c.account_id.in_(ad_accounts.accounts_linked_to(bc_id, advertiser_id)))
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
         as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowers ASCII only
-        query = query.where(in_handle | in_name | as_written)
-    rows = _page(connection, query, {"of_bc": bc_id}, cursor, limit)
+        which.append(in_handle | in_name | as_written)
+    rows = _page(connection, _OF_BUSINESS_CENTER, which, cursor, limit, of_bc=bc_id)
     shown = rows[:limit]
     linked = ad_accounts.list_linked(connection, bc_id, [row.account_id for row in shown])
     items = [_linked_account(row, linked.get(row.account_id, [])) for row in shown]
@@ -307,8 +311,7 @@ def require(connection: sa.Connection, bc_id: str, account_id: str, permission: 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
     """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
-    pair = {"of_bc": bc_id, "of_account": account_id}
-    if connection.execute(_ACTIVE_PAIR_LOCKED, pair).one_or_none() is None:
+    if lock_active(connection, bc_id, account_id) is None:
         raise NotFound(thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
     if ad_accounts.link(connection, bc_id, account_id, advertiser_id):

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from server.database.core import AfterCommit, Job, P, T, nobody_listens, take_remembered, tell
-from server.database.prepared import PreparedConnection
+from server.database.prepared import DRIVER
 from server.problems import Busy, DatabaseUnavailable, Problem
 
 QUEUE_LIMIT: Final = 10_000
@@ -90,6 +90,13 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
     return engine
 
 
+def connect(engine: sa.Engine) -> sa.Connection:
+    """Open a connection on which prepared statements go straight to the driver."""
+    connection = engine.connect()
+    connection.info[DRIVER] = connection.connection.driver_connection
+    return connection
+
+
 def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `job` in one transaction on a connection of its own, also beside a server that has the database open."""
     with make_engine(url).begin() as connection:
@@ -123,14 +130,14 @@ class SqliteDatabase:
         self._read_engine = make_engine(url, read_only=True)
         self._waiting: deque[_Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
-        self._write_connection: PreparedConnection | None = None
+        self._write_connection: sa.Connection | None = None
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
-        self._open_readers: list[PreparedConnection] = []
+        self._open_readers: list[sa.Connection] = []
         self._reader = self._open_reader() if journal_mode(_driver().sqlite_version_info) == "WAL" else None
         if self._reader is not None:
-            self._reader.driver.execute("PRAGMA busy_timeout=0")
+            self._reader.info[DRIVER].execute("PRAGMA busy_timeout=0")
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read`."""
@@ -168,13 +175,13 @@ class SqliteDatabase:
             _discard(connection)
         self._lock.close()
 
-    def _open_reader(self) -> PreparedConnection:
-        connection = PreparedConnection(self._read_engine)
+    def _open_reader(self) -> sa.Connection:
+        connection = connect(self._read_engine)
         self._open_readers.append(connection)
         return connection
 
     def _read(self, run: Callable[[sa.Connection], T]) -> T:
-        connection: PreparedConnection | None = getattr(self._local, "connection", None)
+        connection: sa.Connection | None = getattr(self._local, "connection", None)
         try:
             if connection is None:
                 connection = self._local.connection = self._open_reader()
@@ -197,7 +204,7 @@ class SqliteDatabase:
 
     async def _commit_together(self, batch: list[_Waiting]) -> None:
         if self._write_connection is None:
-            self._write_connection = PreparedConnection(self._write_engine)
+            self._write_connection = connect(self._write_engine)
         connection = self._write_connection
         transaction = await self._begin(connection)
         if not all(_run_together(connection, waiting) for waiting in batch):
@@ -210,15 +217,15 @@ class SqliteDatabase:
         # Waiting for the disk is the one part that another thread can do meanwhile.
         await asyncio.get_running_loop().run_in_executor(self._committer, transaction.commit)
 
-    async def _begin(self, connection: PreparedConnection) -> sa.RootTransaction:
-        connection.driver.execute("PRAGMA busy_timeout=0")
+    async def _begin(self, connection: sa.Connection) -> sa.RootTransaction:
+        connection.info[DRIVER].execute("PRAGMA busy_timeout=0")
         try:
             return connection.begin()
         except OperationalError:  # another program's lock: not the loop waits for it, a thread does
-            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            connection.info[DRIVER].execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             return await asyncio.get_running_loop().run_in_executor(self._committer, connection.begin)
         finally:
-            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            connection.info[DRIVER].execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def _deliver(self, batch: list[_Waiting]) -> None:
         tell(self.after_commit, [event for waiting in batch for event in waiting.events])
@@ -231,41 +238,43 @@ class SqliteDatabase:
                 waiting.answer.set_result(waiting.value)
 
 
-def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) -> T:
+def _read_on(connection: sa.Connection, run: Callable[[sa.Connection], T]) -> T:
     """Run all reads of one job on the same view of the data."""
-    connection.driver.execute("BEGIN")
+    connection.info[DRIVER].execute("BEGIN")
     try:
         return run(connection)
     finally:
-        connection.driver.execute("COMMIT")
+        connection.info[DRIVER].execute("COMMIT")
 
 
-def _run_together(connection: PreparedConnection, waiting: _Waiting) -> bool:
+def _run_together(connection: sa.Connection, waiting: _Waiting) -> bool:
     """Run one job of a batch; False if it failed and has changed something that must not stay.
 
     Most refusals come before anything is written, and a savepoint costs every job the copies of all pages it changes.
     """
-    changes = connection.driver.total_changes
+    changes = connection.info[DRIVER].total_changes
     _run(connection, waiting)
-    return waiting.kept or connection.driver.total_changes == changes
+    return waiting.kept or connection.info[DRIVER].total_changes == changes
 
 
-def _run_apart(connection: PreparedConnection, waiting: _Waiting) -> None:
+def _run_apart(connection: sa.Connection, waiting: _Waiting) -> None:
     """Run one job of a batch so that it can be undone by itself; the whole batch was undone before."""
-    connection.driver.execute("SAVEPOINT job")
+    connection.info[DRIVER].execute("SAVEPOINT job")
     _run(connection, waiting)
     if not waiting.kept:
-        connection.driver.execute("ROLLBACK TO job")
-    connection.driver.execute("RELEASE job")
+        connection.info[DRIVER].execute("ROLLBACK TO job")
+    connection.info[DRIVER].execute("RELEASE job")
 
 
-def _run(connection: PreparedConnection, waiting: _Waiting) -> None:
+def _run(connection: sa.Connection, waiting: _Waiting) -> None:
     take_remembered(connection)
     waiting.value, waiting.error, waiting.kept = None, None, True
     try:
         waiting.value = waiting.run(connection)
     except Exception as error:
-        if not connection.driver.in_transaction:  # SQLite itself has undone the whole batch, as when the disk is full
+        if not connection.info[
+            DRIVER
+        ].in_transaction:  # SQLite itself has undone the whole batch, as when the disk is full
             raise
         waiting.error = _translated(error)
         waiting.kept = isinstance(error, Problem) and error.commits

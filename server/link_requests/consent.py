@@ -124,7 +124,7 @@ _DECIDE = prepared(
 
 
 def _find(connection: sa.Connection, read: ReadCode) -> sa.Row[Any]:
-    row = connection.execute(_BY_TYPED if read.typed else _BY_CODE, {"hashed": read.hashed}).one_or_none()
+    row = (_BY_TYPED if read.typed else _BY_CODE).one_or_none(connection, hashed=read.hashed)
     if row is None:
         raise CodeNotFound
     return row
@@ -144,7 +144,7 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
     _check_addressee(connection, actor, row)
     facts = shown.look(connection, row, account_id)
     if row.state == State.PENDING or row.scanned_by != account_id:
-        connection.execute(_SCANNED, {"of_request": row.link_request_id, "by": account_id})
+        _SCANNED.run(connection, of_request=row.link_request_id, by=account_id)
         _record(connection, actor, row, EventType.LINK_REQUEST_SCANNED, {"handle": facts.account.handle})
     return shown.preview(facts)
 
@@ -157,7 +157,7 @@ def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_
         LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
     """
     account_id = tiktok_accounts.require_owner(actor)
-    row = connection.execute(_STATE_BY_TYPED if read.typed else _STATE_BY_CODE, {"hashed": read.hashed}).one_or_none()
+    row = (_STATE_BY_TYPED if read.typed else _STATE_BY_CODE).one_or_none(connection, hashed=read.hashed)
     if row is None or row.link_request_id != link_request_id or row.for_account_id not in (None, account_id):
         raise CodeNotFound
     if (state := effective_state(row)) not in OPEN:
@@ -265,7 +265,7 @@ def _decide(connection: sa.Connection, row: sa.Row[Any], account_id: str, state:
     now = utc_now()
     decision = {"of_request": row.link_request_id, "at": now, "by": account_id, "outcome": state.value}
     decision |= {"to_grant": values.get("granted"), "authorization": values.get("authorization_id")}
-    if connection.execute(_DECIDE, decision).rowcount != 1:
+    if _DECIDE.run(connection, **decision) != 1:
         raise REFUSALS.get(effective_state(row), LinkRequestUsed)
 
 

@@ -192,8 +192,7 @@ _ONE_LOCKED = prepared(_OF_CENTER.with_for_update())
 
 
 def _row(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> sa.Row[Any]:
-    of = {"of_bc": bc_id, "of_request": link_request_id}
-    row = connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none()
+    row = (_ONE_LOCKED if lock else _ONE).one_or_none(connection, of_bc=bc_id, of_request=link_request_id)
     if row is None:
         raise NotFound(thing="link request")
     return row

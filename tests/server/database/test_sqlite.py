@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import sqlalchemy as sa
-from tests.server.test_db import Dropped, Kept, add_user, present
+from tests.server.database.test_db import Dropped, Kept, add_user, present
 
 from server.business_centers.tables import members
 from server.clock import utc_now
