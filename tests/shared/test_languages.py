@@ -1,11 +1,14 @@
-"""Which language is chosen, and how catalogues are read."""
+"""Which language is chosen, and what is said in it."""
 
 import asyncio
+import io
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
-from shared.catalogues import read
-from shared.languages import LANGUAGES, Message, current, gettext, negotiate, speaking
+import mobile_app
+from shared.languages import LANGUAGES, Message, current, gettext, negotiate, ngettext, speaking
 
 
 @pytest.mark.parametrize(
@@ -31,18 +34,20 @@ def test_the_heaviest_language_that_we_speak_is_taken(header: str | None, code: 
     ("number", "form"), [(0, 0), (1, 1), (2, 2), (3, 3), (10, 3), (103, 3), (11, 4), (99, 4), (100, 5), (102, 5)]
 )
 def test_arabic_has_six_plurals(number: int, form: int) -> None:
-    """The rules of CLDR for `ar`."""
-    assert LANGUAGES["ar"].plural(number) == form
+    """The rules of CLDR for `ar`: zero, one, two, few, many, other."""
+    ids = ("Access revoked. {count} ad is paused.", "Access revoked. {count} ads are paused.")  # its six forms differ
+    path = Path(mobile_app.__file__).parent / "locales" / "ar.po"
+    forms = read_po(io.BytesIO(path.read_bytes()), locale="ar")[ids].string
+    with speaking(LANGUAGES["ar"]):
+        assert ngettext(*ids, number) == forms[form]
 
 
-def test_unfinished_translations_are_not_shown() -> None:
-    """A fuzzy or empty entry counts as missing; long texts and contexts are put together."""
-    entries = (
-        'msgctxt "c"\nmsgid ""\n"a "\n"b"\nmsgstr "x\\n"',
-        '#, fuzzy\nmsgid "f"\nmsgstr "g"',
-        'msgid "e"\nmsgstr ""',
-    )
-    assert read("\n\n".join(entries)) == {("c", "a b"): ("x\n",)}
+def test_no_sentence_is_none() -> None:
+    """No text is no text in any language, and what no catalogue has stays English, in both numbers."""
+    for language in LANGUAGES.values():
+        with speaking(language):
+            assert gettext("") == ""
+            assert [ngettext("one dog", "dogs", number) for number in (0, 1, 2)] == ["dogs", "one dog", "dogs"]
 
 
 async def test_each_task_speaks_its_own_language() -> None:
