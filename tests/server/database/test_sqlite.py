@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import sqlalchemy as sa
-from tests.server.database.test_db import Dropped, Kept, add_user, present
 
 from server.business_centers.tables import members
 from server.clock import utc_now
 from server.database import sqlite
 from server.database.sqlite import AlreadyOpen, SqliteDatabase
 from server.problems import Busy, DatabaseUnavailable
+from tests.server.database.test_db import Dropped, Kept, add_user, present
 from tests.server.world import Template
 from tests.support.databases import SqliteFiles
 
