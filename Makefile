@@ -50,7 +50,8 @@ messages: .venv/.ready-test  ## Bring the catalogues up to date with the sentenc
 		$(BIN)/python -m babel.messages.frontend -q extract -F pyproject.toml -k Message -k require_admin:4 --no-location --sort-output -o $$side/locales/new.pot $$side && \
 		for code in es id ar; do \
 			$(BIN)/python -m babel.messages.frontend -q update -i $$side/locales/new.pot -o $$side/locales/$$code.po -l $$code \
-				--init-missing --no-fuzzy-matching --ignore-obsolete --omit-header -w 120 || exit 1; \
+				--init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 && \
+			$(BIN)/python -m babel.messages.frontend -q compile -i $$side/locales/$$code.po -o $$side/locales/$$code.mo -l $$code || exit 1; \
 		done; rm $$side/locales/new.pot; \
 	done
 

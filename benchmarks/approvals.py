@@ -16,7 +16,6 @@ from server.auth import service as auth
 from server.database import sqlite
 from server.database.connect import open_database
 from server.database.core import Database, take_remembered
-from server.database.prepared import PreparedConnection
 from server.link_requests import approval
 from server.security import LinkCodes, token_hash
 from shared import wire
@@ -133,7 +132,7 @@ async def bare_loop(url: str, stock: Stock, seconds: float) -> float:
     database = open_database(url)
     work = await _opened(database, stock, seconds)
     await database.close()
-    connection = PreparedConnection(sqlite.make_engine(url))
+    connection = sqlite.connect(sqlite.make_engine(url))
     count, started = 0, time.perf_counter()
     for pair, shown in work:
         with connection.begin():

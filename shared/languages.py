@@ -1,43 +1,29 @@
 """The languages people can choose, which one is in force, and sentences in it.
 
-A sentence stands in English where it is used, and that English text is its key: `_("Sign in")`. Catalogues (files like
-`locales/es.po`, one folder a side) hold the other languages; a sentence without a translation is shown in English.
-`docs/decisions/0011-english-in-the-code.md` says why it is done so.
+The code contains each sentence in English, and that English text is its key: `_("Sign in")`. Catalogues (files like
+`locales/es.po`, one folder a side, compiled to `es.mo` by `make messages`) contain the other languages; a sentence
+without a translation appears in English. `docs/decisions/0011-english-in-the-code.md` gives the reasons.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any, Final, Literal, overload
-
-from shared.catalogues import Catalogue, read
 
 Direction = Literal["ltr", "rtl"]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language by its ISO 639-1 code, with its own name for itself.
-
-    `plural` picks among the forms of a catalogue by a count, as in the header `Plural-Forms` of its files.
-    """
+    """A language by its ISO 639-1 code, with its own name for itself."""
 
     code: str
     name: str
     direction: Direction = "ltr"
-    plural: Callable[[int], int] = field(default=lambda number: int(number != 1), repr=False, compare=False)
-
-
-def _arabic(number: int) -> int:
-    """Pick zero, one, two, few, many or other (CLDR, plural rules of `ar`)."""
-    if number <= 2:
-        return number
-    if 3 <= number % 100 <= 10:
-        return 3
-    return 4 if number % 100 >= 11 else 5
 
 
 ENGLISH: Final = Language("en", "English")
@@ -46,8 +32,8 @@ LANGUAGES: Final[dict[str, Language]] = {
     for language in (
         ENGLISH,
         Language("es", "Español"),
-        Language("id", "Bahasa Indonesia", plural=lambda number: 0),
-        Language("ar", "العربية", "rtl", _arabic),
+        Language("id", "Bahasa Indonesia"),
+        Language("ar", "العربية", "rtl"),
     )
 }
 _OLD_CODES: Final = {"in": "id"}  # what Java and old Android still call Indonesian
@@ -55,7 +41,6 @@ _OLD_CODES: Final = {"in": "id"}  # what Java and old Android still call Indones
 _spoken: ContextVar[Language | None] = ContextVar("language", default=None)
 _finders: list[Callable[[], Language | None]] = []
 _folders: list[Path] = [Path(__file__).parent / "locales"]
-_loaded: dict[str, Catalogue] = {}
 
 
 def language_of(code: str | None) -> Language | None:
@@ -113,43 +98,36 @@ def find_by(finder: Callable[[], Language | None]) -> None:
 
 
 def add_catalogues(folder: Path) -> None:
-    """Take sentences from this folder, too; each side of the program brings its own."""
+    """Look for translations in this folder, too; each side of the program has its own."""
     _folders.append(folder)
-    _loaded.clear()
+    _translations.cache_clear()
 
 
-def catalogue(language: Language) -> Catalogue:
-    """Return every translation into a language, read once."""
-    if language.code not in _loaded:
-        merged: Catalogue = {}
-        for folder in _folders:
-            path = folder / f"{language.code}.po"
-            merged.update(read(path.read_text(encoding="utf-8")) if path.exists() else {})
-        _loaded[language.code] = merged
-    return _loaded[language.code]
+@cache
+def _translations(code: str) -> NullTranslations:
+    """Return the catalogues of all folders as one; English has none."""
+    found = NullTranslations()
+    for folder in _folders if code != ENGLISH.code else ():
+        with (folder / f"{code}.mo").open("rb") as file:
+            catalogue = GNUTranslations(file)
+        catalogue.add_fallback(found)
+        found = catalogue
+    return found
 
 
 def gettext(message: str) -> str:
     """Return a sentence in the language in force."""
-    return pgettext("", message)
+    return _translations(current().code).gettext(str(message)) if message else ""  # the key "" is a catalogue's header
 
 
 def pgettext(context: str, message: str) -> str:
     """Return a sentence in the language in force; `context` tells two meanings of one English text apart."""
-    language = current()
-    if language is ENGLISH:
-        return str(message)
-    forms = catalogue(language).get((context, str(message)))
-    return forms[0] if forms else str(message)
+    return _translations(current().code).pgettext(context, str(message))
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """Return the form of a sentence that fits a count; the count itself is filled in by the caller."""
-    language = current()
-    forms = None if language is ENGLISH else catalogue(language).get(("", str(one)))
-    if forms is None:
-        return one if number == 1 else many
-    return forms[language.plural(number)]
+    """Return the form of a sentence that fits a count; the caller fills in the count itself."""
+    return _translations(current().code).ngettext(one, many, number)
 
 
 class Message(str):

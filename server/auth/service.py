@@ -119,7 +119,7 @@ def authenticate(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datet
 
 
 def _live_session(connection: sa.Connection, hashed: bytes) -> sa.Row[Any]:
-    row: sa.Row[Any] | None = connection.execute(_BY_HASH, {"of_token": hashed}).one_or_none()
+    row = _BY_HASH.one_or_none(connection, of_token=hashed)
     now = utc_now()
     if row is None or now >= row.expires_at:
         raise SessionOver

@@ -82,14 +82,14 @@ _INSERT = prepared(sa.insert(authorizations))
 
 def lock_active(connection: sa.Connection, bc_id: str, account_id: str) -> Held | None:
     """Return the active authorization of a pair, locked until the commit, or None if they are not linked."""
-    row = connection.execute(_LOCK_ACTIVE, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+    row = _LOCK_ACTIVE.one_or_none(connection, of_bc=bc_id, of_account=account_id)
     return None if row is None else Held.of(row)
 
 
 def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> bool:
     """Say whether another Business Center holds exclusive GMV Max for the account."""
-    holder = connection.execute(_GMV_MAX_HOLDER, {"of_account": account_id}).scalar_one_or_none()
-    return holder is not None and holder != bc_id
+    holder = _GMV_MAX_HOLDER.one_or_none(connection, of_account=account_id)
+    return holder is not None and holder.bc_id != bc_id
 
 
 def grant(connection: sa.Connection, wanted: Grant, held: Held | None) -> wire.Authorization:
@@ -121,7 +121,7 @@ def grant(connection: sa.Connection, wanted: Grant, held: Held | None) -> wire.A
             connection.execute(sa.update(authorizations).where(mine).values(values))
         else:
             key = {"authorization_id": authorization_id, "bc_id": bc_id, "account_id": account_id}
-            connection.execute(_INSERT, {**key, **values, "granted_at": granted_at})
+            _INSERT.run(connection, **key, **values, granted_at=granted_at)
             tiktok_accounts.count_business_center_up(connection, account_id)
             business_centers.count_account_up(connection, bc_id)
     except IntegrityError as error:

@@ -11,7 +11,7 @@ from server.authorizations import granting
 from server.authorizations.tables import ACTIVE, authorizations
 from server.business_centers import service as business_centers
 from server.business_centers.tables import business_centers as centers
-from server.database.prepared import prepared
+from server.database.prepared import Prepared, prepared
 from server.events import service as events
 from server.problems import or_not_found
 from server.tiktok_accounts import service as tiktok_accounts
@@ -57,7 +57,7 @@ def _view(row: sa.Row[Any]) -> wire.Authorization:
 
 def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission] | None:
     """Return what the account grants the Business Center now, or None if they are not linked."""
-    row = connection.execute(_ACTIVE_PAIR, {"of_bc": bc_id, "of_account": account_id}).one_or_none()
+    row = _ACTIVE_PAIR.one_or_none(connection, of_bc=bc_id, of_account=account_id)
     return None if row is None else [Permission(value) for value in row.granted]
 
 
@@ -67,10 +67,7 @@ def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
     Raises:
         NotFound: there is none with this id.
     """
-    row = or_not_found(
-        connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none(), thing="authorization"
-    )
-    return _view(row)
+    return _view(or_not_found(_ONE.one_or_none(connection, of_authorization=authorization_id), thing="authorization"))
 
 
 def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str) -> wire.Authorization:
@@ -90,17 +87,24 @@ def list_for_owner(
 ) -> wire.Page[wire.Authorization]:
     """Return the businesses the calling owner's account is linked to, newest first."""
     account_id = tiktok_accounts.require_owner(actor)
-    rows = _page(connection, _OF_ACCOUNT, {"of_account": account_id}, cursor, limit)
+    rows = _page(connection, _OF_ACCOUNT, [], cursor, limit, of_account=account_id)
     following = rows[limit - 1].authorization_id if len(rows) > limit else None
     return wire.Page[wire.Authorization](items=[_view(row) for row in rows[:limit]], next_cursor=following)
 
 
 def _page(
-    connection: sa.Connection, query: sa.Select[Any], of: dict[str, str], cursor: str | None, limit: int
+    connection: sa.Connection,
+    query: Prepared[sa.Select[Any]],
+    which: list[sa.ColumnElement[bool]],
+    cursor: str | None,
+    limit: int,
+    **of: str,
 ) -> Sequence[sa.Row[Any]]:
     if cursor:
-        query = query.where(authorizations.c.authorization_id < cursor)
-    return connection.execute(query, {**of, "count": limit + 1}).all()
+        which.append(authorizations.c.authorization_id < cursor)
+    if which:
+        return connection.execute(query.statement.where(*which), {**of, "count": limit + 1}).all()
+    return query.all(connection, **of, count=limit + 1)
 
 
 def list_for_business_center(
@@ -118,15 +122,15 @@ def list_for_business_center(
     `search` looks in handle and name; with `advertiser_id` only accounts linked to that ad account are returned.
     """
     business_centers.require_member(connection, actor, bc_id)
-    query = _OF_BUSINESS_CENTER
+    which: list[sa.ColumnElement[bool]] = []
     if advertiser_id is not None:
-        query = query.where(accounts.c.account_id.in_(ad_accounts.accounts_linked_to(bc_id, advertiser_id)))
+        which.append(accounts.c.account_id.in_(ad_accounts.accounts_linked_to(bc_id, advertiser_id)))
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
         as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowers ASCII only
-        query = query.where(in_handle | in_name | as_written)
-    rows = _page(connection, query, {"of_bc": bc_id}, cursor, limit)
+        which.append(in_handle | in_name | as_written)
+    rows = _page(connection, _OF_BUSINESS_CENTER, which, cursor, limit, of_bc=bc_id)
     shown = rows[:limit]
     linked = ad_accounts.list_linked(connection, bc_id, [row.account_id for row in shown])
     items = [_linked_account(row, linked.get(row.account_id, [])) for row in shown]

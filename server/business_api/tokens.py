@@ -137,7 +137,7 @@ def end(connection: sa.Connection, actor: Actor, row: sa.Row[Any]) -> None:
         events.record(connection, actor, EventType.ACCESS_TOKEN_REVOKED, bc_id=row.bc_id, data=data)
 
 
-_BY_HASH: sa.Select[Any] = prepared(
+_BY_HASH = prepared(
     sa.select(
         access_tokens.c.token_id,
         access_tokens.c.bc_id,
@@ -157,7 +157,7 @@ _BY_HASH: sa.Select[Any] = prepared(
 
 def find(connection: sa.Connection, token: str) -> sa.Row[Any] | None:
     """Return the row of a token, whether or not it is accepted, or None."""
-    return connection.execute(_BY_HASH, {"of_token": security.token_hash(token)}).one_or_none()
+    return _BY_HASH.one_or_none(connection, of_token=security.token_hash(token))
 
 
 def authenticate(row: sa.Row[Any] | None) -> Caller:

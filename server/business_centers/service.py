@@ -82,7 +82,7 @@ def require_member(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.
     """
     if actor.kind != "member":
         raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
-    row = connection.execute(_ONE_MEMBERSHIP, {"of_user": actor.subject_id, "of_bc": bc_id}).one_or_none()
+    row = _ONE_MEMBERSHIP.one_or_none(connection, of_user=actor.subject_id, of_bc=bc_id)
     if row is None:
         raise NotFound(thing="Business Center")
     return wire.Membership(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role))
@@ -172,7 +172,7 @@ def count_account_up(connection: sa.Connection, bc_id: str) -> None:
     Raises:
         BusinessCenterLimitReached: there is none left.
     """
-    if connection.execute(_COUNT_UP, {"of_bc": bc_id}).rowcount != 1:
+    if _COUNT_UP.run(connection, of_bc=bc_id) != 1:
         raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
 
 

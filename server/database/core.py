@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
-    """What the rest of the server knows of a database."""
+    """What the rest of the server uses of a database."""
 
     after_commit: AfterCommit
 
@@ -32,7 +32,7 @@ class Database(Protocol):
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `job` in a transaction and return its value once that is durable.
 
-        It may run more than once: what it did before was undone, but for what it did outside of the database.
+        `job` may run more than once; each time but the last, its changes to the database are undone.
         """
         ...
 
@@ -42,7 +42,7 @@ class Database(Protocol):
 
 
 def remember(connection: sa.Connection, event: Any) -> None:
-    """Keep an event for `after_commit`; it is dropped if the transaction is."""
+    """Keep an event for `after_commit`; a rollback drops it."""
     connection.info.setdefault("events", []).append(event)
 
 
@@ -53,11 +53,11 @@ def take_remembered(connection: sa.Connection) -> list[Any]:
 
 
 def nobody_listens(events: Sequence[Any]) -> None:
-    """Stand in for a listener."""
+    """Ignore events: the default for `after_commit`."""
 
 
 def tell(after_commit: AfterCommit, events: Sequence[Any]) -> None:
-    """Tell a listener what was committed; a listener that fails takes nobody's answer away."""
+    """Pass committed events to the listener; if it fails, callers still get their answers."""
     try:
         if events:
             after_commit(events)
@@ -74,7 +74,7 @@ def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[st
 def insert_or_replace(
     connection: sa.Connection, table: sa.Table, values: dict[str, Any], key: Sequence[str] = ()
 ) -> None:
-    """Insert a row, or put its values in the place of those under its key, the primary one. Safe under concurrency."""
+    """Insert a row, or update the one with the same key (by default the primary key). Safe under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = key or [column.name for column in table.primary_key]
     replaced = {name: value for name, value in values.items() if name not in key}

@@ -83,8 +83,8 @@ class PostgresDatabase:
 
 
 async def _commit(transaction: AsyncTransaction) -> None:
-    # Not to be tried again: it may have been kept although the answer was lost. An error that the database reports of
-    # itself is a plain no; classes 08 and 57 are lost connections and servers that stop.
+    # A commit is never retried: it may have succeeded although its answer was lost. An error that the database itself
+    # reports means that it failed; classes 08 and 57 are lost connections and servers that stop.
     try:
         await transaction.commit()
     except DBAPIError as error:

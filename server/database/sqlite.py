@@ -1,13 +1,12 @@
-"""SQLite: one writer with group commit, reads that pass it, and settings that survive a power cut.
+"""SQLite: one writer with group commit, reads that never wait for it, and settings that survive a power cut.
 
-Measured on a prototype of the approve transaction: one durable commit for all jobs that wait costs about a sixth
-of the CPU of ORM sessions in a thread pool. `BEGIN IMMEDIATE` is what
-keeps the limit of 800 exact; with plain `BEGIN` nearly every race is lost to "database is locked".
+One durable commit for all waiting jobs costs about a sixth of the CPU of ORM sessions in a thread pool (measured on a
+prototype of the approve transaction). `BEGIN IMMEDIATE` keeps the limit of 800 exact; with plain `BEGIN`, nearly every
+race is lost to "database is locked".
 
-Jobs run on the event loop: they are points and pages of a local file, and handing each to a thread and back, both
-waiting for the interpreter's lock, cost a third of an approval. What can wait is left to threads: the commit,
-which waits for the disk, somebody else's lock, and reads where there is no write-ahead log. docs/decisions/0010
-says what was measured.
+Jobs run on the event loop, because they read and write a few pages of a local file: handing each one to a thread and
+back cost a third of an approval. Threads do what has to wait: the commit (for the disk), a lock held by another
+program, and reads where there is no write-ahead log. docs/decisions/0010 has the measurements.
 """
 
 import asyncio
@@ -27,7 +26,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from server.database.core import AfterCommit, Job, P, T, nobody_listens, take_remembered, tell
-from server.database.prepared import PreparedConnection
+from server.database.prepared import DRIVER
 from server.problems import Busy, DatabaseUnavailable, Problem
 
 QUEUE_LIMIT: Final = 10_000
@@ -77,11 +76,11 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we begin by ourselves
+        connection.isolation_level = None  # the listener below, or `_read_on`, begins transactions
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    if not read_only:  # readers begin and end by themselves, see `_read_on`
+    if not read_only:  # `_read_on` begins and ends the transactions of readers
 
         @sa.event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -90,8 +89,15 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
     return engine
 
 
+def connect(engine: sa.Engine) -> sa.Connection:
+    """Open a connection on which prepared statements go straight to the driver."""
+    connection = engine.connect()
+    connection.info[DRIVER] = connection.connection.driver_connection
+    return connection
+
+
 def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `job` in one transaction on a connection of its own, also beside a server that has the database open."""
+    """Run `job` in one transaction on a new connection; a server may have the database open meanwhile."""
     with make_engine(url).begin() as connection:
         return job(connection, *args, **kwargs)
 
@@ -102,7 +108,7 @@ class _Waiting:
     answer: "asyncio.Future[Any]"
     value: Any = None
     error: BaseException | None = None
-    kept: bool = True  # what it has written stays: it went well, or its refusal is to be remembered
+    kept: bool = True  # its changes stay: it succeeded, or its refusal must be recorded
     events: list[Any] = field(default_factory=list)
 
 
@@ -123,14 +129,14 @@ class SqliteDatabase:
         self._read_engine = make_engine(url, read_only=True)
         self._waiting: deque[_Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
-        self._write_connection: PreparedConnection | None = None
+        self._write_connection: sa.Connection | None = None
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
-        self._open_readers: list[PreparedConnection] = []
+        self._open_readers: list[sa.Connection] = []
         self._reader = self._open_reader() if journal_mode(_driver().sqlite_version_info) == "WAL" else None
         if self._reader is not None:
-            self._reader.driver.execute("PRAGMA busy_timeout=0")
+            self._reader.info[DRIVER].execute("PRAGMA busy_timeout=0")
 
     async def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """See `Database.read`."""
@@ -144,7 +150,7 @@ class SqliteDatabase:
             except OperationalError as error:
                 if not _is_locked(error):
                     raise DatabaseUnavailable(retry_after_seconds=2) from error
-        # Somebody else's lock, or no write-ahead log: a thread waits.
+        # Another program holds a lock, or there is no write-ahead log: a thread waits.
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, run)
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -168,13 +174,13 @@ class SqliteDatabase:
             _discard(connection)
         self._lock.close()
 
-    def _open_reader(self) -> PreparedConnection:
-        connection = PreparedConnection(self._read_engine)
+    def _open_reader(self) -> sa.Connection:
+        connection = connect(self._read_engine)
         self._open_readers.append(connection)
         return connection
 
     def _read(self, run: Callable[[sa.Connection], T]) -> T:
-        connection: PreparedConnection | None = getattr(self._local, "connection", None)
+        connection: sa.Connection | None = getattr(self._local, "connection", None)
         try:
             if connection is None:
                 connection = self._local.connection = self._open_reader()
@@ -183,12 +189,12 @@ class SqliteDatabase:
             raise DatabaseUnavailable(retry_after_seconds=2) from error
 
     async def _write(self) -> None:
-        """Run what waits, batch by batch, until nothing does."""
+        """Run the waiting jobs, batch by batch, until none is left."""
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_LIMIT, len(self._waiting)))]
             try:
                 await self._commit_together(batch)
-            except Exception as error:  # the commit, or the connection itself, failed: nobody gets a yes
+            except Exception as error:  # the commit or the connection failed: every job of the batch fails
                 for waiting in batch:
                     waiting.value, waiting.error, waiting.events = None, _translated(error), []
                 _discard(self._write_connection)
@@ -197,7 +203,7 @@ class SqliteDatabase:
 
     async def _commit_together(self, batch: list[_Waiting]) -> None:
         if self._write_connection is None:
-            self._write_connection = PreparedConnection(self._write_engine)
+            self._write_connection = connect(self._write_engine)
         connection = self._write_connection
         transaction = await self._begin(connection)
         if not all(_run_together(connection, waiting) for waiting in batch):
@@ -207,18 +213,19 @@ class SqliteDatabase:
             transaction = await self._begin(connection)
             for waiting in batch:
                 _run_apart(connection, waiting)
-        # Waiting for the disk is the one part that another thread can do meanwhile.
+        # Only waiting for the disk can move to another thread.
         await asyncio.get_running_loop().run_in_executor(self._committer, transaction.commit)
 
-    async def _begin(self, connection: PreparedConnection) -> sa.RootTransaction:
-        connection.driver.execute("PRAGMA busy_timeout=0")
+    async def _begin(self, connection: sa.Connection) -> sa.RootTransaction:
+        driver = connection.info[DRIVER]
+        driver.execute("PRAGMA busy_timeout=0")
         try:
             return connection.begin()
-        except OperationalError:  # another program's lock: not the loop waits for it, a thread does
-            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        except OperationalError:  # another program holds the lock: a thread waits for it, not the loop
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             return await asyncio.get_running_loop().run_in_executor(self._committer, connection.begin)
         finally:
-            connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     def _deliver(self, batch: list[_Waiting]) -> None:
         tell(self.after_commit, [event for waiting in batch for event in waiting.events])
@@ -231,41 +238,45 @@ class SqliteDatabase:
                 waiting.answer.set_result(waiting.value)
 
 
-def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) -> T:
+def _read_on(connection: sa.Connection, run: Callable[[sa.Connection], T]) -> T:
     """Run all reads of one job on the same view of the data."""
-    connection.driver.execute("BEGIN")
+    driver = connection.info[DRIVER]
+    driver.execute("BEGIN")
     try:
         return run(connection)
     finally:
-        connection.driver.execute("COMMIT")
+        driver.execute("COMMIT")
 
 
-def _run_together(connection: PreparedConnection, waiting: _Waiting) -> bool:
-    """Run one job of a batch; False if it failed and has changed something that must not stay.
+def _run_together(connection: sa.Connection, waiting: _Waiting) -> bool:
+    """Run one job of a batch; return False if it failed after changing something, so that the batch must be undone.
 
-    Most refusals come before anything is written, and a savepoint costs every job the copies of all pages it changes.
+    There is no savepoint for each job: most refusals come before anything is written, and a savepoint makes SQLite copy
+    every page that a job changes.
     """
-    changes = connection.driver.total_changes
+    driver = connection.info[DRIVER]
+    changes = driver.total_changes
     _run(connection, waiting)
-    return waiting.kept or connection.driver.total_changes == changes
+    return waiting.kept or bool(driver.total_changes == changes)
 
 
-def _run_apart(connection: PreparedConnection, waiting: _Waiting) -> None:
-    """Run one job of a batch so that it can be undone by itself; the whole batch was undone before."""
-    connection.driver.execute("SAVEPOINT job")
+def _run_apart(connection: sa.Connection, waiting: _Waiting) -> None:
+    """Run one job of a batch, after the batch was undone, in a savepoint that can be undone alone."""
+    driver = connection.info[DRIVER]
+    driver.execute("SAVEPOINT job")
     _run(connection, waiting)
     if not waiting.kept:
-        connection.driver.execute("ROLLBACK TO job")
-    connection.driver.execute("RELEASE job")
+        driver.execute("ROLLBACK TO job")
+    driver.execute("RELEASE job")
 
 
-def _run(connection: PreparedConnection, waiting: _Waiting) -> None:
+def _run(connection: sa.Connection, waiting: _Waiting) -> None:
     take_remembered(connection)
     waiting.value, waiting.error, waiting.kept = None, None, True
     try:
         waiting.value = waiting.run(connection)
     except Exception as error:
-        if not connection.driver.in_transaction:  # SQLite itself has undone the whole batch, as when the disk is full
+        if not connection.info[DRIVER].in_transaction:  # SQLite has undone the whole batch, as when the disk is full
             raise
         waiting.error = _translated(error)
         waiting.kept = isinstance(error, Problem) and error.commits
@@ -277,7 +288,7 @@ def _translated(error: Exception) -> Exception:
 
 
 def _is_locked(error: OperationalError) -> bool:
-    # The low byte says what it is (BUSY or LOCKED), the others in which way.
+    # The low byte is the kind of error (BUSY or LOCKED), the others are its variant.
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 

@@ -60,16 +60,16 @@ def record(
         "previous_hash": previous,
     }
     row["hash"] = row_hash(row)
-    connection.execute(_INSERT, row)
-    connection.execute(_SET_HEAD, {"of_chain": chain, "new_sequence": sequence, "new_hash": row["hash"]})
+    _INSERT.run(connection, **row)
+    _SET_HEAD.run(connection, of_chain=chain, new_sequence=sequence, new_hash=row["hash"])
     remember(connection, wire.EventRow(**_shown(row)))
 
 
 def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
-    head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one_or_none()
+    head = _LOCK_HEAD.one_or_none(connection, of_chain=chain)
     if head is None:
         insert_if_absent(connection, chains, {"chain": chain, "sequence": 0, "hash": GENESIS})
-        head = connection.execute(_LOCK_HEAD, {"of_chain": chain}).one()
+        [head] = _LOCK_HEAD.all(connection, of_chain=chain)
     return head.sequence + 1, head.hash
 
 

@@ -132,7 +132,7 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
     _require_decidable(connection, actor, request)
     shown = preview.look(connection, request, account_id)
     if request.stored_state is State.PENDING or request.scanned_by != account_id:
-        connection.execute(_SCANNED, {"of_request": request.link_request_id, "by": account_id})
+        _SCANNED.run(connection, of_request=request.link_request_id, by=account_id)
         _record(connection, actor, request, EventType.LINK_REQUEST_SCANNED, {"handle": shown.account.handle})
     return preview.view(shown)
 
@@ -212,7 +212,7 @@ def _find(
     connection: sa.Connection, read: ReadCode, link_request_id: str | None = None, *, lock: bool = True
 ) -> LinkRequest:
     find = _FIND_LOCKED if lock else _FIND
-    row = connection.execute(find[read.typed], {"hashed": read.hashed}).one_or_none()
+    row = find[read.typed].one_or_none(connection, hashed=read.hashed)
     if row is None or link_request_id not in (None, row.link_request_id):
         raise CodeNotFound
     return LinkRequest.of(row)
@@ -263,7 +263,7 @@ def _decide(
     # This conditional update, not the look before it, is what lets exactly one decision through.
     decision = {"of_request": request.link_request_id, "at": utc_now(), "by": account_id, "outcome": outcome.value}
     decision |= {"to_grant": granted, "authorization": authorization_id}
-    if connection.execute(_DECIDE, decision).rowcount != 1:
+    if _DECIDE.run(connection, **decision) != 1:
         require_open(request)
         raise LinkRequestUsed
 

@@ -129,8 +129,8 @@ _ONE_LOCKED = prepared(_OF_CENTER.with_for_update(of=link_requests))
 
 
 def _find(connection: sa.Connection, bc_id: str, link_request_id: str, *, lock: bool = False) -> LinkRequest:
-    of = {"of_bc": bc_id, "of_request": link_request_id}
-    row = or_not_found(connection.execute(_ONE_LOCKED if lock else _ONE, of).one_or_none(), thing="link request")
+    query = _ONE_LOCKED if lock else _ONE
+    row = or_not_found(query.one_or_none(connection, of_bc=bc_id, of_request=link_request_id), thing="link request")
     return LinkRequest.of(row)
 
 

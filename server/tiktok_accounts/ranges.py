@@ -1,4 +1,4 @@
-"""Byte ranges (RFC 9110, 14): what lets a browser jump within a video; Safari plays none without."""
+"""Byte ranges (RFC 9110, 14): browsers need them to jump within a video, and Safari to play one at all."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ _ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class RangeNotSatisfiable(Problem):
-    """A range that begins behind the end."""
+    """A range that begins after the end of the file."""
 
     type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "There is nothing in this range"
     detail = (
@@ -28,7 +28,7 @@ class RangeNotSatisfiable(Problem):
 
 
 def wanted(header: str | None, size: int) -> range | None:
-    """Return which bytes a Range header asks for; None for all, also where it is of a form that may be ignored.
+    """Return which bytes a Range header asks for; None for all of them, or if the header is of a kind that we ignore.
 
     Raises:
         RangeNotSatisfiable.

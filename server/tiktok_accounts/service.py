@@ -82,7 +82,7 @@ def get_card(connection: sa.Connection, account_id: str) -> tuple[wire.Account, 
     Raises:
         NotFound: there is no such account.
     """
-    row = or_not_found(connection.execute(_ONE_CARD, {"of_account": account_id}).one_or_none(), thing="account")
+    row = or_not_found(_ONE_CARD.one_or_none(connection, of_account=account_id), thing="account")
     return card(row), row.business_center_count
 
 
@@ -112,7 +112,7 @@ def count_business_center_up(connection: sa.Connection, account_id: str) -> None
     Raises:
         AccountLimitReached: there is none left.
     """
-    if connection.execute(_COUNT_UP, {"of_account": account_id}).rowcount != 1:
+    if _COUNT_UP.run(connection, of_account=account_id) != 1:
         raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
 
 

@@ -1,5 +1,6 @@
 """No sentence is missing in any language, and every translation has the placeholders of its original."""
 
+import io
 import re
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from shared.events import EventType
@@ -60,6 +62,22 @@ def test_no_sentence_is_missing(side: str, code: str) -> None:
     assert empty == []
     plural = {key: len(_forms(there[key].string)) for key, message in wanted.items() if not isinstance(message.id, str)}
     assert set(plural.values()) <= {FORMS[code]}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("side", SIDES)
+def test_compiled_catalogues_are_current(side: str, code: str) -> None:
+    """The program reads the compiled file, so that file has every translation and the rule for plurals."""
+    compiled = ROOT / side / "locales" / f"{code}.mo"
+    with compiled.open("rb") as old, compiled.with_suffix(".po").open("rb") as file:
+        new = io.BytesIO()
+        write_mo(new, read_po(file, locale=code))
+        new.seek(0)
+        assert _content(read_mo(old)) == _content(read_mo(new)), "run `make messages`"
+
+
+def _content(catalog: Catalog) -> tuple[str, dict[str, object]]:
+    return catalog.plural_forms, {_key(message): message.string for message in catalog if message.id}
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -1,11 +1,14 @@
-"""The choice of a language, and how catalogues are read."""
+"""Which language is chosen, and what is said in it."""
 
 import asyncio
+import io
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
-from shared.catalogues import read
-from shared.languages import LANGUAGES, Message, current, gettext, negotiate, speaking
+import mobile_app
+from shared.languages import LANGUAGES, Message, current, gettext, negotiate, ngettext, speaking
 
 
 @pytest.mark.parametrize(
@@ -22,8 +25,8 @@ from shared.languages import LANGUAGES, Message, current, gettext, negotiate, sp
         ("es;q=nonsense", "en"),
     ],
 )
-def test_the_supported_language_with_the_highest_weight_wins(header: str | None, code: str) -> None:
-    """RFC 9110, 12.5.4: the weight decides, and weight 0 means never. The default is English."""
+def test_the_heaviest_language_that_we_speak_is_taken(header: str | None, code: str) -> None:
+    """RFC 9110, 12.5.4: by weight, weight 0 means never; what nobody asked for is English."""
     assert negotiate(header).code == code
 
 
@@ -31,18 +34,20 @@ def test_the_supported_language_with_the_highest_weight_wins(header: str | None,
     ("number", "form"), [(0, 0), (1, 1), (2, 2), (3, 3), (10, 3), (103, 3), (11, 4), (99, 4), (100, 5), (102, 5)]
 )
 def test_arabic_has_six_plurals(number: int, form: int) -> None:
-    """Arabic plurals follow the CLDR rules for `ar`."""
-    assert LANGUAGES["ar"].plural(number) == form
+    """The rules of CLDR for `ar`: zero, one, two, few, many, other."""
+    ids = ("Access revoked. {count} ad is paused.", "Access revoked. {count} ads are paused.")  # its six forms differ
+    path = Path(mobile_app.__file__).parent / "locales" / "ar.po"
+    forms = read_po(io.BytesIO(path.read_bytes()), locale="ar")[ids].string
+    with speaking(LANGUAGES["ar"]):
+        assert ngettext(*ids, number) == forms[form]
 
 
-def test_unfinished_translations_are_not_shown() -> None:
-    """A fuzzy or empty entry counts as missing. Texts and contexts on several lines are joined."""
-    entries = (
-        'msgctxt "c"\nmsgid ""\n"a "\n"b"\nmsgstr "x\\n"',
-        '#, fuzzy\nmsgid "f"\nmsgstr "g"',
-        'msgid "e"\nmsgstr ""',
-    )
-    assert read("\n\n".join(entries)) == {("c", "a b"): ("x\n",)}
+def test_no_sentence_is_none() -> None:
+    """No text is no text in any language, and what no catalogue has stays English, in both numbers."""
+    for language in LANGUAGES.values():
+        with speaking(language):
+            assert gettext("") == ""
+            assert [ngettext("one dog", "dogs", number) for number in (0, 1, 2)] == ["dogs", "one dog", "dogs"]
 
 
 async def test_each_task_speaks_its_own_language() -> None:
@@ -57,8 +62,8 @@ async def test_each_task_speaks_its_own_language() -> None:
     assert current().code == "en"
 
 
-def test_an_attribute_reads_in_the_current_language() -> None:
-    """A marked sentence in a class reads in the current language each time; unknown sentences stay English."""
+def test_an_attribute_reads_in_the_language_in_force() -> None:
+    """A marked sentence of a class follows the language at every reading; unknown sentences stay English."""
 
     class Screen:
         title = Message("No catalogue has this sentence.")
