@@ -13,7 +13,7 @@ ACTION_TO_REQUEST: Final = Message("Back to the request")
 
 
 class Away:
-    """What the web page says while the line to the server is broken, and no session can say anything."""
+    """What the web page says by itself while it has no connection to the server."""
 
     TITLE: Final = Message("The server does not answer")
     TEXT: Final = Message("Check your connection. The app goes on by itself where you were, and nothing is lost.")

@@ -18,7 +18,7 @@ from shared.languages import marked
 
 Text = texts.Scan
 DARK = "#0B0C0F"
-_camera: Any = CameraPreview  # with a key, which flet adds: after a break in the line it is opened anew
+_camera: Any = CameraPreview  # with a key, which Flet adds: each reconnect opens the camera again
 _STATUS = {
     CameraState.STARTING: marked(Text, "STARTING"),
     CameraState.LIVE: marked(Text, "HINT"),
