@@ -79,7 +79,7 @@ class AppState:
     theme: str = "system"
     language: Language = ENGLISH
     shown_count: int = 0
-    returns: int = 0  # how often the device came back after the line was broken
+    returns: int = 0  # how often the device has reconnected
     leaving: list[Callable[[bool], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Whose language: that of the session in which the code runs, found by the page that flet keeps for its tasks."""
+"""The session's language, found through the page that Flet keeps for each of its tasks."""
 
 import flet as ft
 

@@ -1,4 +1,4 @@
-"""The place that a tab keeps: who finds back to it, and to what."""
+"""What a tab keeps of a session, and who can continue from it."""
 
 import pytest
 
@@ -113,7 +113,7 @@ async def test_a_session_that_is_over_asks_to_log_in(world: World, tab: Tab, ser
     assert linking.app.log_in_notice == texts.LogIn.SESSION_OVER
 
 
-async def test_logging_out_leaves_no_place(world: World, tab: Tab, services: Services) -> None:
+async def test_logging_out_leaves_nothing_in_the_tab(world: World, tab: Tab, services: Services) -> None:
     """The next person at this tab finds nothing."""
     await tab.linking.open(secret(await world.make_code()))
     await tab.kept()
@@ -121,7 +121,7 @@ async def test_logging_out_leaves_no_place(world: World, tab: Tab, services: Ser
     assert await tab.kept() == ""
 
 
-async def test_a_log_out_that_the_device_missed_is_made_up_for(world: World, tab: Tab) -> None:
+async def test_a_log_out_that_the_device_missed_is_saved_again(world: World, tab: Tab) -> None:
     """Who logged out while the line was broken leaves nothing in the tab once it is back."""
     await tab.linking.open(secret(await world.make_code()))
     before = await tab.kept()
@@ -134,7 +134,7 @@ async def test_a_log_out_that_the_device_missed_is_made_up_for(world: World, tab
 
 
 async def test_only_our_own_seal_opens(world: World, tab: Tab, services: Services) -> None:
-    """A place cannot be read or made by whoever holds the tab; another server takes it for none."""
+    """Whoever holds the tab can neither read nor make a saved session, and another server rejects it."""
     await tab.linking.open(secret(await world.make_code()))
     kept = await tab.kept()
     assert tab.app.client.token

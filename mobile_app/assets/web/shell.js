@@ -39,14 +39,14 @@ const shade = () => {
 shade();
 deviceIsDark.addEventListener("change", shade);
 
-// A tab keeps its place: sealed by the server, unreadable here, gone with the tab. A new page tells it before all else.
-// When the server was started anew, its new session finds this page in use: the page starts afresh, too.
-const place = "sparklink.place", session = "_flet_session_id";
+// A tab keeps its session: sealed by the server, unreadable here, gone with the tab. A new page sends it first of all.
+// After a restart of the server the client is still tied to the session that was lost, so the page loads once more.
+const saved = "sparklink.place", session = "_flet_session_id";
 const keepItem = Storage.prototype.setItem;
 let lost = false, afresh = false;
 Storage.prototype.setItem = function (name, value) {
-  if (this === localStorage && name === `flutter.${place}`) {
-    keepItem.call(sessionStorage, place, JSON.parse(value));
+  if (this === localStorage && name === `flutter.${saved}`) {
+    keepItem.call(sessionStorage, saved, JSON.parse(value));
   } else if (this === sessionStorage && name === session && lost && this.getItem(name) !== value) {
     this.removeItem(name);
     afresh = true;
@@ -61,7 +61,7 @@ window.WebSocket = class extends WebSocket {
   constructor(...given) {
     super(...given);
     this.addEventListener("open", () => {
-      const at = sessionStorage.getItem(place);
+      const at = sessionStorage.getItem(saved);
       if (at && !lost) this.send(new Uint8Array([2, ...new TextEncoder().encode(at)]));
     });
     this.addEventListener("message", () => setTimeout(() => away(afresh), 200), { once: true });
@@ -69,7 +69,7 @@ window.WebSocket = class extends WebSocket {
   }
 };
 
-// While the line is broken the client can show nothing of the app: say so, in the app's language, until it stands again.
+// While the connection is broken the client can show nothing of the app: say so, in the app's language.
 let patience = null;
 const away = (gone) => {
   const panel = document.getElementById("away");
