@@ -1,7 +1,6 @@
 """What a permission lets a Business Center see and set of an account; each function asks the gate for its own."""
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -17,12 +16,6 @@ from shared import wire
 from shared.events import EventType
 from shared.permissions import Permission
 
-PERMISSION_FOR: Final[dict[offerings.Kind, Permission]] = {
-    "live": Permission.LIVE_VIDEOS,
-    "series": Permission.SERIES,
-    "product": Permission.SHOWCASE,
-}
-
 
 def list_offerings(
     connection: sa.Connection,
@@ -35,7 +28,7 @@ def list_offerings(
     limit: int = 50,
 ) -> wire.Page[wire.Offering]:
     """Return LIVE videos, Series or Showcase products of a linked account; see `require_use` for refusals."""
-    require_use(connection, actor, bc_id, account_id, PERMISSION_FOR[kind])
+    require_use(connection, actor, bc_id, account_id, offerings.PERMISSION_FOR[kind])
     return offerings.list_offerings(connection, account_id, kind, cursor=cursor, limit=limit)
 
 

@@ -1,6 +1,6 @@
-"""LIVE videos, Series and Showcase products of an account. Who may see them is for the caller to check."""
+"""LIVE videos, Series and Showcase products of an account. The caller has checked who may see them."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -9,8 +9,14 @@ from server.database.columns import new_id
 from server.database.pages import newest_first
 from server.tiktok_accounts.tables import offerings, posts, tiktok_accounts
 from shared import wire
+from shared.permissions import Permission
 
 Kind = Literal["live", "series", "product"]
+PERMISSION_FOR: Final[dict[Kind, Permission]] = {
+    "live": Permission.LIVE_VIDEOS,
+    "series": Permission.SERIES,
+    "product": Permission.SHOWCASE,
+}
 
 
 def add(connection: sa.Connection, account_id: str, kind: Kind, title: str, details: dict[str, Any]) -> str:

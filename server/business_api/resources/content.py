@@ -39,7 +39,7 @@ class GmvMax(Params):
 
 
 def _offerings(connection: sa.Connection, call: Call, wanted: One, kind: offerings.Kind) -> list[wire.Offering]:
-    usable_identity(connection, call, wanted, gated.PERMISSION_FOR[kind])
+    usable_identity(connection, call, wanted, offerings.PERMISSION_FOR[kind])
     return offerings.list_offerings(connection, wanted.identity_id, kind, limit=1000).items
 
 

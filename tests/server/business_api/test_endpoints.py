@@ -1,5 +1,7 @@
 """Every endpoint works and is refused through the vendor's client, and nothing but the envelope is ever answered."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -155,3 +157,17 @@ def test_nothing_but_the_envelope_leaves_the_prefix(
     body = answer.json()
     assert set(body) == {"code", "message", "request_id", "data"}
     assert body["code"] == code, body
+
+
+def test_the_documentation_names_every_endpoint() -> None:
+    """docs/business-api.md has each path, whole or as the end of one that is whole and earlier in the same line."""
+    text = (Path(__file__).parents[3] / "docs" / "business-api.md").read_text(encoding="utf-8")
+    roots = {endpoint.path.split("/")[1] for endpoint in ENDPOINTS}
+    named: set[str] = set()
+    for line in text.splitlines():
+        beside = ""
+        for path in re.findall(r"`([a-z0-9_/]+)`", line):
+            if path.split("/")[0] in roots and "/" in path:
+                beside = path
+            named.add(f"/{path if path == beside else beside.rpartition('/')[0] + '/' + path}/")
+    assert {endpoint.path for endpoint in ENDPOINTS} - named == set()
