@@ -13,7 +13,7 @@ from tests.support.browser import PHONE, Contexts, chromium
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster, postgres
 from tests.support.server import ServerProcess
-from tests.support.workers import FilesAndJourneys, in_order, needs_browser
+from tests.support.workers import FilesAndJourneys, in_order, is_slow, needs_browser
 
 ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
 
@@ -26,9 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests that open a browser, so that `-m "not browser"` leaves them out."""
+    """Mark the tests that open a browser and those that take long, so that `-m "not browser"` leaves them out."""
     if needs_browser(item):
         item.add_marker(pytest.mark.browser)
+    if is_slow(item):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)

@@ -43,7 +43,8 @@ def test_what_is_named_in_code_exists(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     words = re.findall(r"`([^`\n]+)`", prose(text)) + commands(text)
     paths = [word for word in words if _PATH.fullmatch(word) and not re.search(r"NAME|/new_", word)]
-    assert [path for path in paths if not any(ROOT.glob(path.rstrip("/")))] == []
+    above = [folder for folder in document.parents if folder.is_relative_to(ROOT)]
+    assert [path for path in paths if not any(any(folder.glob(path.rstrip("/"))) for folder in above)] == []
     targets = {target for word in words for target in re.findall(r"^make ([a-z]+)", word)}
     assert targets <= _TARGETS
     settings = {name for word in words for name in re.findall(r"\bSPARKLINK_[A-Z_]+\b", word)}

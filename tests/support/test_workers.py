@@ -1,8 +1,19 @@
 """How tests are shared out among processes."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.server import free_port, own_share
+from tests.support.workers import LONGEST_JOURNEYS, SLOW
+
+TESTS = Path(__file__).parents[1]
+
+
+def test_the_lists_name_files_that_exist() -> None:
+    """A renamed file stays in the list of those that take long."""
+    assert [name for name in SLOW if not (TESTS / name).exists()] == []
+    assert [name for name in LONGEST_JOURNEYS if not (TESTS / "journeys" / name).exists()] == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -17,6 +17,34 @@ LONGEST_JOURNEYS = (
     "test_two_people.py",
 )
 
+# These cost more than two seconds of a processor, or are about load, limits or killed processes. `make check` leaves
+# them out, with all tests that start a server.
+SLOW = (
+    "mobile_app/flet_gaps/test_reconnect.py",
+    "mobile_app/scanner/test_decode.py",
+    "mobile_app/scanner/test_floors.py",
+    "mobile_app/scanner/test_hostile.py",
+    "mobile_app/scanner/test_isolate.py",
+    "mobile_app/scanner/test_live.py",
+    "mobile_app/test_desktop_camera.py",
+    "mobile_app/test_packaging.py",
+    "project/test_commands.py",
+    "project/test_wheel.py",
+    "server/access/test_at_once.py",
+    "server/authorizations/test_limits.py",
+    "server/business_api/test_conformance.py",
+    "server/commands/test_lan.py",
+    "server/database/test_durability.py",
+    "server/database/test_migrations.py",
+    "server/demo/test_reset.py",
+    "server/events/test_chain.py",
+    "server/events/test_live_feed.py",
+    "server/test_tenancy.py",
+    "server/tiktok_accounts/test_posts.py",
+    "server/web/test_fuzz.py",
+    "server/web/test_head.py",
+)
+
 
 class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no types
     """Hands out whole files, which share what they prepare, but journeys one by one: each of them takes long."""
@@ -28,6 +56,12 @@ class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no t
 def needs_browser(item: pytest.Item) -> bool:
     """Say whether a test opens a browser."""
     return "chromium_session" in getattr(item, "fixturenames", ())
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Say whether a test takes too long for `make check`."""
+    server = {"demo_server", "start_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(server) or item.nodeid.partition("::")[0].removeprefix("tests/") in SLOW
 
 
 def in_order(item: pytest.Item) -> tuple[bool, bool]:

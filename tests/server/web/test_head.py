@@ -37,7 +37,7 @@ def _filled(path: str, ids: dict[str, str]) -> str:
 async def test_every_get_answers_head(world: World) -> None:
     """HEAD has the status and the headers of GET, for members, owners and strangers, and nothing after them."""
     things = await make_objects(world)
-    ids = {**things.own, "version": "x", "name": "base.css", "hue": "120", "letter": "4d"}
+    ids = {**things.own, "version": "x", "name": "styles/base.css", "hue": "120", "letter": "4d"}
     opened = set()
     for person in (world.alice, world.mia, world.nobody):
         cookies = {COOKIE: person.token} if person.token else {}
