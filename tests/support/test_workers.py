@@ -1,4 +1,4 @@
-"""How tests are shared out among processes."""
+"""How processes share the tests."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.server import free_port, own_share
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_port_belongs_to_one_worker(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Whichever port the system names, one worker of the run may take it, and each of them finds some."""
+    """Every port belongs to exactly one worker, and each worker finds some."""
     monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(count))
     taken: list[int] = []
     for number in range(count):
