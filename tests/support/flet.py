@@ -87,15 +87,14 @@ def reach(page: Page, identifier: str) -> None:
     """Wait for a control and scroll down to it: Flutter adds controls far below only when they come near."""
     deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
     control = tid(page, identifier)
+    size = page.viewport_size or {"width": 0, "height": 0}
     while not control.count():
         assert time.monotonic() < deadline, f"{identifier} is nowhere on this screen"
-        scroll(page, 200)
-    size = page.viewport_size or {"width": 0, "height": 0}
-    for _ in range(20):
-        box = control.first.bounding_box()
-        if box is None or (box["y"] >= 0 and box["y"] + min(box["height"], 44) <= size["height"]):
-            return
-        scroll(page, 200 if box["y"] > 0 else -200)
+        scroll(page, size["height"] // 2)
+    before, box = None, control.first.bounding_box()
+    while box and box != before and not 0 <= box["y"] <= size["height"] - min(box["height"], 44):
+        scroll(page, size["height"] // 2 if box["y"] > 0 else -size["height"] // 2)
+        before, box = box, control.first.bounding_box()
 
 
 def scroll(page: Page, down_px: int) -> None:

@@ -149,7 +149,7 @@ def read_on(page: Page) -> Iterator[Reading]:
     steps = 0
     while reading.more_below and steps < _STEPS:
         scroll(page, 500)
-        before, reading = reading, read(page)
+        before, reading = reading, _read(page)
         if reading == before:
             break
         steps += 1
@@ -161,4 +161,8 @@ def read_on(page: Page) -> Iterator[Reading]:
 def read(page: Page) -> Reading:
     """Return the tree once it has stopped changing."""
     settle(page)
+    return _read(page)
+
+
+def _read(page: Page) -> Reading:
     return Reading(tuple(Node(**node) for node in page.evaluate(_READ)))
