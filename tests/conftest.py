@@ -21,7 +21,7 @@ ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
 def pytest_configure(config: pytest.Config) -> None:
     """Let a worker finish its test and stop its servers after Ctrl-C, which reaches it as well as its controller."""
     if hasattr(config, "workerinput"):
-        # Not SIG_IGN: that would be handed down to the servers, which are stopped by this signal.
+        # Not SIG_IGN: the servers would inherit it, and this signal stops them.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
 
 
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesAndJourneys:
-    """Share the tests out among several processes, where `-n` asks for them."""
+    """Share the tests among several processes when `-n` asks for them."""
     return FilesAndJourneys(config, log)
 
 
@@ -79,13 +79,13 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
 
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    """The place of this session's SQLite databases."""
+    """The folder of this session's SQLite databases."""
     return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
 def prepare_database() -> Callable[[str], object] | None:
-    """What fills a database before a test gets its copy, called once per kind with a URL.
+    """A function that fills a database before a test gets its copy; it is called once per kind, with a URL.
 
     Empty here; a folder's conftest.py overrides it, for example with a function that migrates.
     """
@@ -107,7 +107,7 @@ def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server with demo data, one for the session: tests must not need it untouched. Its log must end clean."""
+    """A server with demo data for the whole session; tests must cope with changed data. Its log must end clean."""
     server = ServerProcess(tmp_path_factory.mktemp("demo") / "data")
     server.start()
     yield server
@@ -144,7 +144,7 @@ def chromium_session() -> Iterator[tuple[Playwright, Browser]]:
 
 @pytest.fixture
 def contexts(chromium_session: tuple[Playwright, Browser]) -> Iterator[Contexts]:
-    """Opens pages for this test; if it fails, pictures and consoles are kept below test-artifacts/."""
+    """Opens pages for this test; if it fails, pictures and consoles are saved below test-artifacts/."""
     opened = Contexts(*chromium_session)
     yield opened
     opened.close()

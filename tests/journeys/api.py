@@ -1,4 +1,4 @@
-"""The API as an outsider uses it: to set a scene, and to look at what a journey left behind."""
+"""The API as an outsider uses it: to prepare a scene and to check what a journey changed."""
 
 import os
 import ssl
@@ -14,7 +14,7 @@ SPARK_ADS = ["existing_posts", "new_videos_ads_only"]
 
 
 def trusted() -> ssl.SSLContext:
-    """Return whom to trust: httpx would read all certificates of the world anew for each of hundreds of calls."""
+    """Return the trusted certificates, read once: httpx would read all of them again for each of hundreds of calls."""
     return _trusted(os.environ.get("SSL_CERT_FILE"))
 
 
@@ -24,7 +24,7 @@ def _trusted(file: str | None) -> ssl.SSLContext:
 
 
 class Api:
-    """Calls of one signed-in person; every answer must be a success."""
+    """Sends the calls of one signed-in person; every answer must be a success."""
 
     def __init__(self, server: ServerProcess, **login: str) -> None:
         """Sign in with `handle` or `email`, and `password`."""
@@ -34,7 +34,7 @@ class Api:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """Return the JSON of an answer, None if it has no body."""
+        """Return the JSON of the answer, or None if it has no body."""
         answer = self._send(method, path, **options)
         return answer.json() if answer.content else None
 
@@ -47,7 +47,7 @@ class Api:
 
 
 class AdminApi(Api):
-    """Alice, the admin, without the console; as `outsider` Charlie of another Business Center."""
+    """Alice, the admin, without the console; with `who="outsider"`, Charlie of another Business Center."""
 
     def __init__(self, server: ServerProcess, who: str = "admin") -> None:
         """Sign in as the demo's admin, or as another member."""
@@ -115,18 +115,18 @@ class OwnerApi(Api):
         super().__init__(server, handle=handle, password=password_of(server, handle))
 
     def revoke_all(self) -> None:
-        """Take everything back, so that the next journey starts from nothing."""
+        """Revoke everything, so that the next journey starts from nothing."""
         for item in self.call("GET", "/me/linked-businesses")["items"]:
             self.call("DELETE", f"/me/linked-businesses/{item['authorization_id']}")
 
     def approve(self, request: wire.LinkRequest) -> None:
-        """Open a code and approve all that it asks."""
+        """Open a code and approve everything it asks for."""
         preview = self.call("POST", "/link-requests/open", json={"code": request.url})
         body = {"code": request.url, "consent_hash": preview["consent_hash"]}
         self.call("POST", f"/link-requests/{request.link_request_id}/approve", json=body)
 
     def tries(self, request: wire.LinkRequest) -> None:
-        """Open a code that is meant for another account, and be refused."""
+        """Open a code that is meant for another account, and expect a refusal."""
         path = f"{self._base}/link-requests/open"
         answer = httpx.post(path, headers=self._headers, json={"code": request.url}, timeout=20, verify=trusted())
         assert answer.status_code == 403, answer.text

@@ -1,4 +1,4 @@
-"""Films for Chromium's fake camera: a QR code held into the picture, drawn here, in Y4M (YUV 4:2:0)."""
+"""Films for Chromium's fake camera: a QR code held up to the camera, drawn here, in Y4M (YUV 4:2:0)."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ MARK_PX = 32
 
 
 def film(path: Path, png: bytes, *, empty_frames: int = 10, frames: int = 60, marked: bool = False) -> Path:
-    """Write a film: first a wall, then the code, drifting and turning as in a hand; Chromium plays it in a loop.
+    """Write a film of a wall, then of the code, which drifts and turns as if held by hand; Chromium loops it.
 
     With `marked`, frames with the code have a green corner by which a program knows them.
     """

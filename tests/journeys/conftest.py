@@ -1,4 +1,4 @@
-"""The scene of every journey: a server with demo data, and accounts that are linked to nothing yet."""
+"""Fixtures for every journey: a server with demo data, and accounts that are not linked to anything yet."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def admin_api(demo_server: ServerProcess) -> AdminApi:
 
 @pytest.fixture
 def unlinked(demo_server: ServerProcess, admin_api: AdminApi) -> Callable[[str], OwnerApi]:
-    """Return the API of an owner whose account is linked to nothing and in no ad."""
+    """Return the API of an owner whose account has no links and appears in no ads."""
 
     def unlink(handle: str) -> OwnerApi:
         owner = OwnerApi(demo_server, handle)
@@ -31,7 +31,7 @@ def unlinked(demo_server: ServerProcess, admin_api: AdminApi) -> Callable[[str],
 
 @pytest.fixture
 def mia(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]) -> Owner:
-    """Mia with her phone, linked to nothing."""
+    """Mia with her phone; her account has no links."""
     unlinked("mia.bakes")
     return Owner(phone, demo_server, "mia.bakes")
 

@@ -1,4 +1,4 @@
-"""One walk over every screen of the app, for tests that look at all of them with the same eyes."""
+"""One walk over every screen of the app, for tests that apply the same checks to all of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +17,15 @@ MESSAGE = "For the spring bakes campaign, March to May."
 
 
 class EveryScreen:
-    """Walks an owner over the app; each step answers the name of the screen that stands then."""
+    """Walks an owner through the app; each step yields the name of the screen it has reached."""
 
     def __init__(self, page: Page, server: ServerProcess, admin: AdminApi, owner: OwnerApi, folder: Path) -> None:
-        """Take a page, the owner whose account is linked to nothing, and a folder for pictures."""
+        """Take a page, an owner whose account has no links, and a folder for pictures."""
         self.page, self.server, self.admin, self.owner, self.folder = page, server, admin, owner, folder
         self.person = Poster(page, server, owner.handle)
 
     def walk(self) -> Iterator[str]:
-        """Go over all screens."""
+        """Visit all screens."""
         yield from self.logged_out()
         yield from self.roots()
         yield from self.scanning()
@@ -34,7 +34,7 @@ class EveryScreen:
         yield from self.turned_away()
 
     def logged_out(self) -> Iterator[str]:
-        """Log in, the two sheets over it, and what is wrong with a password."""
+        """The log-in screen, the two sheets over it, and a wrong password."""
         self.person.open_app()
         yield self._at("log-in", "login.submit")
         yield self._tapped("login.demo", "demo accounts", f"login.demo.{self.owner.handle}")
@@ -63,7 +63,7 @@ class EveryScreen:
         yield self._opened("linked", "linked, none", "linked.empty")
 
     def scanning(self) -> Iterator[str]:
-        """The own code, the scanner without a camera, a foreign code, several codes, the typed code."""
+        """The owner's code, the scanner without a camera, a foreign code, several codes, the typed code."""
         yield self._opened("qr", "own code", "qr.scan")
         yield self._tapped("qr.scan", "scanner", "scan.album")
         foreign = self.folder / "foreign.png"
@@ -132,7 +132,7 @@ class EveryScreen:
         self._toast_gone("Post deleted")
 
     def turned_away(self) -> Iterator[str]:
-        """A code that is over, and the log-in before a request."""
+        """A code that is no longer valid, and the log-in before a request."""
         request = self.admin.make_code()
         self.admin.act(request, "cancel")
         self._open_code(request.url)
@@ -155,12 +155,12 @@ class EveryScreen:
         scroll(self.page, -3000)
 
     def _tap(self, identifier: str) -> None:
-        """Tap a control; what stands further down is scrolled to, as far as it can be."""
+        """Tap a control, after scrolling down to it as far as possible."""
         reach(self.page, identifier)
         tap(self.page, identifier)
 
     def _close(self, shown: str) -> None:
-        """Put a sheet away by its handle."""
+        """Close a sheet by its handle."""
         tap(self.page, "sheet.close")
         self._gone(shown)
 
@@ -179,8 +179,8 @@ class EveryScreen:
 
     def _toast_gone(self, words: str) -> None:
         toast = self.page.get_by_text(words, exact=True)
-        expect(toast).not_to_have_count(0)  # on a busy machine it comes late
-        expect(toast).to_have_count(0)  # it covers the buttons meanwhile
+        expect(toast).not_to_have_count(0)  # it appears late on a busy machine
+        expect(toast).to_have_count(0)  # until then it covers the buttons
 
     def _two_codes(self) -> Path:
         path = self.folder / "two.png"

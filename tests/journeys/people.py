@@ -16,11 +16,11 @@ class Owner:
     """An account owner who walks through the companion app."""
 
     def __init__(self, page: Page, server: ServerProcess, handle: str) -> None:
-        """Take the phone in hand."""
+        """Remember the page, the server and the handle."""
         self.page, self.server, self.handle = page, server, handle
 
     def open_app(self, route: str = "") -> None:
-        """Open the app, or a place in it."""
+        """Open the app, at `route` if there is one."""
         open_flet(self.page, f"{self.server.url}/app/{route}")
 
     def log_in(self) -> None:
@@ -30,7 +30,7 @@ class Owner:
         tap(self.page, "login.submit")
 
     def sees(self, identifier: str) -> Locator:
-        """Wait for a control."""
+        """Wait for a control and return it."""
         found = tid(self.page, identifier).first
         expect(found).to_be_attached(timeout=SCREEN_MS)
         return found
@@ -42,7 +42,7 @@ class Owner:
         self.go_to_scanner()
 
     def open_scanner(self) -> None:
-        """Open the scanner by its address and log in; only journeys about the way there walk it."""
+        """Open the scanner by its address and log in; `walk_to_scanner` is for journeys about the way there."""
         self.open_app("#/qr/scan")
         self.log_in()
         self.sees("scan.album")
@@ -74,12 +74,12 @@ class Owner:
         self.sees("done.title")
 
     def press_approve(self) -> None:
-        """Press Approve, once the button listens."""
+        """Press Approve as soon as the button is enabled."""
         self.sees_approve_listening()
         tap(self.page, "consent.approve")
 
     def sees_approve_listening(self) -> None:
-        """Wait for the consent screen, and for Approve: it is inert for a second, against clicks that fall through."""
+        """Wait until Approve is enabled on the consent screen: it ignores stray clicks in the first second."""
         self.sees("consent.who")
         listening = tid(self.page, "consent.approve").locator("[flt-tappable]")
         expect(listening).to_be_attached(timeout=SCREEN_MS)
@@ -90,7 +90,7 @@ class Owner:
         tap(self.page, "consent.decline")
 
     def expect_problem(self, title: str | re.Pattern[str]) -> None:
-        """Expect a screen or card that says what went wrong and offers a way on."""
+        """Expect a screen or card that says what went wrong and what to do next."""
         expect(self.sees("problem.title")).to_have_text(title)
         expect(self.sees("problem.detail")).not_to_be_empty()
         self.sees("problem.action")
@@ -105,7 +105,7 @@ class Poster(Owner):
         return self.page.locator('[flt-semantics-identifier^="profile.post."]')
 
     def post(self, file: Path, caption: str) -> None:
-        """Choose a file, write a caption, and post; from the profile, to the profile."""
+        """Choose a file, write a caption and post, starting from the profile and ending there."""
         before = self.tiles.count()
         tap(self.page, "profile.new")
         self.choose_file(file)
@@ -123,7 +123,7 @@ class Poster(Owner):
         self.sees("new.preview")
 
     def make_code(self, post_id: str, days: int) -> str:
-        """From a post's page make a Spark code, and return it."""
+        """Create a Spark code on a post's page and return it."""
         tap(self.page, "post.ad-settings")
         self.sees("ads.switch")
         tap(self.page, "ads.switch")
@@ -136,12 +136,12 @@ class Admin:
     """An admin, or another member, at the console."""
 
     def __init__(self, page: Page, server: ServerProcess, role: str = "admin") -> None:
-        """Sit down at the desk."""
+        """Remember the page, the server and the log-in of the role."""
         self.page, self.server = page, server
         self.login = server.demo_data[role]
 
     def find(self, hook: str) -> Locator:
-        """Return what carries this test hook."""
+        """Return the element with this test hook."""
         return self.page.get_by_test_id(hook)
 
     def sign_in(self) -> None:
@@ -157,7 +157,7 @@ class Admin:
         self.page.goto(f"{self.server.url}/bc/{self.login['bc_id']}/tiktok-accounts")
 
     def make_code(self, *permissions: str) -> None:
-        """Walk through Add a TikTok Account to the code."""
+        """Go through Add a TikTok Account as far as the code."""
         self.open_tab()
         self.find("add-account").first.click()
         self.find("wizard-next").click()
@@ -167,7 +167,7 @@ class Admin:
         expect(self.find("qr-image")).to_be_visible()
 
     def choose(self, *permissions: str) -> None:
-        """Tick permissions; the two modes of new videos open once new videos are wanted at all."""
+        """Tick permissions; the two modes of new videos appear once new videos is ticked."""
         for permission in permissions:
             if permission.startswith("new_videos_"):
                 self.find("permission-new_videos").check()

@@ -18,14 +18,14 @@ def _place(server: ServerProcess, rest: str) -> str:
 
 
 def test_an_invitation_leads_to_a_new_member(contexts: Contexts, alice: Admin, demo_server: ServerProcess) -> None:
-    """The link of an invitation opens a page that says who invites; name and password later one can sign in."""
+    """An invitation link opens a page that says who invites; with a name and a password the guest can sign in."""
     alice.page.goto(_place(demo_server, "members"))
     alice.find("invite-email").fill("dana@northwind.example")
     alice.find("invite").click()
     link = alice.find("invitation-link").input_value()
-    alice.page.wait_for_load_state("load")  # a script sees to it that loading again sends nothing
+    alice.page.wait_for_load_state("load")  # a script makes sure that reloading sends nothing
     alice.page.reload()
-    expect(alice.find("invitation-link")).to_have_count(0)  # shown once, and not made a second time
+    expect(alice.find("invitation-link")).to_have_count(0)  # shown once, and not created again
     expect(alice.find("invitation-row")).to_have_count(1)
     guest = contexts.open("dana")
     guest.goto(link)
@@ -52,7 +52,7 @@ def _remove(alice: Admin, name: str) -> None:
 def test_the_next_steps_lead_to_a_ready_account(
     alice: Admin, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi], demo_server: ServerProcess
 ) -> None:
-    """From an account that misses all three layers, each next step leads on until nothing is missing."""
+    """An account lacks all three layers; each next step adds one until nothing is missing."""
     owner = unlinked("mia.bakes")
     owner.approve(admin_api.make_code(["existing_posts"]))
     linked = admin_api.linked("mia.bakes")
@@ -85,7 +85,7 @@ def test_the_next_steps_lead_to_a_ready_account(
 
 
 def test_an_access_token_is_copied_once(contexts: Contexts, demo_server: ServerProcess) -> None:
-    """The copy button puts the token into the clipboard; loading the page again shows none and makes none."""
+    """The copy button puts the token into the clipboard; reloading the page neither shows nor creates one."""
     page: Page = contexts.open("alice", permissions=["clipboard-read", "clipboard-write"])
     alice = Admin(page, demo_server)
     alice.sign_in()

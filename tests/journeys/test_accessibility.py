@@ -13,7 +13,7 @@ from tests.support.reading import Reading, read_on
 from tests.support.server import ServerProcess
 
 PHONE_PX, SMALL_PHONE_PX = (390, 844), (360, 640)
-# Flutter takes the size of texts from the page's root, which is where the browser's own setting for it shows.
+# Flutter takes the text size from the page's root element, where the browser's own setting appears.
 TWICE = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; })"
 
 
@@ -28,7 +28,7 @@ def test_nothing_stands_in_anybodys_way(
     unlinked: Callable[[str], OwnerApi],
     tmp_path: Path,
 ) -> None:
-    """Controls have one name each, 44 px and a place for the Tab key; nothing is cut, even with text twice as large."""
+    """Each control has one name, 44 px and a tab stop; nothing is cut off, even with text twice as large."""
     phone = contexts.open("mia", **{**PHONE, "viewport": {"width": size[0], "height": size[1]}})
     if large:
         phone.add_init_script(TWICE)

@@ -1,4 +1,4 @@
-"""Back and Forward of the browser do on every screen what a phone user expects, and a reload keeps the place."""
+"""The browser's Back and Forward do on every screen what a phone user expects, and a reload keeps the place."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def _is_at(page: Page, route: str, identifier: str, gone: str = "") -> None:
 
 
 def test_back_and_forward_on_every_screen(admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]) -> None:
-    """Back leaves a screen for the one before, closes a sheet, and never returns to what is over."""
+    """Back returns to the previous screen, closes a sheet, and never returns to a finished step."""
     owner, phone = unlinked("mia.bakes"), mia.page
     linked_row = f"linked.row.{admin_api.center.rpartition('/')[2]}"
     post = next(post for post in owner.call("GET", "/me/posts")["items"] if not post["private"])["post_id"]
@@ -34,7 +34,7 @@ def test_back_and_forward_on_every_screen(admin_api: AdminApi, mia: Owner, unlin
         phone.go_back()
         _is_at(phone, before, identifier_before, gone=identifier)
 
-    # a sheet closes, and Forward does not leave somebody on a screen without one
+    # a sheet closes, and Forward does not show its address without the sheet
     there_and_back(["profile.menu"], "/menu", "menu.qr", "/", "profile.handle")
     there_and_back(["profile.menu", "menu.settings"], "/settings", "settings.back", "/", "profile.handle")
     there_and_back(["nav.inbox"], "/inbox", "inbox.refresh", "/", "profile.handle")
@@ -44,7 +44,7 @@ def test_back_and_forward_on_every_screen(admin_api: AdminApi, mia: Owner, unlin
     there_and_back(["post.ad-settings"], f"/posts/{post}/ads", "ads.switch", f"/posts/{post}", "post.ad-settings")
     phone.go_back()
     there_and_back(["profile.new"], "/new", "new.choose", "/", "profile.handle")
-    # the way of the seed text, into the scanner and the typed code, and back step by step
+    # the way through the menu into the scanner and the typed code, and back step by step
     for control, route, identifier in (
         ("profile.menu", "/menu", "menu.qr"),
         ("menu.qr", "/qr", "qr.scan"),
@@ -63,7 +63,7 @@ def test_back_and_forward_on_every_screen(admin_api: AdminApi, mia: Owner, unlin
     phone.go_forward()
     _is_at(phone, "/qr", "qr.scan")
 
-    # a reload keeps the place; what is done is never a consent again
+    # a reload keeps the place; a finished consent never returns
     phone.reload()
     enable_semantics(phone)
     _is_at(phone, "/qr", "qr.scan")
@@ -91,7 +91,7 @@ def test_back_and_forward_on_every_screen(admin_api: AdminApi, mia: Owner, unlin
 
 
 def test_a_declined_request_does_not_come_back(admin_api: AdminApi, mia: Owner) -> None:
-    """Back on the consent screen leaves it without a decision; from a message it leads to before the request."""
+    """Back leaves the consent screen without a decision; from a message it skips the request."""
     request = admin_api.make_code()
     mia.walk_to_scanner()
     mia.type_code(request.typed_code or "")

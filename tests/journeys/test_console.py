@@ -1,4 +1,4 @@
-"""The console in a real browser: what an admin does around the code, and what a standard member may not."""
+"""The console in a real browser: what an admin does with a code, and what a standard member may not do."""
 
 import io
 import re
@@ -22,7 +22,7 @@ _READ_CLIPBOARD = """async () => {
 
 
 def test_copy_puts_the_picture_of_the_code_into_the_clipboard(contexts: Contexts, demo_server: ServerProcess) -> None:
-    """Copy QR code copies the image itself: what comes out of the clipboard is scanned to the same link."""
+    """Copy QR code copies the image itself: scanning the picture in the clipboard gives the same link."""
     page = contexts.open("alice", permissions=["clipboard-read", "clipboard-write"])
     alice = Admin(page, demo_server)
     alice.sign_in()
@@ -37,7 +37,7 @@ def test_copy_puts_the_picture_of_the_code_into_the_clipboard(contexts: Contexts
 
 
 def test_new_code_and_cancel(alice: Admin) -> None:
-    """A new code replaces the one on screen; a cancelled one shows no code any more."""
+    """A new code replaces the one on screen; a cancelled request shows no code."""
     alice.make_code("existing_posts", "showcase")
     first = alice.find("typed-code").inner_text()
     alice.find("new-code").first.click()
@@ -68,7 +68,7 @@ def test_back_keeps_every_choice(alice: Admin) -> None:
 def test_unlink_says_what_stops_and_empties_the_tab(
     alice: Admin, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Unlinking asks first; then the row is gone, here and for the owner."""
+    """Unlinking asks first; then the row disappears, here and for the owner."""
     owner = unlinked("jo.grows")
     owner.approve(admin_api.make_code())
     alice.open_tab()
@@ -94,7 +94,7 @@ def test_standard_member_sees_the_list_and_a_clear_refusal(page: Page, demo_serv
 
 
 def test_wrong_password_keeps_the_address(page: Page, demo_server: ServerProcess) -> None:
-    """A wrong password is said in the form and the e-mail stays."""
+    """The form reports a wrong password and keeps the e-mail."""
     alice = Admin(page, demo_server)
     alice.page.goto(f"{demo_server.url}/login")
     alice.find("login-email").fill("alice@northwind.example")

@@ -22,18 +22,18 @@ _FOCUSED = """() => {
 
 
 class Keys:
-    """Somebody at a keyboard."""
+    """Uses a page by keyboard."""
 
     def __init__(self, page: Page) -> None:
-        """Sit down at a page."""
+        """Remember the page."""
         self.page = page
 
     def at(self) -> str:
-        """Return the control that has the focus."""
+        """Return the identifier of the focused control."""
         return str(self.page.evaluate(_FOCUSED))
 
     def press(self, key: str) -> None:
-        """Press a key and let the app answer."""
+        """Press a key and wait until the app has answered."""
         self.page.keyboard.press(key)
         settle(self.page)
 
@@ -54,7 +54,7 @@ class Keys:
         self.press(key)
 
     def write(self, identifier: str, text: str) -> None:
-        """Go to a field and type; Flutter loses keys on a busy machine, so what stands there is looked at."""
+        """Go to a field and type; Flutter loses keys on a busy machine, so check the field's value."""
         self.tab_to(identifier)
         field = tid(self.page, identifier).locator("input")
         for attempt in range(5):

@@ -1,4 +1,4 @@
-"""The app in other languages: a browser in Arabic and one in Spanish, at once, on one server."""
+"""The app in other languages: an Arabic and a Spanish browser use one server at the same time."""
 
 from collections.abc import Callable
 
@@ -58,12 +58,12 @@ def test_two_people_each_in_their_language(
     tap(chooser.page, "settings.language.id")
     expect(chooser.sees("settings.logout")).to_contain_text("Keluar")
     keep(chooser.page, "app-settings-id")
-    expect(chooser.page.locator("html")).to_have_attribute("lang", "id")  # the voice changes too
+    expect(chooser.page.locator("html")).to_have_attribute("lang", "id")  # the screen reader's language changes too
     expect(owners["ar"].sees("settings.logout")).to_contain_text("تسجيل الخروج")
 
 
 def test_console_in_arabic(contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi) -> None:
-    """Chosen on the sign-in page, Arabic holds on every page, runs from right to left and never scrolls sideways."""
+    """Arabic, chosen on the sign-in page, applies to every page, right to left, and no page scrolls sideways."""
     page = contexts.open("admin", viewport={"width": 1440, "height": 900})
     page.goto(f"{demo_server.url}/login")
     page.get_by_test_id("language-ar").click()

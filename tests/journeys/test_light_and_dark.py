@@ -1,4 +1,4 @@
-"""The page around the app, and the browser's own bars, are as light or dark as the app."""
+"""The page around the app and the browser's own bars follow the app's light or dark theme."""
 
 from playwright.sync_api import Page, expect
 
@@ -11,13 +11,13 @@ LIGHT, DARK = "#ffffff", "#101216"
 
 
 def _expect_scheme(page: Page, color: str) -> None:
-    # flutter adds a second one with an id; the first one counts
+    # Flutter adds a second one with an id; the first one counts
     expect(page.locator('meta[name="theme-color"]:not([id])')).to_have_attribute("content", color)
     expect(page.locator("html")).to_have_attribute("data-shade", "dark" if color == DARK else "light")
 
 
 def test_the_page_follows_the_device_until_something_is_chosen(contexts: Contexts, demo_server: ServerProcess) -> None:
-    """A device that turns dark turns the page dark; what is chosen in the settings holds, also for the next visit."""
+    """The page turns dark with the device; a choice in the settings wins and survives until the next visit."""
     mia = Owner(contexts.open("mia", **{**PHONE, "color_scheme": "light"}), demo_server, "mia.bakes")
     mia.open_app("#/settings")
     _expect_scheme(mia.page, LIGHT)

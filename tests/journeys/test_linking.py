@@ -1,4 +1,4 @@
-"""From "Add a TikTok Account" to "Deliver ads", by every way a code can travel."""
+"""From "Add a TikTok Account" to "Deliver ads", by every way to pass on a code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ LIVE_MS = 10_000
 
 
 def test_picture(alice: Admin, admin_api: AdminApi, mia: Owner, contexts: Contexts, tmp_path: Path) -> None:
-    """The console's PNG goes through the app's file chooser; the accounts tab shows the row without a reload."""
+    """The app opens the console's PNG from its file chooser; the accounts tab shows the row without a reload."""
     alice.make_code("existing_posts", "new_videos_ads_only")
     picture = alice.download("download-png", tmp_path)
     watcher = alice.page.context.new_page()
@@ -51,7 +51,7 @@ def test_camera(
     tmp_path: Path,
     by_address: bool,
 ) -> None:
-    """A code held into the camera is recognised without pressing anything, also where the scanner is a bookmark."""
+    """A code held up to the camera is recognised without a tap, also when a bookmark opens the scanner."""
     unlinked("leo.rides")
     request = admin_api.make_code()
     video = film(tmp_path / "camera.y4m", admin_api.picture(request))
@@ -69,7 +69,7 @@ def test_camera(
 
 
 def test_typed_code(admin_api: AdminApi, mia: Owner) -> None:
-    """Ten letters, typed with a space for the hyphen, lead to the same request."""
+    """Ten letters, typed with a space instead of the hyphen, lead to the same request."""
     request = admin_api.make_code()
     assert request.typed_code is not None
     mia.walk_to_scanner()
@@ -79,7 +79,7 @@ def test_typed_code(admin_api: AdminApi, mia: Owner) -> None:
 
 
 def test_link_opened_by_the_phones_own_camera(admin_api: AdminApi, mia: Owner, demo_server: ServerProcess) -> None:
-    """The landing page opens the app with the code; it survives the log-in and leaves the address bar."""
+    """The landing page opens the app with the code; it survives the log-in and disappears from the address bar."""
     request = admin_api.make_code()
     assert request.url is not None
     secret = request.url.rpartition("#")[2]
@@ -97,7 +97,7 @@ def test_link_opened_by_the_phones_own_camera(admin_api: AdminApi, mia: Owner, d
 
 
 def test_fewer_permissions_than_asked(admin_api: AdminApi, mia: Owner) -> None:
-    """The owner switches one off; the console's side shows granted beside requested."""
+    """The owner switches one permission off; the console shows granted beside requested permissions."""
     request = admin_api.make_code(["existing_posts", "showcase"])
     mia.open_app(f"#/l/{(request.url or '').rpartition('#')[2]}")
     mia.log_in()
@@ -113,7 +113,7 @@ def test_fewer_permissions_than_asked(admin_api: AdminApi, mia: Owner) -> None:
 def test_revoke_in_the_app_empties_the_tab(
     alice: Admin, admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """The owner revokes behind a sheet that says what stops; the row leaves the console by itself."""
+    """The owner revokes on a sheet that says what stops; the row disappears from the console without a reload."""
     unlinked("mia.bakes").approve(admin_api.make_code())
     alice.open_tab()
     expect(alice.row("mia.bakes")).to_be_visible()

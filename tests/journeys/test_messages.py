@@ -1,4 +1,4 @@
-"""Every message of the app, brought about by its real cause in a browser, with its picture in docs/pictures/."""
+"""Every message of the app, produced by its real cause in a browser, with its picture in docs/pictures/."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ SEEN: Final = {
     "session-over": LogIn.SESSION_OVER,
     "post-unreachable": Posts.UNREACHABLE,
 }
-# Those that stand in a picture of another journey, and those that no browser can be brought to show.
+# Messages that appear in the picture of another journey, and messages that a browser cannot be made to show.
 ELSEWHERE: Final = {
     Scan.NO_CAMERA: "app-scan",
     Scan.DENIED: "app-scan-denied",
@@ -64,7 +64,7 @@ ELSEWHERE: Final = {
     LogIn.NO_PASSWORD: "app-message-log-in-empty",
 }
 UNSEEN: Final = {
-    Problems.BUSY[0]: "the database would have to stand still for seconds; tests/mobile_app/test_notices.py",
+    Problems.BUSY[0]: "the database would have to be blocked for seconds; tests/mobile_app/test_notices.py",
     Problems.OCCUPIED[0]: "who holds it is part of what is shown: the request has changed before it can be refused",
     Consent.OCCUPIED: "as above",
     Problems.OTHER[0]: "for kinds of problem that this version does not know",
@@ -81,7 +81,7 @@ ERRORS: Final = {
 
 
 def test_every_message_has_its_picture_or_a_reason() -> None:
-    """A message that is new needs a real cause in this file, or a reason why there is none."""
+    """A new message needs a real cause in this file, or a reason why it has none."""
     messages = {words[0] for words in vars(Problems).values() if isinstance(words, tuple)}
     messages |= {getattr(owner, name) for owner, names in ERRORS.items() for name in names}
     assert messages - set(SEEN.values()) - set(ELSEWHERE) - set(UNSEEN) == set()
@@ -91,7 +91,7 @@ def test_every_message_has_its_picture_or_a_reason() -> None:
 
 @pytest.fixture(scope="module")
 def companion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CompanionProcess]:
-    """The app apart from a server of this file's own: what is spoilt here spoils nothing for others."""
+    """The app in its own process, with a server for this file only, so that these tests disturb no others."""
     folder = tmp_path_factory.mktemp("messages")
     server = ServerProcess(folder / "server")
     server.start()
@@ -124,7 +124,7 @@ def _opens(owner: Owner, url: str | None) -> None:
 
 
 def test_in_the_scanner(contexts: Contexts, companion: CompanionProcess, tmp_path: Path) -> None:
-    """Pictures that hold no code, another's or several, letters that are no code, and too many of them."""
+    """Pictures with no code, a foreign code or several; letters that are not a code, and too many attempts."""
     mia = Owner(contexts.open("mia", **PHONE), companion, "mia.bakes")
     first, second = (AdminApi(companion.server).make_code() for _ in range(2))
     codes = [cv2.imdecode(np.frombuffer(qr.draw_png(code.url or ""), np.uint8), 0) for code in (first, second)]
@@ -155,13 +155,15 @@ def test_in_the_scanner(contexts: Contexts, companion: CompanionProcess, tmp_pat
         _shows(mia, name)
     for letter in "BCDFG":
         fill(mia.page, "typed.code", "BCDFG-HJKL" + letter)
-        expect(tid(mia.page, "typed.submit").locator("[flt-tappable]")).to_be_attached()  # the last one is answered
+        expect(
+            tid(mia.page, "typed.submit").locator("[flt-tappable]")
+        ).to_be_attached()  # the previous one has been answered
         tap(mia.page, "typed.submit")
     _shows(mia, "too-many")
 
 
 def test_codes_that_are_over(contexts: Contexts, companion: CompanionProcess) -> None:
-    """Replaced, cancelled, declined, used, for another account, and the limits of either side."""
+    """Replaced, cancelled, declined, used, for another account, and the limits on both sides."""
     server = companion.server
     admin, jo = AdminApi(server), OwnerApi(server, "jo.grows")
     codes = {name: admin.make_code() for name in ("not-found", "cancelled", "declined", "used", "limit")}
@@ -189,7 +191,7 @@ def test_codes_that_are_over(contexts: Contexts, companion: CompanionProcess) ->
 
 
 def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess) -> None:
-    """What changes under the eyes of the person who decides, and under those of one who looks at a link."""
+    """Changes while somebody is deciding, and while somebody is looking at a link."""
     server = companion.server
     admin, charlie, owner = AdminApi(server), AdminApi(server, "outsider"), OwnerApi(server, "mia.bakes")
     mia = Owner(contexts.open("mia", **PHONE), companion, "mia.bakes")
@@ -206,7 +208,7 @@ def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess
     mia.decline()
     _shows(mia, "you-declined")
     _opens(mia, admin.make_code(lifetime_seconds=6).url)
-    _shows(mia, "expired")  # the screen looks by itself whether the request still stands
+    _shows(mia, "expired")  # the screen checks by itself whether the request is still open
 
     link = next(item for item in owner.call("GET", "/me/linked-businesses")["items"] if len(item["permissions"]) == 2)
     path = f"/me/linked-businesses/{link['authorization_id']}"
@@ -227,7 +229,7 @@ def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess
 
 
 def test_at_the_log_in_and_without_a_server(contexts: Contexts, companion: CompanionProcess, tmp_path: Path) -> None:
-    """Nothing typed, a wrong password, a session that is over; and a server that does not answer, wherever one is."""
+    """Nothing typed, a wrong password, an expired session; and a server that does not answer, on every screen."""
     server = companion.server
     jo = Poster(contexts.open("jo", **PHONE), companion, "jo.grows")
     code = AdminApi(server).make_code()

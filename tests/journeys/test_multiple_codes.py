@@ -1,4 +1,4 @@
-"""A picture with several codes asks which one is meant."""
+"""For a picture with several codes the app asks which one to use."""
 
 import io
 from collections.abc import Callable
@@ -21,11 +21,11 @@ def test_several_codes_are_numbered_row_by_row_and_the_chosen_one_is_followed(
     demo_server: ServerProcess,
     tmp_path: Path,
 ) -> None:
-    """In a screenshot with three codes each has its number; tapping the one of Sparklink asks for consent."""
+    """Each of three codes in a screenshot gets a number; tapping Sparklink's code asks for consent."""
     unlinked("leo.rides")
     screenshot = Image.new("RGB", (1170, 2532), "#F2F2F4")
     ink = ImageDraw.Draw(screenshot)
-    # Side by side, but not level: the left one stands a little lower.
+    # Side by side, but not level: the left one is a little lower.
     for x, y, side, code in (
         (60, 520, 480, draw_png("https://shop.example.org/menu", 8)),
         (620, 480, 500, draw_png("WIFI:T:WPA;S=guests;P=welcome;;", 8)),

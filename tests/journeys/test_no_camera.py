@@ -1,4 +1,4 @@
-"""Whatever keeps the camera from working is said in words, with the picture and the typed code at hand."""
+"""The app says why the camera does not work and offers the picture and the typed code instead."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ CAMERAS = (
     "--use-fake-device-for-media-stream=device-count=2",
     "--host-resolver-rules=MAP phone.test 127.0.0.1",
 )
-# Chromium's made-up cameras look nowhere; a phone has one that looks at the person and one that looks away.
+# Chromium's fake cameras have no direction; a phone has a front and a back camera.
 A_PHONES_CAMERAS = """
   const { getCapabilities, getSettings } = MediaStreamTrack.prototype;
   const facing = (track) => (track.label.endsWith("_1") ? "environment" : "user");
@@ -44,7 +44,7 @@ def _says(page: Page, words: str) -> None:
 def test_denied_then_allowed_then_taken_and_a_page_that_is_not_secure(
     contexts: Contexts, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Blocked, in use, not secure: each has its own words. Allowed: the other camera, and a light where one is."""
+    """Blocked, in use, not secure: each has its own message. Allowed: the other camera, and a light if it has one."""
     unlinked("mia.bakes")
     phone = contexts.open("mia", arguments=CAMERAS, **PHONE)
     mia = Owner(phone, demo_server, "mia.bakes")
@@ -64,11 +64,11 @@ def test_denied_then_allowed_then_taken_and_a_page_that_is_not_secure(
     _says(phone, "Scan a QR code to open it")
     keep(phone, "app-scan-light")
     tap(phone, "scan.switch")
-    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # the camera that looks at the person has none
+    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # the front camera has none
     _says(phone, "Scan a QR code to open it")
     tap(phone, "scan.switch")
     tap(phone, "scan.torch")
-    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # nor has this one, as it turns out
+    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # nor has this one, it turns out
 
     phone.evaluate(TAKEN)
     tap(phone, "scan.back")

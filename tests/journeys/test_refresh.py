@@ -1,4 +1,4 @@
-"""Lists are loaded again by pulling them down, by the tab they are on, and by a button."""
+"""Pulling a list down, tapping its tab and pressing a button each load it again."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.support.post_picture import draw_picture
 
 
 def pull_down(page: Page, distance: int = 300) -> None:
-    """Put a finger below the bar, draw it down, and lift it."""
+    """Put a finger below the bar, drag it down, and lift it."""
     device = page.context.new_cdp_session(page)
     x, top, steps = 195, 180, 15
 
@@ -40,7 +40,7 @@ def by_button(page: Page) -> None:
 def test_what_happened_meanwhile_comes_without_leaving(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """The inbox stays as it was until it is refreshed, by any of three ways, and then shows what is new."""
+    """The inbox stays unchanged until it is refreshed, in any of three ways; then it shows the new event."""
     owner = unlinked("mia.bakes")
     owner.decline(admin_api.make_code())
     mia.open_app("#/inbox")
@@ -62,7 +62,7 @@ def test_what_happened_meanwhile_comes_without_leaving(
 
 
 def test_the_profile_is_pulled_too(mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path) -> None:
-    """A post that is deleted elsewhere leaves the grid, which is longer than the screen and scrolls."""
+    """Pulling removes a post that was deleted elsewhere, in a grid that is longer than the screen."""
     owner = unlinked("mia.bakes")
     picture = {"file": ("picture.jpg", draw_picture(tmp_path / "picture.jpg").read_bytes())}
     posted = owner.call("POST", "/me/posts", files=picture, data={"caption": "Gone soon", "private": "false"})

@@ -1,4 +1,4 @@
-"""The server goes away in the middle of a consent: nothing is lost, and nothing is approved twice."""
+"""The server crashes in the middle of a consent: nothing is lost, and nothing is approved twice."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,14 +15,14 @@ from tests.support.flet import enable_semantics, tap, tid, wait_for_frames
 from tests.support.server import ServerProcess
 
 SWITCH = "consent.switch.new_videos_ads_only"
-KEPT = "sessionStorage.getItem('sparklink.place')"  # sealed; that it changes is all that can be seen
+KEPT = "sessionStorage.getItem('sparklink.place')"  # sealed: a test can only see that it changes
 
 
 class Hearing:
-    """A page's ear for the server, which can be stopped up while the page goes on speaking."""
+    """A page's connection to the server; it can drop what the server sends while the page keeps sending."""
 
     def __init__(self, page: Page) -> None:
-        """Stand between the page and its server."""
+        """Route the connection through this process."""
         self.deaf = False
         page.route_web_socket(re.compile("/app/ws$"), self._connect)
 
@@ -33,7 +33,7 @@ class Hearing:
 
 @pytest.fixture
 def companion(tmp_path: Path, start_server: Callable[[], ServerProcess]) -> Iterator[CompanionProcess]:
-    """The app in a process of its own, with a server of this test's own behind it."""
+    """The app in its own process, with a server for this test only."""
     process = CompanionProcess(tmp_path / "companion", start_server())
     process.start()
     yield process
@@ -41,7 +41,7 @@ def companion(tmp_path: Path, start_server: Callable[[], ServerProcess]) -> Iter
 
 
 def _goes_on(owner: Owner, route: str) -> None:
-    """Wait until the page has started afresh by itself, at a place."""
+    """Wait until the page has reloaded by itself, at this route."""
     owner.page.wait_for_function("!window.before", timeout=SCREEN_MS)
     enable_semantics(owner.page)
     expect(owner.page).to_have_url(re.compile(f"#{route}$"))
@@ -51,10 +51,10 @@ def _goes_on(owner: Owner, route: str) -> None:
 def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     contexts: Contexts, companion: CompanionProcess
 ) -> None:
-    """Away: a plain notice. Back: the same consent, logged in. An answer that was lost: done, once, and said so."""
+    """Down: a notice. Back: the same consent, still logged in. After a lost answer the approval counts once."""
     server = companion.server
     admin = AdminApi(server)
-    # mia's app runs apart from the server, the other two are served by it
+    # mia's app runs in its own process; the server serves the other two
     mia = Owner(contexts.open("mia", **PHONE), companion, "mia.bakes")
     leo = Owner(contexts.open("leo", **PHONE), server, "leo.rides")
     nara = Owner(contexts.open("nara", **PHONE), server, "studio.nara")
@@ -72,7 +72,7 @@ def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     leo_hears.deaf = True
     leo.press_approve()
     while admin.state(requests[leo]) != "approved":
-        wait_for_frames(leo.page, 1)  # in which the page's messages pass through this process
+        wait_for_frames(leo.page, 1)  # meanwhile this process passes on the page's messages
     server.kill()
     mia.press_approve()
     mia.expect_problem("The server does not answer")

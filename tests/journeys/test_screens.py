@@ -23,8 +23,8 @@ FOR_THE_GALLERY = "SPARKLINK_PICTURES" in os.environ
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
 STILL_SECONDS = 5.0
 DARK = 80  # of 255; a light screen behind a sheet is at 117
-CONSOLE_PX = {(360, 780): "-phone", (1440, 900): ""}  # the last one is the width in which the walk goes on
-ALWAYS_LIGHT = {"app-qr"}  # a code needs a light ground
+CONSOLE_PX = {(360, 780): "-phone", (1440, 900): ""}  # the walk goes on in the last size
+ALWAYS_LIGHT = {"app-qr"}  # a code needs a light background
 
 
 def keep(page: Page, name: str, *, dark: bool = False) -> None:
@@ -34,12 +34,12 @@ def keep(page: Page, name: str, *, dark: bool = False) -> None:
     path = GALLERY / f"{name}.png"
     deadline = time.monotonic() + STILL_SECONDS
     before, picture = b"", page.screenshot(path=path)
-    while time.monotonic() < deadline and _unfinished(before, picture, dark):  # what a camera sees moves on
+    while time.monotonic() < deadline and _unfinished(before, picture, dark):  # the view of a camera never stops moving
         wait_for_frames(page, 2)
         before, picture = picture, page.screenshot(path=path)
     assert len(picture) > 5_000, f"{name} is an empty screen"
     assert not dark or _is_dark(picture), f"{name} is not dark"
-    if FOR_THE_GALLERY:  # a gallery that is cloned with the code stays small
+    if FOR_THE_GALLERY:  # the gallery is cloned with the code, so keep it small
         with Image.open(path) as taken:
             small = taken.convert("RGB").quantize(192, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
@@ -209,7 +209,7 @@ def test_posts(
 
 
 def test_app_in_a_wide_window(contexts: Contexts, demo_server: ServerProcess, tmp_path: Path) -> None:
-    """In a wide window the app is a phone's column in the middle; a file that is no picture is said so in place."""
+    """In a wide window the app is a phone's column in the middle; a file that is not a picture is reported in place."""
     page = contexts.open("leo")
     leo = Poster(page, demo_server, "leo.rides")
     leo.open_app()

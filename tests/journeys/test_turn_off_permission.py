@@ -1,4 +1,4 @@
-"""The owner turns one permission off; the console shows it without a reload, and the inbox tells it."""
+"""The owner turns one permission off; the console shows it without a reload, and the inbox lists it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ LIVE_MS = 10_000
 def test_turn_one_permission_off(
     alice: Admin, admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """The row in the console changes by itself, and its history in the app says what was done."""
+    """The row in the console changes by itself, and the app's inbox says what happened."""
     unlinked("mia.bakes").approve(admin_api.make_code([*SPARK_ADS, "showcase"]))
     alice.open_tab()
     cell = alice.row("mia.bakes").get_by_test_id("permissions-cell")

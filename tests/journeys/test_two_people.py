@@ -1,4 +1,4 @@
-"""Two people at one server at once, two tabs of one person, and two people one after the other in one browser."""
+"""Two people on one server at once, two tabs of one person, and two people in turn in one browser."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from tests.support.server import ServerProcess
 
 
 def _all_text(page: Page) -> str:
-    """Return all that a screen reader would find on the screen."""
+    """Return everything a screen reader would find on the screen."""
     texts: list[str] = page.evaluate(
         "[...document.querySelectorAll('flt-semantics')].map(node => `${node.ariaLabel} ${node.textContent}`)"
     )
@@ -27,7 +27,7 @@ def _open(owner: Owner, *controls: str) -> None:
 def test_each_sees_only_their_own(
     contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Interleaved walks never mix; one logs out and the other stays; the next person finds nothing of the first."""
+    """Two people who work at the same time see their own accounts only, also after a reload."""
     row = f"linked.row.{admin_api.center.rpartition('/')[2]}"
     mia = Owner(contexts.open("mia", **PHONE), demo_server, "mia.bakes")
     leo = Owner(contexts.open("leo", **PHONE), demo_server, "leo.rides")
@@ -67,7 +67,7 @@ def test_each_sees_only_their_own(
 def test_who_leaves_leaves_nothing(
     contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """A second tab logs in for itself and stays when the first leaves; the next person there finds nothing."""
+    """A second tab logs in by itself and stays when the first logs out; the next person finds nothing of the first."""
     row = f"linked.row.{admin_api.center.rpartition('/')[2]}"
     unlinked("leo.rides").approve(admin_api.make_code())
     leo = Owner(contexts.open("leo", **PHONE), demo_server, "leo.rides")

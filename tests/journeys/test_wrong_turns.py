@@ -1,4 +1,4 @@
-"""Every wrong turn has its own plain message, and nothing is granted on the way."""
+"""Every wrong turn has its own plain message and grants nothing."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def _save(tmp_path: Path, png: bytes) -> Path:
 
 
 def test_decline(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """A declined request grants nothing, and both sides know."""
+    """A declined request grants nothing, and both sides see that."""
     request = admin_api.make_code()
     mia.open_scanner()
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
@@ -34,7 +34,7 @@ def test_decline(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
 
 
 def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """A request that runs out on the consent screen says so by itself; until then the screen stays, looking often."""
+    """The consent screen reports by itself that its request expired; until then it checks often and stays."""
     mia.open_scanner()
     request = admin_api.make_code(lifetime_seconds=8)
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
@@ -44,7 +44,7 @@ def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) 
 
 
 def test_cancelled_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """Approve leaves the screen soon after the admin cancelled, without a touch; the browser's Back offers nothing."""
+    """Approve disappears soon after the admin cancels, without a tap; the browser's Back does not bring it back."""
     mia.open_scanner()
     request = admin_api.make_code()
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
@@ -115,7 +115,7 @@ UNREAD: Final = {_foreign: "not a Sparklink code", _no_code: "no code", _no_pict
 def test_codes_that_are_refused(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path
 ) -> None:
-    """Each refused code is explained in its own words; the admin sees who tried a code meant for another account."""
+    """Each refused code has its own explanation; the admin sees who tried a code meant for another account."""
     jo = unlinked("jo.grows")
     mia.open_scanner()
     for scene, title in REFUSED.items():
@@ -133,7 +133,7 @@ def test_codes_that_are_refused(
 def test_pictures_without_a_code_of_ours(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path
 ) -> None:
-    """The scanner explains each in its own words, and then takes another picture."""
+    """The scanner explains what is wrong with each, and then accepts another picture."""
     jo = unlinked("jo.grows")
     mia.open_scanner()
     for scene, title in UNREAD.items():
@@ -145,7 +145,7 @@ def test_pictures_without_a_code_of_ours(
 
 
 def test_profile_code_opens_the_card(mia: Owner, demo_server: ServerProcess, tmp_path: Path) -> None:
-    """Another account's own QR code is no error: it opens that profile."""
+    """Another account's profile code is not an error: it opens that profile."""
     text = qr.format_profile(demo_server.url, "jo.grows")
     mia.open_scanner()
     mia.choose_picture(_save(tmp_path, qr.draw_png(text)))

@@ -26,8 +26,8 @@ MAC_APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-# Chromium heeds the last list only, so this one holds what Playwright turns off as well. The first two are the
-# suggestions of the address bar: two pages of their own in each window, half a second of a core that nobody looks at.
+# Chromium uses the last list only, so this one includes what Playwright turns off. The first two are the
+# suggestions of the address bar: two extra pages in each window, which cost half a second of CPU time.
 _FEATURES_OFF = (
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
     "HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
@@ -53,15 +53,15 @@ PHONE: dict[str, Any] = {
     "locale": "en-GB",
 }
 
-# Flet's web client asks a CDN for this even when it is told to use none, and does without.
+# Flet's web client requests this from a CDN even with no_cdn, and works without it.
 HARMLESS = (r"rive_native",)
 
 
-TIMEOUT_MS = 15_000  # for what a test waits for; Playwright's own 5 s for expectations are few on a busy machine
+TIMEOUT_MS = 15_000  # for everything a test waits for; Playwright's 5 s are too short on a busy machine
 
 
 class BrowserMissing(RuntimeError):
-    """There is no Chromium that starts."""
+    """No Chromium on this machine starts."""
 
 
 def find_chromium(playwright: Playwright) -> Path:
@@ -102,7 +102,7 @@ def camera_arguments(video: Path) -> tuple[str, ...]:
 
 
 class PageLog:
-    """What went wrong in the pages of a context, as the browser's own console tells it."""
+    """The errors in the pages of a context, from the browser's console."""
 
     def __init__(self, context: BrowserContext) -> None:
         """Listen to every page of the context, those opened later too."""
@@ -116,7 +116,7 @@ class PageLog:
         self._add(f"{message.type}: {message.text} ({message.location.get('url', '')})", wrong=message.type == "error")
 
     def _on_request_failed(self, request: Request) -> None:
-        # An aborted request is a page that was left, or a stream that was closed.
+        # A request is aborted when a page is left or a stream is closed.
         self._add(
             f"failed: {request.method} {request.url} {request.failure}", wrong="ERR_ABORTED" not in str(request.failure)
         )
@@ -133,10 +133,10 @@ class PageLog:
 
 
 class Contexts:
-    """Opens browser contexts for one test, each a person with cookies of their own, and closes them after it."""
+    """Opens browser contexts for one test, one per person, and closes them afterwards."""
 
     def __init__(self, playwright: Playwright, browser: Browser) -> None:
-        """Use `browser` for all contexts that need none of their own."""
+        """Use `browser` for all contexts that need no browser of their own."""
         self._playwright = playwright
         self._browser = browser
         self._own_browsers: list[Browser] = []

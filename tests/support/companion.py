@@ -1,4 +1,4 @@
-"""The companion app's web page in a process of its own, apart from the server that it asks: the line can break."""
+"""The companion app's web page in its own process, so that its connection to the server can break."""
 
 import contextlib
 import sys
@@ -17,10 +17,10 @@ from tests.support.server import ServerProcess, free_port
 
 
 class CompanionProcess(ServerProcess):
-    """Serves `/app/` only; everything it knows it asks of `server` by http."""
+    """Serves `/app/` only; it gets all data from `server` over HTTP."""
 
     def __init__(self, directory: Path, server: ServerProcess) -> None:
-        """Belong to a server, which may come and go."""
+        """Use a server, which may stop and start."""
         super().__init__(directory, port=free_port())
         self._command = [sys.executable, "-m", __spec__.name, str(self.port), server.url]
         self.server = server

@@ -1,4 +1,4 @@
-"""What would stand in somebody's way on a screen, found in what a screen reader is told of it."""
+"""What would hinder somebody on a screen, found in the tree that a screen reader gets."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.support.reading import PRIVATE_USE, TARGET_PX, Reading
 
 _SLACK_PX = 1.5
-_TOP_PX = 120  # where reading begins: a bar at the top, or what lies over it
+_TOP_PX = 120  # reading begins above this: in a bar at the top, or in what covers it
 _ROOM_PX = 150  # a list between two bars that shows less than this cannot be read
 
 
@@ -25,7 +25,7 @@ def of_names(reading: Reading) -> Iterator[str]:
 
 
 def of_sizes(reading: Reading) -> Iterator[str]:
-    """Targets that a finger misses: under 44 pixels, unless the rest of them can be scrolled into view."""
+    """Targets under 44 pixels, which a finger misses, unless scrolling reveals the rest of them."""
     for at in reading.controls():
         node = reading.nodes[at]
         small = node.width < TARGET_PX - _SLACK_PX / 10 or node.height < TARGET_PX - _SLACK_PX / 10
@@ -34,7 +34,7 @@ def of_sizes(reading: Reading) -> Iterator[str]:
 
 
 def of_keys(reading: Reading) -> Iterator[str]:
-    """Controls that the Tab key does not reach, though they can be used."""
+    """Enabled controls that the Tab key does not reach."""
     for at in reading.controls():
         node = reading.nodes[at]
         parts = [part for number, part in enumerate(reading.nodes) if at in reading.above(number)]
@@ -43,7 +43,7 @@ def of_keys(reading: Reading) -> Iterator[str]:
 
 
 def of_structure(reading: Reading) -> Iterator[str]:
-    """No title, pictures without a text, icons' letters in texts, and a reading that begins further down."""
+    """A missing title, pictures without a text, icon letters in texts, and a reading order that starts further down."""
     if not any(node.role in ("h1", "h2") for node in reading.nodes):
         yield "no title"
     for at, node in enumerate(reading.nodes):
@@ -57,7 +57,7 @@ def of_structure(reading: Reading) -> Iterator[str]:
 
 
 def of_layout(reading: Reading, width: float, height: float) -> Iterator[str]:
-    """What is cut at an edge, lies over something else, or has no room to be scrolled in."""
+    """Parts that are cut at an edge, cover something else, or have no room to scroll."""
     shown = [at for at, node in enumerate(reading.nodes) if (node.text or node.acts) and node.width and node.height]
     for at in shown:
         node = reading.nodes[at]
@@ -84,7 +84,7 @@ def _called(reading: Reading, at: int) -> str:
 
 
 def _overlap(reading: Reading, one: int, other: int) -> bool:
-    """Say whether two nodes lie over each other; what is scrolled out of its list lies under nothing."""
+    """Return whether two nodes overlap; parts that are scrolled out of their list do not count."""
     boxes = [reading.nodes[at] for at in (one, other)]
     boxes += [reading.nodes[at] for at in (*reading.above(one), *reading.above(other)) if reading.nodes[at].scrolls]
     across = min(box.right for box in boxes) - max(box.left for box in boxes)

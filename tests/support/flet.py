@@ -1,6 +1,6 @@
-"""Hands for a Flet page in a browser.
+"""Use a Flet page in a browser.
 
-Flet draws on a canvas; what a test can hold on to is the tree that Flutter builds for screen readers,
+Flet draws on a canvas; a test finds its controls in the tree that Flutter builds for screen readers,
 once it is asked to. There `ft.Semantics(identifier="login.submit")` is an element with the attribute
 `flt-semantics-identifier="login.submit"`.
 """
@@ -43,7 +43,7 @@ def open_flet(page: Page, url: str) -> None:
 
 
 def enable_semantics(page: Page) -> None:
-    """Switch the tree for screen readers on and wait for it. Needed again after a reload; harmless twice."""
+    """Switch the tree for screen readers on and wait for it. Call it again after a reload; twice does no harm."""
     page.locator(f"{_TREE}, {_SWITCH}").first.wait_for(state="attached", timeout=START_TIMEOUT_MS)
     deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
     while not page.locator(_TREE).count():
@@ -53,7 +53,7 @@ def enable_semantics(page: Page) -> None:
 
 
 def _press_switch(page: Page) -> None:
-    """Press what a screen reader would: a dot outside the picture, or on Android a layer over all of it."""
+    """Press what a screen reader would: a dot outside the screen, or on Android a layer over all of it."""
     width = page.evaluate(
         "selector => document.querySelector(selector)?.getBoundingClientRect().width ?? null", _SWITCH
     )
@@ -84,22 +84,21 @@ def tap(page: Page, identifier: str) -> None:
 
 
 def reach(page: Page, identifier: str) -> None:
-    """Wait for a control, and scroll down to it: what is far below is in no tree before it is near."""
+    """Wait for a control and scroll down to it: Flutter adds controls far below only when they come near."""
     deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
     control = tid(page, identifier)
+    size = page.viewport_size or {"width": 0, "height": 0}
     while not control.count():
         assert time.monotonic() < deadline, f"{identifier} is nowhere on this screen"
-        scroll(page, 200)
-    size = page.viewport_size or {"width": 0, "height": 0}
-    for _ in range(20):
-        box = control.first.bounding_box()
-        if box is None or (box["y"] >= 0 and box["y"] + min(box["height"], 44) <= size["height"]):
-            return
-        scroll(page, 200 if box["y"] > 0 else -200)
+        scroll(page, size["height"] // 2)
+    before, box = None, control.first.bounding_box()
+    while box and box != before and not 0 <= box["y"] <= size["height"] - min(box["height"], 44):
+        scroll(page, size["height"] // 2 if box["y"] > 0 else -size["height"] // 2)
+        before, box = box, control.first.bounding_box()
 
 
 def scroll(page: Page, down_px: int) -> None:
-    """Turn the wheel over the middle of the page and wait until it comes to rest."""
+    """Turn the wheel over the middle of the page and wait until nothing moves."""
     size = page.viewport_size or {"width": 0, "height": 0}
     page.mouse.move(size["width"] / 2, size["height"] / 2)
     page.mouse.wheel(0, down_px)
@@ -109,8 +108,8 @@ def scroll(page: Page, down_px: int) -> None:
 def fill(page: Page, identifier: str, text: str) -> None:
     """Type `text` into a text field, in place of what is there.
 
-    Flutter connects its own editing to the element only some frames after the tap and then writes its
-    own value back, so a text counts as typed only once it has stayed. Frames, for on a busy machine they are slow.
+    Flutter connects its own editing to the element some frames after the tap and then writes its own
+    value back, so a text counts as typed only once it has stayed. Frames are slow on a busy machine, as Flutter is.
     """
     control = tid(page, identifier)
     field = control.locator(_FIELD).or_(control.and_(page.locator(_FIELD))).first
@@ -146,6 +145,6 @@ def shown_text(page: Page, identifier: str) -> str:
 
 
 def expect_text(page: Page, text: str | re.Pattern[str]) -> None:
-    """Wait until `text` stands anywhere on the screen."""
+    """Wait until `text` appears anywhere on the screen."""
     label = page.get_by_label(text)
     expect(page.get_by_text(text).or_(label).first).to_be_attached(timeout=ACTION_TIMEOUT_MS)

@@ -1,4 +1,4 @@
-"""What would stand in somebody's way on a page of the console, asked of Chromium's own tree for screen readers."""
+"""What would hinder somebody on a page of the console, found in Chromium's own accessibility tree."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def of_structure(page: Page, width: int) -> Iterator[str]:
         yield f"not one h1 at the beginning: {look['headings']}"
     if any(lower > upper + 1 for upper, lower in pairwise(look["headings"])):
         yield f"a level of headings is left out: {look['headings']}"
-    yield from (f"the id {one!r} stands {count} times" for one, count in Counter(look["ids"]).items() if count > 1)
+    yield from (f"the id {one!r} appears {count} times" for one, count in Counter(look["ids"]).items() if count > 1)
     yield from (f"a picture without alt: {one}" for one in look["pictures"])
     yield from (f"small target: {one}" for one in look["small"])
     if look["width"] > width:

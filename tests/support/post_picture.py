@@ -1,4 +1,4 @@
-"""A picture to post: drawn, so that it belongs to nobody."""
+"""A picture to post, drawn here so that nobody owns it."""
 
 from pathlib import Path
 

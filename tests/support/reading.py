@@ -1,4 +1,4 @@
-"""What a screen reader is told of a Flet page: Flutter's semantics tree, read from top to bottom."""
+"""What a screen reader reads of a Flet page: Flutter's semantics tree from top to bottom."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.support.flet import scroll, settle
 TARGET_PX = 44
 _STEPS = 12
 _ACTING = {"button", "link", "tab", "switch", "checkbox", "radio", "textbox", "slider", "menuitem"}
-# Flutter puts the address of an icon in its font into a text; no voice can say that.
+# Flutter puts an icon's code point in its font into a text; no screen reader can read that.
 PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _READ = """() => {
   const own = "flt-semantics, h1, h2, h3, h4, h5, h6, header, a";
@@ -45,7 +45,7 @@ _READ = """() => {
 
 @dataclass(frozen=True)
 class Node:
-    """One element of the tree; sizes in CSS pixels, `level` is how deep it stands."""
+    """One element of the tree; sizes in CSS pixels, `parent` is the index of the element around it."""
 
     parent: int | None
     identifier: str
@@ -64,12 +64,12 @@ class Node:
 
     @property
     def width(self) -> float:
-        """How wide it is."""
+        """The width."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """How high it is."""
+        """The height."""
         return self.bottom - self.top
 
     @property
@@ -143,13 +143,13 @@ class Reading:
 
 
 def read_on(page: Page) -> Iterator[Reading]:
-    """Return the screen as it stands, then each part of it that scrolling down brings, and go back to the top."""
+    """Yield the visible screen, then each part that scrolling down reveals, and scroll back to the top."""
     reading = read(page)
     yield reading
     steps = 0
     while reading.more_below and steps < _STEPS:
         scroll(page, 500)
-        before, reading = reading, read(page)
+        before, reading = reading, _read(page)
         if reading == before:
             break
         steps += 1
@@ -161,4 +161,8 @@ def read_on(page: Page) -> Iterator[Reading]:
 def read(page: Page) -> Reading:
     """Return the tree once it has stopped changing."""
     settle(page)
+    return _read(page)
+
+
+def _read(page: Page) -> Reading:
     return Reading(tuple(Node(**node) for node in page.evaluate(_READ)))

@@ -17,12 +17,12 @@ import httpx
 START_SECONDS = 60
 STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
-# Plain http needs no certificates; httpx would read all there are for every question.
+# Plain http needs no certificates; httpx would read all of them for every request.
 TRUSTS_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on right now, and that no other worker of this run is given."""
+    """Return a free loopback port that no other worker of this run will choose."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -32,11 +32,11 @@ def free_port() -> int:
 
 
 def own_share(port: int) -> bool:
-    """Say whether this process may take a port: so no two workers of a run come upon the same one at once."""
+    """Return whether this process may use a port, so that two workers of a run never choose the same one."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     # Not by the last bit, by which Linux prefers ports to listen on.
-    return (port >> 4) % workers == worker % workers  # one that replaces a crashed one is numbered on
+    return (port >> 4) % workers == worker % workers  # a replacement for a crashed worker gets the next number
 
 
 class ServerProcess:

@@ -1,4 +1,4 @@
-"""The hands and eyes of the browser tests, tried on pages of our own and on a small Flet app."""
+"""The helpers of the browser tests, tried on small pages and on a small Flet app."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the accessibility tests look with sees: each fault on a screen made for it, and none on a good one."""
+"""The accessibility checks find each fault on a screen made for it, and none on a good screen."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ BUTTON: dict[str, Any] = {"role": "button", "text": "Album", "tappable": True, "
 
 
 def screen(*nodes: dict[str, Any]) -> Reading:
-    """Return a reading of nodes that are described by what is particular about them."""
+    """Return a reading of nodes; each is given only by what differs from the usual."""
     usual = {"parent": None, "identifier": "", "role": "", "label": "", "text": "", "state": "", "below": 0}
     flags = {"tappable": False, "focusable": False, "scrolls": False}
     sides = {"left": 0, "right": 200}

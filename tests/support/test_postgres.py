@@ -1,4 +1,4 @@
-"""The throw-away PostgreSQL server that other tests stand on."""
+"""The throw-away PostgreSQL server that other tests use."""
 
 import asyncio
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The real server process that journeys stand on, and how the program starts and ends."""
+"""The real server process that journeys use, and how the program starts and ends."""
 
 from collections.abc import Callable
 

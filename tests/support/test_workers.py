@@ -1,4 +1,4 @@
-"""How tests are shared out among processes."""
+"""How processes share the tests."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def test_the_lists_name_files_that_exist() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_port_belongs_to_one_worker(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Whichever port the system names, one worker of the run may take it, and each of them finds some."""
+    """Every port belongs to exactly one worker, and each worker finds some."""
     monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(count))
     taken: list[int] = []
     for number in range(count):

@@ -1,4 +1,4 @@
-"""How tests are shared out when several processes run them: `make test` starts one per processor core."""
+"""How several processes share the tests: `make test` starts one per processor core."""
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -47,7 +47,7 @@ SLOW = (
 
 
 class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """Hands out whole files, which share what they prepare, but journeys one by one: each of them takes long."""
+    """Hands out whole files, which share fixtures, but journeys one by one, because each takes long."""
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
