@@ -41,7 +41,8 @@ _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "s
 _COMPRESSED: Final = {".wasm", ".js", ".mjs", ".json", ".html", ".css", ".svg", ".otf", ".ttf", ".bin", ".frag"}
 _LASTING: Final = {".wasm", ".js", ".mjs", ".otf", ".ttf", ".woff2", ".frag", ".bin"}
 
-# `wasm-unsafe-eval` and blob: are what the client's engine needs; styles are set by it on elements.
+# The client's engine needs `wasm-unsafe-eval` and blob:, and sets styles on elements. This policy goes with every
+# answer below the mount; the server adds its own only to answers that have none.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; "
@@ -96,7 +97,7 @@ class WebClient:
 
     def _answer(self, stored: StoredFile | None, method: str, headers: Headers) -> Response:
         if method not in ("GET", "HEAD"):
-            return Response(status_code=405, headers={"Allow": "GET, HEAD"})
+            return Response(status_code=405, headers=HEADERS | {"Allow": "GET, HEAD"})
         if stored is None:
             return Response("Not found", 404, HEADERS, media_type="text/plain")
         if headers.get("if-none-match") == stored.etag:

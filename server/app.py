@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
-from starlette.types import ASGIApp
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server import worker
 from server.ad_accounts.routes import router as ad_accounts_router
@@ -33,7 +36,6 @@ from server.demo.logins import router as demo_router
 from server.demo.presenter import router as presenter_router
 from server.events.stream import LiveFeed
 from server.link_requests import routes as link_requests
-from server.routing import RouteIndex, include
 from server.security import LinkCodes
 from server.settings import Settings
 from server.spark_ads import routes as spark_ads
@@ -41,11 +43,12 @@ from server.spark_codes import routes as spark_codes
 from server.spark_codes.codes import SparkCodes
 from server.tiktok_accounts.media import MediaLinks
 from server.tiktok_accounts.routes import router as profiles_router
-from server.web import errors, languages, metrics, openapi
-from server.web import headers as http
-from server.web.head_requests import HeadRequests
+from server.web import errors, metrics
+from server.web.openapi import complete as complete_openapi
+from server.web.outermost import Outermost
 from shared import wire
 
+BODY_LIMIT_BYTES: Final = 64 * 1024  # routes that take a file say their own
 API_ROUTERS: Final = (
     sessions_router,
     link_requests.owner_router,
@@ -75,12 +78,37 @@ class Companion:
     lifespan: AbstractAsyncContextManager[object] = field(default_factory=contextlib.nullcontext)
 
 
-def create_app(settings: Settings, companion: Companion | None = None) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI within the outermost layer, and with the completed description of the API."""
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        """Take FastAPI's own options beside the settings."""
+        super().__init__(**options)
+        # A certificate made for one demo is no reason to promise https to browsers for two years.
+        secure = settings.secure_cookies and not settings.over_lan
+        self.outermost = Outermost(super().__call__, settings.secure_cookies, secure, settings.demo)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, a websocket or the lifespan."""
+        await self.outermost(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the API."""
+        if self.openapi_schema is None:
+            self.openapi_schema = complete_openapi(self)
+        return self.openapi_schema
+
+
+def create_app(settings: Settings, companion: Companion | None = None) -> Application:
     """Return the application: `/` console, `/app` companion app, `/api/v1` API, `/l` landing page.
 
     The database must have been migrated; it is opened when the application starts.
     """
-    app = FastAPI(
+    routes: list[BaseRoute] = [BusinessApi(ENDPOINTS)]
+    if companion is not None:
+        routes.append(Mount("/app", companion.asgi))
+    app = Application(
+        settings,
         title="Sparklink",
         version=_version(),
         lifespan=_lifespan(settings, companion),
@@ -88,6 +116,8 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
         docs_url=None,  # its assets come from a CDN; the console has the reference at /docs
         redoc_url=None,
         redirect_slashes=False,  # a redirect would carry whatever Host the caller sent
+        routes=routes,
+        middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT_BYTES)],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own, and asking costs each request
     )
     app.state.settings = settings
@@ -99,32 +129,14 @@ def create_app(settings: Settings, companion: Companion | None = None) -> FastAP
     app.state.feed = LiveFeed()
     app.state.call_log = CallLog()
     for router in API_ROUTERS:
-        include(app, router, "/api/v1")
-    include(app, _operations())
-    include(app, avatars_router)
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(_operations())
+    app.include_router(avatars_router)
     console.install(app)
     if settings.demo:
-        include(app, presenter_router)
+        app.include_router(presenter_router)
     errors.install(app, console.render_problem)
-    openapi.install(app)
-    app.add_middleware(HeadRequests)  # inside of the Business API, which answers HEAD in its own words
-    app.add_middleware(http.BodyLimit)
-    app.add_middleware(BusinessApi, endpoints=ENDPOINTS)
-    _around_everything(app, settings)
-    if companion is not None:
-        app.mount("/app", companion.asgi)
-    app.router.middleware_stack = RouteIndex(app.router)
     return app
-
-
-def _around_everything(app: FastAPI, settings: Settings) -> None:
-    # Outside of Starlette's own handler of defects, too: its answers need the headers like all others.
-    # A certificate made for one demo is no reason to promise https to browsers for two years.
-    secure = settings.secure_cookies and not settings.over_lan
-    build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: http.SecurityHeaders(  # type: ignore[method-assign]
-        languages.Languages(build(), settings.secure_cookies), secure=secure, demo=settings.demo
-    )
 
 
 def _operations() -> APIRouter:

@@ -1,17 +1,20 @@
 """Everything below `/open_api`: finds the endpoint, runs it, and answers in the envelope whatever happens.
 
-It stands in front of the routes, so that no error page of the framework can leave the prefix.
+It is one route that takes every path and method below the prefix, so that no error page can leave it.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import sqlalchemy as sa
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from server.actor import SYSTEM
 from server.business_api import parameters, redaction, tokens
@@ -41,25 +44,29 @@ class _Trace:
     token_id: str | None = None
 
 
-class BusinessApi:
-    """ASGI middleware that answers everything below `/open_api` and passes on the rest."""
+class BusinessApi(BaseRoute):
+    """The route of everything below `/open_api`."""
 
-    def __init__(self, app: ASGIApp, endpoints: Sequence[Endpoint]) -> None:
-        """Take the application behind it and the endpoints."""
-        self._app = app
+    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+        """Take the endpoints."""
         self._endpoints: dict[tuple[str, str], Endpoint] = {
             (endpoint.method, endpoint.path): endpoint for endpoint in endpoints
         }
         self._methods: dict[str, list[str]] = {}
         for endpoint in endpoints:
             self._methods.setdefault(endpoint.path, []).append(endpoint.method)
+        self._unlimited = RequestBodyLimitMiddleware(self._answer, sys.maxsize)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass the request on."""
-        path: str = scope.get("path", "")
-        if scope["type"] != "http" or not (path == _ROOT or path.startswith(_ROOT + "/")):
-            await self._app(scope, receive, send)
-            return
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Take every path below the prefix, also one with a line break, and the prefix itself."""
+        is_ours = scope["type"] == "http" and (scope["path"] + "/").startswith(_ROOT + "/")
+        return (Match.FULL if is_ours else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer. The limit of the application is lifted: the one below refuses in the envelope."""
+        await self._unlimited(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         trace = _Trace(new_request_id())
         request = Request(scope, receive)

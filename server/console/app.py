@@ -10,7 +10,6 @@ from server.console.pages.accounts import account_tabs, ad_accounts, add_account
 from server.console.pages.ads import ads, create_ad, new_ad
 from server.console.pages.developers import access_tokens, reference, request_log
 from server.console.refusals import render_problem
-from server.routing import include
 
 __all__ = ["install", "render_problem"]
 
@@ -39,7 +38,7 @@ def install(app: FastAPI) -> None:
         settings,
         live,
     ):
-        include(app, page.router)
+        app.include_router(page.router)
 
     async def on_form_refused(request: Request, error: Exception) -> Response:
         return refusals.render_form_refused(request)

@@ -14,6 +14,7 @@ from server.problems import Problem
 from shared.problems import ProblemType
 
 SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
+UPLOAD_LIMIT_BYTES: Final = SIZE_LIMIT_BYTES + 1024 * 1024  # the file and the fields around it
 # A JPEG can be decoded at a fraction of its size; the others take eighteen bytes a pixel while they are read.
 _JPEG_PIXEL_LIMIT: Final = 50_000_000
 _OTHER_PIXEL_LIMIT: Final = 16_000_000

@@ -72,6 +72,7 @@ async def get_profile(handle: str, database: Db, links: Links, actor: CurrentOwn
     summary="Post a picture or video",
     responses=responses(*OWNER, media.UnreadableMedia, posts.PostLimitReached, MalformedRequest, TooLarge),
     openapi_extra=_FORM,
+    max_body_size=media.UPLOAD_LIMIT_BYTES,
 )
 async def create_post(request: Request, database: Db, links: Links, actor: CurrentOwner) -> wire.Post:
     """Publish on the caller's profile, up to 200 posts. A picture is written anew, without its place and camera."""

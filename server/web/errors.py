@@ -7,8 +7,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
 
-from server.problems import InternalError, MalformedRequest, MethodNotAllowed, NotFound, Problem, problem_response
+from server.problems import (
+    InternalError,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    problem_response,
+)
 from shared import wire
 
 PageRenderer = Callable[[Request, Problem], Response]
@@ -17,43 +28,75 @@ log = logging.getLogger(__name__)
 
 def install(app: FastAPI, render_page: PageRenderer) -> None:
     """Register the handlers; `render_page` draws a problem for people."""
+    app.state.render_page = render_page
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_malformed)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(413, _on_too_large)
+    app.add_exception_handler(Exception, _on_defect)
 
-    def answer(request: Request, problem: Problem, body: wire.Problem | None = None) -> Response:
-        if request.url.path.startswith(("/api/", "/healthz", "/metrics")):
-            return problem_response(problem, body)
-        return render_page(request, problem)
 
-    async def on_problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return answer(request, error)
+def in_our_words(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Return a `send` that puts the problem in place of Starlette's own refusal of a large body.
 
-    async def on_malformed(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        errors = [_field_error(item) for item in error.errors()]
-        first = errors[0] if errors else {"where": "body", "what": "not understood"}
-        problem = MalformedRequest(what=f"{first['where']}: {first['what']}. Correct it and send it again.")
-        return answer(request, problem, problem.body().model_copy(update={"errors": errors}))
+    Starlette refuses a declared length in plain text, whatever the exception handlers answer.
+    """
+    refused = False
 
-    async def on_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if error.status_code == 404:
-            return answer(request, NotFound(thing="page"))
-        if error.status_code == 405:
-            refused = answer(request, MethodNotAllowed(method=request.method))
-            # Allow: what the address does take; where there is GET, there is HEAD.
-            allowed = (error.headers or {}).get("Allow", "").split(", ")
-            refused.headers["Allow"] = ", ".join(allowed + ["HEAD"] * ("GET" in allowed))
-            return refused
-        return answer(request, MalformedRequest(what=str(error.detail)))
+    async def send_problem(message: Message) -> None:
+        nonlocal refused
+        if message["type"] == "http.response.start" and message["status"] == 413:
+            refused = dict(message["headers"])[b"content-type"].startswith(b"text/plain")
+            if refused:
+                answer = await _on_too_large(Request(scope), None)
+                await answer(scope, receive, send)
+        if not refused:
+            await send(message)
 
-    async def on_defect(request: Request, error: Exception) -> Response:
+    return send_problem
+
+
+def _answer(request: Request, problem: Problem, body: wire.Problem | None = None) -> Response:
+    if request.url.path.startswith(("/api/", "/healthz", "/metrics")):
+        return problem_response(problem, body)
+    page: Response = request.app.state.render_page(request, problem)
+    return page
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return _answer(request, error)
+
+
+async def _on_malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [_field_error(item) for item in error.errors()]
+    first = errors[0] if errors else {"where": "body", "what": "not understood"}
+    problem = MalformedRequest(what=f"{first['where']}: {first['what']}. Correct it and send it again.")
+    return _answer(request, problem, problem.body().model_copy(update={"errors": errors}))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return _answer(request, NotFound(thing="page"))
+    if error.status_code == 405:
+        refused = _answer(request, MethodNotAllowed(method=request.method))
+        # Allow: what the address does take; where there is GET, there is HEAD.
+        allowed = (error.headers or {}).get("Allow", "").split(", ")
+        refused.headers["Allow"] = ", ".join(allowed + ["HEAD"] * ("GET" in allowed))
+        return refused
+    return _answer(request, MalformedRequest(what=str(error.detail)))
+
+
+async def _on_too_large(request: Request, _error: Exception | None) -> Response:
+    return _answer(request, TooLarge(limit_bytes=request.scope[MAX_BODY_SIZE_SCOPE_KEY]))
+
+
+async def _on_defect(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ClientDisconnect):  # nobody is left to read the answer, and nothing is wrong
         log.error("unhandled error", exc_info=error)
-        return answer(request, InternalError())
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_malformed)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_defect)
+    return _answer(request, InternalError())
 
 
 def _field_error(item: dict[str, object]) -> dict[str, str]:

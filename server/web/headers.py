@@ -1,28 +1,12 @@
-"""Plain ASGI middleware: security headers on every answer, and a limit on request bodies."""
+"""The security headers of every answer."""
 
-import re
-from contextlib import suppress
 from typing import Final
 
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from server.problems import TooLarge, problem_response
-
-BODY_LIMIT_BYTES: Final = 64 * 1024
-UPLOAD_LIMIT_BYTES: Final = 31 * 1024 * 1024  # 30 MB of picture or video, and the fields around it
-_UPLOADS: Final = re.compile(r"/api/v1/me/posts|/bc/[0-9]+/ads/new/push")
+from starlette.types import Message, Send
 
 _STRICT: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
-# Flutter's web client compiles WebAssembly, sets styles from script and runs workers from blobs.
-_COMPANION: Final = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws: wss: data: blob:; "
-    "font-src 'self' data:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; object-src 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    b"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
 _COMMON: Final = [
     (b"referrer-policy", b"no-referrer"),
@@ -42,99 +26,30 @@ def _framed_by_us(name: bytes, value: bytes) -> tuple[bytes, bytes]:
 
 
 class SecurityHeaders:
-    """Adds what THREATS asks of every answer; a header that the answer already has is left alone."""
+    """Completes the headers of an answer. A header that the answer already has stays as it is.
 
-    def __init__(self, app: ASGIApp, secure: bool, demo: bool = False) -> None:
+    The companion app sends a content security policy of its own, because its web client compiles WebAssembly.
+    """
+
+    def __init__(self, secure: bool, demo: bool) -> None:
         """`secure` says that people reach us by https, today and later; in a `demo` our own pages may be framed."""
-        self._app = app
         self._demo = demo
-        common = [*_COMMON]
+        self._page = [*_COMMON, (b"content-security-policy", _STRICT)]
         if secure:
-            common.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
-        self._page = [*common, (b"content-security-policy", _STRICT.encode())]
-        self._companion = [*common, (b"content-security-policy", _COMPANION.encode())]
+            self._page.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
         self._api = [*self._page, (b"cache-control", b"no-store")]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        path: str = scope["path"]
+    def adding(self, path: str, send: Send) -> Send:
+        """Return a `send` that completes the headers of the answer to a request for `path`."""
         extra = self._api if path.startswith("/api/") else self._page
-        if path == "/app" or path.startswith("/app/"):
-            extra = self._companion
+        may_be_framed = self._demo and not path.startswith(_NEVER_FRAMED)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(pair for pair in extra if pair[0] not in present)]
-                if self._demo and not path.startswith(_NEVER_FRAMED):
+                if may_be_framed:
                     message["headers"] = [_framed_by_us(*pair) for pair in message["headers"]]
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
-
-
-def _counted(receive: Receive, limit_bytes: int) -> Receive:
-    """Return a `receive` that raises `TooLarge` as soon as more has come than is allowed."""
-    size = 0
-
-    async def receive_counted() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > limit_bytes:
-            raise TooLarge(limit_bytes=limit_bytes)
-        return message
-
-    return receive_counted
-
-
-class BodyLimit:
-    """Refuses bodies over 64 KiB before anything parses them; the two routes that take a file allow 31 MiB."""
-
-    def __init__(self, app: ASGIApp, limit_bytes: int = BODY_LIMIT_BYTES) -> None:
-        """Take the limit in bytes."""
-        self._app = app
-        self._limit = limit_bytes
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse by the declared length, or as soon as more has come than declared."""
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "DELETE", "OPTIONS"}:
-            await self._app(scope, receive, send)
-            return
-        is_upload = _UPLOADS.fullmatch(scope["path"]) is not None
-        limit = UPLOAD_LIMIT_BYTES if is_upload else self._limit
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > limit:
-            await self._refuse(limit, scope, receive, send)
-            return
-        if is_upload:  # not kept here: who sends it is checked first, and what comes goes into a file
-            with suppress(ClientDisconnect):
-                await self._app(scope, _counted(receive, limit), send)
-            return
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > limit:
-                await self._refuse(limit, scope, receive, send)
-                return
-        sent = False
-
-        async def replay() -> Message:
-            nonlocal sent
-            if sent:
-                return await receive()
-            sent = True
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
-
-        await self._app(scope, replay, send)
-
-    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
-        await problem_response(TooLarge(limit_bytes=limit))(scope, receive, send)
+        return send_with_headers

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope, Send
 
-from shared.languages import Language, language_of, negotiate, speaking
+from shared.languages import Language, language_of, negotiate
 
 COOKIE: Final = "sparklink-language"
 FIELD: Final = "language"  # `?language=es` on any page chooses Spanish from there on
@@ -36,25 +36,22 @@ def of_request(scope: Scope) -> Language:
     return chosen(scope) or language_of(kept) or negotiate(asked)
 
 
-class Languages:
-    """Puts the language in force for the whole request, and remembers it when an address chooses one."""
+class Chooser:
+    """Remembers the language that the address of a page chooses."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, secure: bool) -> None:
         """`secure` says that people reach us by https."""
-        self._app = app
         self._attributes = f"; Path=/; Max-Age={_A_YEAR_SECONDS}; HttpOnly; SameSite=Lax" + "; Secure" * secure
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    def remembering(self, scope: Scope, send: Send) -> Send:
+        """Return a `send` that sets the cookie, or `send` itself if nothing was chosen."""
         choice = chosen(scope)
+        if choice is None:
+            return send
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and choice:
+            if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append("set-cookie", f"{COOKIE}={choice.code}{self._attributes}")
             await send(message)
 
-        with speaking(of_request(scope)):
-            await self._app(scope, receive, send_with_cookie if choice else send)
+        return send_with_cookie

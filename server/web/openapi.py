@@ -18,18 +18,8 @@ that is not yours looks as if it did not exist (404). Repeating your own approva
 """
 
 
-def install(app: FastAPI) -> None:
-    """Make `app.openapi()` return the completed description."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = _complete(app)
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _complete(app: FastAPI) -> dict[str, Any]:
+def complete(app: FastAPI) -> dict[str, Any]:
+    """Return the description of the API of an application."""
     schema = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = wire.Problem.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from mobile_app.web import companion_asgi
+from mobile_app.web import CONTENT_SECURITY_POLICY, companion_asgi
 
 BUDGET_BYTES = 5_500_000
 COLD = (
@@ -84,6 +84,20 @@ async def test_nothing_but_the_client_is_served(web: httpx.AsyncClient) -> None:
     for path in ("../web.py", "%2e%2e/%2e%2e/pyproject.toml", "pyodide/pyodide.js", "assets", "missing", "l/CODE"):
         assert (await web.get(f"/{path}")).status_code == 404, path
     assert (await web.post("/")).status_code == 405
+
+
+async def test_every_answer_has_the_policy(web: httpx.AsyncClient) -> None:
+    """Files, unchanged files, missing files and refused methods all carry the app's own policy."""
+    etag = (await web.get("/shell.js")).headers["etag"]
+    answers = {
+        200: await web.get("/shell.js"),
+        304: await web.get("/shell.js", headers={"If-None-Match": etag}),
+        404: await web.get("/missing"),
+        405: await web.post("/"),
+    }
+    for status, answer in answers.items():
+        assert answer.status_code == status
+        assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
 async def test_compressed_once_and_truly(web: httpx.AsyncClient) -> None:

@@ -74,11 +74,14 @@ async def test_frames_of_our_own_origin_only(show: Show) -> None:
 
 
 async def test_policy_of_the_app_is_otherwise_its_own(show: Show, world: World) -> None:
-    """The app keeps its headers in the demo: isolation, and its own policy word for word but for the frames."""
+    """The app keeps its headers in the demo: isolation, and one policy, its own, word for word but for the frames."""
     in_demo = await show.client.get("/app/")
     assert in_demo.headers["cross-origin-embedder-policy"] == "require-corp"
     assert in_demo.headers["cross-origin-opener-policy"] == "same-origin"
-    assert policy(in_demo) == CONTENT_SECURITY_POLICY.replace(BY_NOBODY, BY_US)
+    missing, refused = await show.client.get("/app/missing"), await show.client.post("/app/")
+    assert (missing.status_code, refused.status_code) == (404, 405)
+    for answer in (in_demo, missing, refused, await show.client.head("/app/")):
+        assert answer.headers.get_list("content-security-policy") == [CONTENT_SECURITY_POLICY.replace(BY_NOBODY, BY_US)]
     assert policy(await show.client.get("/login")) == policy(await world.client.get("/login")).replace(BY_NOBODY, BY_US)
 
 

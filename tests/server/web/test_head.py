@@ -6,7 +6,7 @@ import re
 from contextlib import closing
 
 import httpx
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from server.events.stream import LiveFeed
 from tests.server.console.desk import COOKIE
@@ -25,9 +25,13 @@ NOT_OPENED = {
 
 
 def _addresses(world: World) -> list[str]:
-    routes = [route for route in world.app.routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())]
+    routes = [
+        route.path
+        for route in iter_route_contexts(world.app.routes)
+        if isinstance(route.original_route, APIRoute) and "GET" in (route.methods or ())
+    ]
     assert len(routes) > 60
-    return [route.path for route in routes]
+    return [path for path in routes if path is not None]
 
 
 def _filled(path: str, ids: dict[str, str]) -> str:

@@ -52,7 +52,7 @@ def _name_errors(name: str) -> dict[str, str]:
     return {"name": why.format(limit=NAME_LIMIT)}
 
 
-@router.post("/push")
+@router.post("/push", max_body_size=media.UPLOAD_LIMIT_BYTES)
 async def post_push(request: Request, database: Db, links: Links, visit: CurrentVisit) -> Response:
     """Publish a picture or video under the account's identity and make an ad of it."""
     form = await forms.read_form(request, files=1)

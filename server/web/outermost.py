@@ -1,0 +1,55 @@
+"""The one layer of ours around the whole application: what holds for every request and for every answer."""
+
+from contextlib import suppress
+from typing import Final
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.web import errors, languages
+from server.web.headers import SecurityHeaders
+from shared.languages import speaking
+
+_ANSWERS_HEAD: Final = ("/app/", "/open_api/")  # themselves: without reading the file, or in the envelope
+
+
+class _Enough(OSError, ClientDisconnect):
+    """Stops an answer to HEAD that continues after its headers; to Starlette it looks like a lost client."""
+
+
+class Outermost:
+    """Speaks the person's language, adds the security headers, and answers HEAD like GET.
+
+    It goes around Starlette's own answer to a defect and its refusal of a large body, too.
+    """
+
+    def __init__(self, app: ASGIApp, secure_cookies: bool, secure: bool, demo: bool) -> None:
+        """Take the application; see `languages.Chooser` and `SecurityHeaders` for the rest."""
+        self._app = app
+        self._languages = languages.Chooser(secure_cookies)
+        self._headers = SecurityHeaders(secure, demo)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(_ANSWERS_HEAD):
+            # RFC 9110, 9.3.2 and 14.2: the same answer without its content; ranges belong to GET.
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope, send = {**scope, "method": "GET", "headers": headers}, _headers_only(send)
+        send = self._headers.adding(scope["path"], send)
+        send = self._languages.remembering(scope, send)
+        with speaking(languages.of_request(scope)), suppress(ClientDisconnect):
+            await self._app(scope, receive, errors.in_our_words(scope, receive, send))
+
+
+def _headers_only(send: Send) -> Send:
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        elif message.get("more_body", False):
+            raise _Enough
+
+    return send_headers
