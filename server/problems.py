@@ -88,10 +88,10 @@ class NotFound(Problem):
 
 
 def or_not_found(value: T | None, *, thing: str) -> T:
-    """Return what was looked for.
+    """Return a value that was looked up.
 
     Raises:
-        NotFound: there is no such thing, or it is not the caller's.
+        NotFound: it is None: there is no such thing, or it is not the caller's.
     """
     if value is None:
         raise NotFound(thing=thing)

@@ -1,4 +1,4 @@
-"""What an approval grants, and what a Business Center holds of an account until then."""
+"""Grant what an owner approved, in place of what the Business Center held before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Held:
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Self:
-        """Make it of a row of the table."""
+        """Build it from a row of the table."""
         granted = [Permission(value) for value in row.granted]
         return cls(row.authorization_id, row.bc_id, row.account_id, granted, row.granted_at, row.ended_at)
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Connection = sa.Connection  # for those who pass one on without SQL of their own
+Connection = sa.Connection  # the type, for modules that hold no SQL
 Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 

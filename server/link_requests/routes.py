@@ -1,7 +1,7 @@
 """The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -44,20 +44,25 @@ _LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
 _SECRET_IMAGE = {"Cache-Control": "no-store"}
 
 
-@contextmanager
-def _counted(text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> Iterator[ReadCode]:
+def _counted(
+    text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None
+) -> AbstractContextManager[ReadCode]:
     """Read a code and count the attempt; one that turns out to be unknown stays counted."""
-    attempts: Attempts = request.app.state.attempts
     read = approval.read_code(text, request.app.state.link_codes)
     address = request.client.host if request.client else "unknown"
-    attempt = (limit or (TYPED_CODE if read.typed else SCANNED_CODE), actor.subject_id, address)
-    attempts.begin(*attempt)
+    limit = limit or (TYPED_CODE if read.typed else SCANNED_CODE)
+    return _attempt(request.app.state.attempts, read, (limit, actor.subject_id, address))
+
+
+@contextmanager
+def _attempt(attempts: Attempts, read: ReadCode, by: tuple[AttemptLimit, str, str]) -> Iterator[ReadCode]:
+    attempts.begin(*by)
     try:
         yield read
     except approval.CodeNotFound:
-        attempts.failed(*attempt)
+        attempts.failed(*by)
         raise
-    attempts.succeeded(*attempt)
+    attempts.succeeded(*by)
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))

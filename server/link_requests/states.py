@@ -53,7 +53,7 @@ class InvalidSelection(Problem):
     detail = "{why}"
 
 
-# How each state refuses what needs an open request; the states that refuse nothing are the open ones.
+# What each state answers to an operation that needs an open request; the open states refuse nothing.
 REFUSALS: Final[dict[State, type[Problem] | None]] = {
     State.PENDING: None,
     State.SCANNED: None,
@@ -92,7 +92,7 @@ class LinkRequest:
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Self:
-        """Make it of a row of `tables.WITH_CENTER`."""
+        """Build it from a row of `tables.WITH_CENTER`."""
         return cls(
             link_request_id=row.link_request_id,
             business_center=wire.BusinessCenterCard(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified),

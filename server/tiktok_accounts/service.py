@@ -32,7 +32,7 @@ CARD = (
     tiktok_accounts.c.avatar_hue,
     tiktok_accounts.c.verified,
 )
-# The same for rows of which an account is only a part.
+# The same columns with a prefix, for rows in which the account is one part of several.
 ACCOUNT = tuple(column.label(f"account_{column.key}") for column in CARD)
 _ONE_CARD = prepared(
     sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
@@ -72,7 +72,7 @@ def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
 
 
 def account_of(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
-    """Make a card of a row that has the columns of `ACCOUNT`."""
+    """Return the account in a row that has the columns of `ACCOUNT`."""
     return wire.Account(**{column.key: getattr(row, f"account_{column.key}") for column in CARD})
 
 
