@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.server import free_port, own_share
+from tests.support.server import ROOT, free_port, own_share
+from tests.support.workers import JOURNEYS, LONGEST_JOURNEYS
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -17,3 +18,8 @@ def test_a_port_belongs_to_one_worker(monkeypatch: pytest.MonkeyPatch, count: in
         assert free_port() in ours
         taken += ours
     assert sorted(taken) == list(range(1024, 65_536))
+
+
+def test_the_longest_journeys_exist() -> None:
+    """A journey that is renamed keeps its place at the beginning."""
+    assert {name for name in LONGEST_JOURNEYS if not (ROOT / JOURNEYS / name).exists()} == set()
