@@ -4,17 +4,20 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
-# These take longest. They begin first, so that no worker is left alone with one of them at the end.
+# The longest first, as measured: they begin first, so that no worker is left alone with one of them at the end.
 LONGEST_JOURNEYS = (
     "test_accessibility.py",
     "test_restart.py",
     "test_screens.py",
-    "test_back.py",
+    "test_console_accessibility.py",
+    "test_messages.py",
     "test_languages.py",
+    "test_back.py",
+    "test_two_people.py",
+    "test_no_camera.py",
+    "test_keyboard.py",
     "test_presenter.py",
     "test_posts.py",
-    "test_messages.py",
-    "test_two_people.py",
 )
 
 # These cost more than two seconds of a processor, or are about load, limits or killed processes. `make check` leaves
@@ -64,9 +67,10 @@ def is_slow(item: pytest.Item) -> bool:
     return bool(server) or item.nodeid.partition("::")[0].removeprefix("tests/") in SLOW
 
 
-def in_order(item: pytest.Item) -> tuple[bool, bool]:
+def in_order(item: pytest.Item) -> tuple[bool, int]:
     """Return the key by which tests are sorted, in one process and in each of several.
 
     Browser tests come last: while Playwright is up, its event loop bars every other one from its thread.
     """
-    return needs_browser(item), not item.path.name.startswith(LONGEST_JOURNEYS)
+    name = item.path.name
+    return needs_browser(item), LONGEST_JOURNEYS.index(name) if name in LONGEST_JOURNEYS else len(LONGEST_JOURNEYS)
