@@ -1,10 +1,10 @@
-"""The short way through a route that reads JSON, answers JSON, and asks only for what the request itself can tell.
+"""A short way through plain routes, which read and answer JSON and depend on nothing but the request.
 
-FastAPI finds out again for every request which dependencies are generators, which have security scopes and which
-parameters are lists, and opens two stacks of things to close. For a plain route the answers never change, so they are
-found once. The short way knows only what goes well: whatever does not (a body that is no JSON or not of the right form,
-a query, another content type) is handed to FastAPI as it came, and so is every route that is not plain. So what is
-accepted, how it is refused, and the description of the API are FastAPI's own. docs/decisions/0014 says what it saves.
+For each request, FastAPI works out again which dependencies are generators, which have security scopes and which
+parameters are lists, and it opens two exit stacks. For a plain route the answers never change, so they are worked out
+once. The short way serves only well-formed requests. It passes everything else to FastAPI unchanged: invalid bodies,
+query strings, other content types, and every route that is not plain. Validation, refusals and the description of the
+API therefore remain FastAPI's own. docs/decisions/0014 has the measurements.
 """
 
 import inspect
@@ -27,10 +27,10 @@ _LEAVES_OUT: Final = ("include", "exclude", "exclude_unset", "exclude_defaults",
 
 
 def short_way(route: APIRoute) -> ASGIApp:
-    """Return what serves the route: the short way if it is plain, else what FastAPI made of it."""
+    """Return the application that serves a route: the short way if the route is plain, otherwise FastAPI's own."""
     if not inspect.iscoroutinefunction(route.endpoint) or route.dependencies:
         return route.app
-    if route.response_model is None or isinstance(route.response_class, type):  # no body, or another than JSON
+    if route.response_model is None or isinstance(route.response_class, type):  # no body, or not JSON
         return route.app
     if any(getattr(route, f"response_model_{option}") for option in _LEAVES_OUT):
         return route.app
@@ -39,7 +39,7 @@ def short_way(route: APIRoute) -> ASGIApp:
 
 
 class _Plan:
-    """What the endpoint of one route is given, and how its answer is written."""
+    """Where the arguments of one route's endpoint come from, and how its answer is written."""
 
     def __init__(self, route: APIRoute) -> None:
         self._fastapi = route.app
@@ -57,7 +57,7 @@ class _Plan:
         self.is_plain = taken and (self._body is None) == (route.body_field is None)
 
     def _take(self, route: APIRoute, parameter: inspect.Parameter, hint: Any) -> bool:
-        """Note where a parameter comes from; say whether that is plain enough."""
+        """Note where a parameter comes from; return whether that is plain enough."""
         name = parameter.name
         if hint is Request:
             self._request = name
@@ -87,8 +87,8 @@ class _Plan:
             sent = await request.body()
             try:
                 values[name] = form.model_validate(json.loads(sent))
-            except (ValueError, RecursionError):  # malformed in one way or another: FastAPI says how
-                await self._fastapi(scope, _again(sent, receive), send)
+            except (ValueError, RecursionError):  # malformed: FastAPI reports how
+                await self._fastapi(scope, _replaying(sent, receive), send)
                 return
         for name, dependency in self._dependencies:
             values[name] = await dependency(request)
@@ -106,7 +106,7 @@ class _Plan:
 
 
 def _plain_dependency(hint: Any) -> Dependency | None:
-    """Return the dependency of an annotation if it is a coroutine of the request and nothing else."""
+    """Return the dependency of an annotation if it is a coroutine function that takes only the request."""
     marks = [mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Depends)]
     if len(marks) != 1 or type(marks[0]) is not Depends or marks[0].dependency is None:
         return None
@@ -117,8 +117,8 @@ def _plain_dependency(hint: Any) -> Dependency | None:
     return dependency if plain else None
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that begins with a body that was read already."""
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that first repeats a body that was already read."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

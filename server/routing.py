@@ -1,6 +1,6 @@
-"""Routes side by side, and an index of them by the parts of their paths.
+"""A flat list of routes, and an index of them by the parts of their paths.
 
-A router within a router is asked twice by FastAPI, and each level asks all routes one after the other. Measured on a
+FastAPI asks a router within a router twice, and each level tries its routes one after the other. Measured with a
 request that does nothing: 36 µs as the first route of the application, 169 as the last one of routers within routers.
 """
 
@@ -21,9 +21,9 @@ _PARAMETER: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 def include(app: FastAPI, router: APIRouter, prefix: str = "") -> None:
-    """Add the routes of a router to the application itself, in their order, under a prefix."""
+    """Add the routes of a router directly to the application, in their order, under a prefix."""
     for route in router.routes:
-        assert isinstance(route, APIRoute), "only plain routes: nothing of ours nests or mounts in a router"
+        assert isinstance(route, APIRoute), "only plain routes: our routers contain no routers or mounts"
         added = _moved(route, prefix) if prefix else route
         added.app = short_way(added)
         app.router.routes.append(added)
@@ -42,7 +42,7 @@ _Found = tuple[int, Route, dict[str, int]]  # position, route, and which part of
 
 @dataclass(slots=True)
 class _Node:
-    """What can follow a part of a path: these words, or anything as a parameter; and the routes that end here."""
+    """The possible continuations of a path (fixed words, or a parameter), and the routes that end here."""
 
     words: "dict[str, _Node]" = field(default_factory=dict)
     parameter: "_Node | None" = None
@@ -50,10 +50,10 @@ class _Node:
 
 
 class RouteIndex:
-    """Finds the route that the router would find, without asking all those before it; else it asks the router."""
+    """Finds the route that the router would find without trying all earlier ones; otherwise asks the router."""
 
     def __init__(self, router: APIRouter) -> None:
-        """Take the routes that are there now; those that come later are left to the router."""
+        """Index the routes that exist now; later ones are left to the router."""
         self._router = router
         self._root = _Node()
         others: list[Route] = []
@@ -61,7 +61,7 @@ class RouteIndex:
             if not isinstance(route, Route):  # a mount: it may take anything
                 break
             parts = _parts(route)
-            # The first route that fits is the one: what an earlier one outside may take stays outside, too.
+            # The first match wins, so a route that an earlier unindexed route may shadow stays unindexed, too.
             if parts is None or any(_may_take(other, route) for other in others):
                 others.append(route)
             else:
@@ -72,7 +72,7 @@ class RouteIndex:
         is_ours = scope["type"] == "http" and not scope.get("root_path")
         parts = scope["path"].split("/") if is_ours else []
         found = self._find(scope["method"], parts) if is_ours else None
-        if found is None:  # nothing, not by this method, or something that is not a plain route
+        if found is None:  # no route, another method, or a route that is not indexed
             await self._router.app(scope, receive, send)
             return
         _, route, names = found
@@ -110,7 +110,7 @@ class RouteIndex:
 
 
 def _parts(route: Route) -> list[str] | None:
-    """Return the parts of a path that are words or whole parameters; None if there is anything else in it."""
+    """Return the parts of a path, or None unless each is a word or a whole parameter."""
     parts = route.path.split("/")
     return parts if all(_PARAMETER.fullmatch(part) or "{" not in part for part in parts) else None
 
