@@ -1,4 +1,4 @@
-"""How a service function runs: `Database.read` and `Database.write`, whatever the database behind them.
+"""Run service functions through `Database.read` and `Database.write`, on either database.
 
 A service function is `(connection, ...) -> value`. `sqlite.py` and `postgres.py` decide how it runs, and only they
 commit. An answer leaves the server only after the commit.
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Connection = sa.Connection  # for those who pass one on without SQL of their own
+Connection = sa.Connection  # for callers that pass a connection on without SQL of their own
 Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
-    """What the rest of the server knows of a database."""
+    """The database as the rest of the server sees it."""
 
     after_commit: AfterCommit
 
@@ -30,39 +30,39 @@ class Database(Protocol):
         ...
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction and return its value once that is durable.
+        """Run `job` in a transaction and return its value once the commit is durable.
 
-        It may run more than once: what it did before was undone, but for what it did outside of the database.
+        `job` may run more than once. A rollback undoes earlier runs, but not their effects outside the database.
         """
         ...
 
     async def close(self) -> None:
-        """Finish what was accepted, then release everything."""
+        """Finish all accepted jobs, then release everything."""
         ...
 
 
 def remember(connection: sa.Connection, event: Any) -> None:
-    """Keep an event for `after_commit`; it is dropped if the transaction is."""
+    """Keep an event for `after_commit`; a rollback drops it."""
     connection.info.setdefault("events", []).append(event)
 
 
 def take_remembered(connection: sa.Connection) -> list[Any]:
-    """Return and forget the events of the current job."""
+    """Return the events of the current job and forget them."""
     events: list[Any] = connection.info.pop("events", [])
     return events
 
 
 def nobody_listens(events: Sequence[Any]) -> None:
-    """Stand in for a listener."""
+    """Do nothing: the default for `after_commit`."""
 
 
 def tell(after_commit: AfterCommit, events: Sequence[Any]) -> None:
-    """Tell a listener what was committed; a listener that fails takes nobody's answer away."""
+    """Pass committed events to a listener. Its errors are only logged, since the commit has succeeded."""
     try:
         if events:
             after_commit(events)
     except Exception:
-        log.exception("what was committed could not be passed on")
+        log.exception("committed events could not be passed on")
 
 
 def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
@@ -74,7 +74,7 @@ def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[st
 def insert_or_replace(
     connection: sa.Connection, table: sa.Table, values: dict[str, Any], key: Sequence[str] = ()
 ) -> None:
-    """Insert a row, or put its values in the place of those under its key, the primary one. Safe under concurrency."""
+    """Insert a row, or update the one with the same key (default: primary key). Safe under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = key or [column.name for column in table.primary_key]
     replaced = {name: value for name, value in values.items() if name not in key}

@@ -1,13 +1,13 @@
-"""SQLite: one writer with group commit, reads that pass it, and settings that survive a power cut.
+"""SQLite: one writer with group commit, reads that do not wait for it, and settings that survive a power cut.
 
-Measured on a prototype of the approve transaction: one durable commit for all jobs that wait costs about a sixth
-of the CPU of ORM sessions in a thread pool. `BEGIN IMMEDIATE` is what
-keeps the limit of 800 exact; with plain `BEGIN` nearly every race is lost to "database is locked".
+Measured with a prototype of the approve transaction: one durable commit for all waiting jobs takes about a sixth of
+the CPU time of ORM sessions in a thread pool. `BEGIN IMMEDIATE` keeps the limit of 800 exact; with plain `BEGIN`,
+nearly every race ends in "database is locked".
 
-Jobs run on the event loop: they are points and pages of a local file, and handing each to a thread and back, both
-waiting for the interpreter's lock, cost a third of an approval. What can wait is left to threads: the commit,
-which waits for the disk, somebody else's lock, and reads where there is no write-ahead log. docs/decisions/0010
-says what was measured.
+Jobs run on the event loop: they read a row or a page of a local file, and passing each to a thread and back, with both
+threads waiting for the interpreter's lock, took a third of an approval's time. Only what may wait runs in threads: the
+commit, which waits for the disk; another program's lock; and reads without a write-ahead log. docs/decisions/0010 has
+the measurements.
 """
 
 import asyncio
@@ -34,15 +34,15 @@ QUEUE_LIMIT: Final = 10_000
 BATCH_LIMIT: Final = 32
 READERS: Final = 2
 BUSY_TIMEOUT_MS: Final = 5000
-_FIXED_LINES: Final = ((3, 44, 6), (3, 50, 7))  # releases of older lines with the WAL-reset fix
+_FIXED_LINES: Final = ((3, 44, 6), (3, 50, 7))  # the first releases of older lines with the WAL-reset fix
 
 
 class AlreadyOpen(Exception):
-    """Another process has this database open; SQLite is served by one process only."""
+    """Another process has this database open. Only one process may serve a SQLite database."""
 
 
 def _driver() -> ModuleType:
-    # The bundled SQLite of pysqlite3 is without the WAL-reset defect; Python's own often has it.
+    # The SQLite in pysqlite3 does not have the WAL-reset bug; Python's own often has it.
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -50,20 +50,20 @@ def _driver() -> ModuleType:
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
-    """Return WAL, or DELETE where SQLite has the WAL-reset defect (3.7.0 to 3.51.2 but for fixed lines)."""
+    """Return WAL, or DELETE if this SQLite has the WAL-reset bug (3.7.0 to 3.51.2, except the fixed lines)."""
     fixed = version >= (3, 51, 3) or any(line <= version < (line[0], line[1] + 1) for line in _FIXED_LINES)
     return "WAL" if fixed else "DELETE"
 
 
 def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
-    """Make an engine whose connections have the safe settings and begin with BEGIN IMMEDIATE to write."""
+    """Create an engine whose connections have safe settings and, to write, begin with BEGIN IMMEDIATE."""
     driver = _driver()
     engine = sa.create_engine(
         url,
         module=driver,
         poolclass=sa.NullPool,
         connect_args={"check_same_thread": False},
-        hide_parameters=True,  # an error that is logged shows no values
+        hide_parameters=True,  # keeps values out of logged errors
     )
     pragmas = [
         f"busy_timeout={BUSY_TIMEOUT_MS}",
@@ -77,11 +77,11 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we begin by ourselves
+        connection.isolation_level = None  # the driver must not begin transactions; we do
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    if not read_only:  # readers begin and end by themselves, see `_read_on`
+    if not read_only:  # for readers, `_read_on` begins and ends transactions
 
         @sa.event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -91,7 +91,7 @@ def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
 
 
 def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `job` in one transaction on a connection of its own, also beside a server that has the database open."""
+    """Run `job` in one transaction on its own connection, even while a server has the database open."""
     with make_engine(url).begin() as connection:
         return job(connection, *args, **kwargs)
 
@@ -102,7 +102,7 @@ class _Waiting:
     answer: "asyncio.Future[Any]"
     value: Any = None
     error: BaseException | None = None
-    kept: bool = True  # what it has written stays: it went well, or its refusal is to be remembered
+    kept: bool = True  # its writes stay: it succeeded, or its refusal must leave a record
     events: list[Any] = field(default_factory=list)
 
 
@@ -144,7 +144,7 @@ class SqliteDatabase:
             except OperationalError as error:
                 if not _is_locked(error):
                     raise DatabaseUnavailable(retry_after_seconds=2) from error
-        # Somebody else's lock, or no write-ahead log: a thread waits.
+        # Another program has a lock, or there is no write-ahead log: a thread waits.
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, run)
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -183,12 +183,12 @@ class SqliteDatabase:
             raise DatabaseUnavailable(retry_after_seconds=2) from error
 
     async def _write(self) -> None:
-        """Run what waits, batch by batch, until nothing does."""
+        """Run the waiting jobs, batch by batch, until none is left."""
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH_LIMIT, len(self._waiting)))]
             try:
                 await self._commit_together(batch)
-            except Exception as error:  # the commit, or the connection itself, failed: nobody gets a yes
+            except Exception as error:  # the commit or the connection failed, so every job fails
                 for waiting in batch:
                     waiting.value, waiting.error, waiting.events = None, _translated(error), []
                 _discard(self._write_connection)
@@ -207,14 +207,14 @@ class SqliteDatabase:
             transaction = await self._begin(connection)
             for waiting in batch:
                 _run_apart(connection, waiting)
-        # Waiting for the disk is the one part that another thread can do meanwhile.
+        # Waiting for the disk is the only part that a thread can do while the event loop goes on.
         await asyncio.get_running_loop().run_in_executor(self._committer, transaction.commit)
 
     async def _begin(self, connection: PreparedConnection) -> sa.RootTransaction:
         connection.driver.execute("PRAGMA busy_timeout=0")
         try:
             return connection.begin()
-        except OperationalError:  # another program's lock: not the loop waits for it, a thread does
+        except OperationalError:  # another program has a lock: a thread waits, not the event loop
             connection.driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
             return await asyncio.get_running_loop().run_in_executor(self._committer, connection.begin)
         finally:
@@ -232,7 +232,7 @@ class SqliteDatabase:
 
 
 def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) -> T:
-    """Run all reads of one job on the same view of the data."""
+    """Run all reads of one job in one transaction, so that they see the same data."""
     connection.driver.execute("BEGIN")
     try:
         return run(connection)
@@ -241,9 +241,9 @@ def _read_on(connection: PreparedConnection, run: Callable[[sa.Connection], T]) 
 
 
 def _run_together(connection: PreparedConnection, waiting: _Waiting) -> bool:
-    """Run one job of a batch; False if it failed and has changed something that must not stay.
+    """Run one job of a batch; return False if it failed after writing, so that the batch must be rolled back.
 
-    Most refusals come before anything is written, and a savepoint costs every job the copies of all pages it changes.
+    There is no savepoint here: most refusals come before any write, and a savepoint copies every page a job changes.
     """
     changes = connection.driver.total_changes
     _run(connection, waiting)
@@ -251,7 +251,7 @@ def _run_together(connection: PreparedConnection, waiting: _Waiting) -> bool:
 
 
 def _run_apart(connection: PreparedConnection, waiting: _Waiting) -> None:
-    """Run one job of a batch so that it can be undone by itself; the whole batch was undone before."""
+    """Run one job of a rolled-back batch again, in a savepoint, so that it can be undone alone."""
     connection.driver.execute("SAVEPOINT job")
     _run(connection, waiting)
     if not waiting.kept:
@@ -265,7 +265,7 @@ def _run(connection: PreparedConnection, waiting: _Waiting) -> None:
     try:
         waiting.value = waiting.run(connection)
     except Exception as error:
-        if not connection.driver.in_transaction:  # SQLite itself has undone the whole batch, as when the disk is full
+        if not connection.driver.in_transaction:  # SQLite rolled the whole batch back, e.g. on a full disk
             raise
         waiting.error = _translated(error)
         waiting.kept = isinstance(error, Problem) and error.commits
@@ -277,7 +277,7 @@ def _translated(error: Exception) -> Exception:
 
 
 def _is_locked(error: OperationalError) -> bool:
-    # The low byte says what it is (BUSY or LOCKED), the others in which way.
+    # The low byte is the primary code (BUSY or LOCKED); the others are details.
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
