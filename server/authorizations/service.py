@@ -1,4 +1,4 @@
-"""List authorizations; granting.py makes them, gate.py enforces them, and ending.py ends them."""
+"""List authorizations. granting.py creates them, gate.py enforces them, and ending.py ends them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,10 +62,10 @@ def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[
 
 
 def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
-    """Return one authorization, active or ended; the caller has checked whose it is.
+    """Return one authorization, active or ended. The caller checks whose it is.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: there is no authorization with this id.
     """
     row = or_not_found(
         connection.execute(_ONE, {"of_authorization": authorization_id}).one_or_none(), thing="authorization"
@@ -77,7 +77,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
     """Return one authorization of the calling owner's account, active or ended.
 
     Raises:
-        NotFound: there is none with this id for the caller's account.
+        NotFound: the caller's account has no authorization with this id.
     """
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
@@ -88,7 +88,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
 def list_for_owner(
     connection: sa.Connection, actor: Actor, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Authorization]:
-    """Return the businesses the calling owner's account is linked to, newest first."""
+    """Return the businesses that the calling owner's account is linked to, newest first."""
     account_id = tiktok_accounts.require_owner(actor)
     rows = _page(connection, _OF_ACCOUNT, {"of_account": account_id}, cursor, limit)
     following = rows[limit - 1].authorization_id if len(rows) > limit else None
@@ -115,7 +115,7 @@ def list_for_business_center(
 ) -> wire.Page[wire.LinkedAccount]:
     """Return the TikTok accounts linked to a Business Center, newest first.
 
-    `search` looks in handle and name; with `advertiser_id` only accounts linked to that ad account are returned.
+    `search` matches the handle and the name. `advertiser_id` limits the result to accounts linked to that ad account.
     """
     business_centers.require_member(connection, actor, bc_id)
     query = _OF_BUSINESS_CENTER
@@ -124,7 +124,7 @@ def list_for_business_center(
     if wanted := search.strip().removeprefix("@").lower():
         in_handle = accounts.c.handle.contains(wanted, autoescape=True)
         in_name = sa.func.lower(accounts.c.display_name).contains(wanted, autoescape=True)
-        as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowers ASCII only
+        as_written = accounts.c.display_name.contains(search.strip(), autoescape=True)  # SQLite lowercases ASCII only
         query = query.where(in_handle | in_name | as_written)
     rows = _page(connection, query, {"of_bc": bc_id}, cursor, limit)
     shown = rows[:limit]
@@ -139,7 +139,7 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
     """Return one TikTok account linked to a Business Center.
 
     Raises:
-        NotFound: it is not linked, or not the caller's Business Center.
+        NotFound: the account is not linked, or this is not the caller's Business Center.
     """
     business_centers.require_member(connection, actor, bc_id)
     mine = (authorizations.c.bc_id == bc_id) & (authorizations.c.account_id == account_id)
@@ -164,7 +164,7 @@ def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.Link
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
-    """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
+    """Link an ad account to a linked TikTok account; linking twice succeeds. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
     or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
@@ -174,7 +174,7 @@ def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account
 
 
 def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
-    """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
+    """Remove the link between an ad account and a TikTok account; a repetition succeeds. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
     or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
