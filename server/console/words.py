@@ -1,4 +1,4 @@
-"""What the console says: events as sentences, the states of a code, and what to do next after each."""
+"""The console's texts: confirmations, events as sentences, and the states of a code with the next step."""
 
 import json
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ LAYERS_MISSING: Final[dict[LayerName, Message]] = {
     "ad_accounts": Message("No ad account linked"),
 }
 
-# What scripts of ours say, by the names they use.
+# The sentences in our scripts, by the names they use.
 SCRIPT_SENTENCES: Final = {
     "daysLeft": Message("{days} d {hours} h left"),
     "hoursLeft": Message("{hours} h {minutes} min left"),
@@ -74,7 +74,7 @@ OWNER_STEPS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
-    """How a state of a code is shown: in a list, on the state line, and what to do next."""
+    """The texts for a state of a code: in a list, on the state line, and the next step."""
 
     short: Message
     line: Message
@@ -127,18 +127,18 @@ STATES: Final = {
 
 
 def state_line(link_request: wire.LinkRequest) -> str:
-    """Return the state of a code in one line, with the handle of who scanned it."""
+    """Return the state of a code in one line, with the handle of the account that scanned it."""
     handle = f"@{link_request.scanned_by.handle}" if link_request.scanned_by else gettext("somebody")
     return gettext(STATES[link_request.state].line).format(handle=handle)
 
 
 def script_sentences() -> str:
-    """Return what scripts say in the language in force, as JSON."""
+    """Return the scripts' sentences in the current language, as JSON."""
     return json.dumps({name: gettext(message) for name, message in SCRIPT_SENTENCES.items()}, ensure_ascii=False)
 
 
 def sentence(event: wire.EventRow) -> str:
-    """Return what happened, without who and when."""
+    """Return what happened as a sentence, without who and when."""
     try:
         return gettext(EventType(event.type).sentence)
     except ValueError:
@@ -146,7 +146,7 @@ def sentence(event: wire.EventRow) -> str:
 
 
 def about(event: wire.EventRow) -> str:
-    """Return what else an event tells: a handle, a name, how much was granted."""
+    """Return an event's details: a handle, a name, how much was granted."""
     data = event.data
     told = []
     if isinstance(handle := data.get("handle"), str) and f"@{handle}" != event.actor_name:
@@ -175,5 +175,5 @@ def _short(value: object) -> str:
 
 
 def initial(name: str) -> str:
-    """Return the letter for a drawn avatar."""
+    """Return the first letter or digit, for the avatar."""
     return next((letter for letter in name if letter.isalnum()), "?").upper()

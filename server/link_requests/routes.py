@@ -1,4 +1,4 @@
-"""The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
+"""Link requests from both sides: the admin makes and watches a code; the owner opens it and decides."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -47,7 +47,7 @@ _SECRET_IMAGE = {"Cache-Control": "no-store"}
 def _counted(
     text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None
 ) -> AbstractContextManager[ReadCode]:
-    """Read a code and count the attempt; one that turns out to be unknown stays counted."""
+    """Read a code and count the attempt. If the code turns out to be unknown, the attempt stays counted."""
     read = approval.read_code(text, request.app.state.link_codes)
     address = request.client.host if request.client else "unknown"
     limit = limit or (TYPED_CODE if read.typed else SCANNED_CODE)
@@ -67,7 +67,7 @@ def _attempt(attempts: Attempts, read: ReadCode, by: tuple[AttemptLimit, str, st
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
 async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner) -> wire.Preview:
-    """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
+    """Show who asks for what; `pending` becomes `scanned`. Send the code in the body, never in a path or query."""
     with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.open_request, actor, read)
 
@@ -80,7 +80,7 @@ async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, acto
 async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
 ) -> wire.StillOpen:
-    """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
+    """Return whether the owner can still decide on the request on screen. The app asks every few seconds."""
     with _counted(wanted.code, request, actor, CHECKED_CODE) as read:
         return await database_of(request).read(approval.check, actor, read, link_request_id)
 
@@ -93,7 +93,7 @@ async def check_link_request(
 async def approve_link_request(
     link_request_id: str, wanted: wire.Approve, request: Request, actor: CurrentOwner
 ) -> wire.Authorization:
-    """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
+    """Grant everything that was asked for, or less. Exactly one approval wins; repeating it returns its result."""
     with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.approve, actor, read, link_request_id, wanted)
 
@@ -107,7 +107,7 @@ async def approve_link_request(
 async def decline_link_request(
     link_request_id: str, wanted: wire.Decline, request: Request, actor: CurrentOwner
 ) -> None:
-    """Turn the request down. Declining twice is a success."""
+    """Decline the request. Declining twice succeeds."""
     with _counted(wanted.code, request, actor) as read:
         await database_of(request).write(approval.decline, actor, read, link_request_id)
 
@@ -123,7 +123,7 @@ async def decline_link_request(
 async def create_link_request(
     bc_id: str, wanted: wire.CreateLinkRequest, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Ask an account owner for permissions. For admins. The answer carries the code; `qr.png` draws it."""
+    """Ask an account owner for permissions. The answer contains the code; `qr.png` draws it. For admins."""
     return await database.write(service.create, actor, codes, bc_id, wanted)
 
 
@@ -139,7 +139,7 @@ async def list_link_requests(
 async def get_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Return one link request, its state and its code. For admins."""
+    """Return one link request with its state and code. For admins."""
     return await database.read(service.get, actor, codes, bc_id, link_request_id)
 
 
@@ -178,7 +178,7 @@ async def get_qr_svg(bc_id: str, link_request_id: str, database: Db, codes: Code
 async def cancel_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Cancel an open request: its code is dead from now on. For admins."""
+    """Cancel an open request: its code stops working immediately. For admins."""
     return await database.write(service.cancel, actor, codes, bc_id, link_request_id)
 
 
@@ -186,5 +186,5 @@ async def cancel_link_request(
 async def renew_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Replace the code by a new one with a full lifetime; the old one is dead. For admins."""
+    """Replace the code with a new one, which has a full lifetime; the old one stops working. For admins."""
     return await database.write(service.new_code, actor, codes, bc_id, link_request_id)

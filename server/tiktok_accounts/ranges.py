@@ -1,4 +1,4 @@
-"""Byte ranges (RFC 9110, 14): browsers need them to jump within a video, and Safari to play one at all."""
+"""Byte ranges (RFC 9110, section 14). Browsers need them to seek in a video; Safari plays no video without them."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ _ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class RangeNotSatisfiable(Problem):
-    """A range that begins after the end of the file."""
+    """The range begins after the end of the file."""
 
     type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "There is nothing in this range"
     detail = (
@@ -18,7 +18,7 @@ class RangeNotSatisfiable(Problem):
     )
 
     def __init__(self, *, size: int) -> None:
-        """Take how many bytes there are."""
+        """Take the size of the file in bytes."""
         super().__init__(size=size)
         self._size = size
 

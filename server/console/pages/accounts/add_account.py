@@ -1,4 +1,4 @@
-"""Add a TikTok Account: method, permission level, permissions, and then the code."""
+"""The wizard Add a TikTok Account: method, permission level, permissions, and then the code."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -48,14 +48,14 @@ def _show(
 
 @router.get("/bc/{bc_id}/tiktok-accounts/add")
 async def get_wizard(request: Request, database: Db, visit: CurrentVisit, step: str = "method") -> Response:
-    """Show one step; every choice comes and goes in the query string."""
+    """Show one step. All choices are in the query string."""
     await database.read(business_centers.require_admin, visit.actor, visit.center.bc_id, "add TikTok accounts")
     return _show(request, step if step in _FORMS else "method", choices.read(request.query_params))
 
 
 @router.post("/bc/{bc_id}/tiktok-accounts/add")
 async def post_wizard(request: Request, database: Db, codes: Codes, visit: CurrentVisit) -> Response:
-    """Make the code and go to its page; on any error the last step comes back as it was."""
+    """Make the code and go to its page. After an error, show the last step as it was."""
     try:
         form = await forms.read_form(request)
     except forms.FormRefused as refused:
