@@ -102,7 +102,7 @@ class MethodNotAllowed(Problem):
     """The path exists but does not allow the method."""
 
     type, status, title = ProblemType.METHOD_NOT_ALLOWED, 405, "Method not allowed"
-    detail = "This address does not take {method} requests. The API documentation lists what it takes."
+    detail = "This address does not accept {method} requests. The API documentation lists what it accepts."
 
 
 class TooManyAttempts(Problem):
@@ -133,23 +133,23 @@ class Busy(Problem):
     """The bounded queue of writes is full."""
 
     type, status, title = ProblemType.BUSY, 503, "The server is busy"
-    detail = "The server has more work than it can take on right now; nothing was changed. Try again in a moment."
+    detail = "The server has more work than it can handle right now; nothing was changed. Try again in a moment."
 
 
 class DatabaseUnavailable(Problem):
     """The database did not answer. If in doubt, the server refuses."""
 
     type, status, title = ProblemType.DATABASE_UNAVAILABLE, 503, "The database is not available"
-    detail = "The database does not answer right now; nothing was changed. Try again in a moment."
+    detail = "The database is not responding right now; nothing was changed. Try again in a moment."
 
 
 class OutcomeUnknown(Problem):
     """The connection was lost during a commit: the change may or may not have been made."""
 
-    type, status, title = ProblemType.OUTCOME_UNKNOWN, 503, "It is not known whether this was done"
+    type, status, title = ProblemType.OUTCOME_UNKNOWN, 503, "It is unclear whether this was done"
     detail = (
-        "The database did not confirm the change, so it may have been made or not. "
-        "Look at the present state first, and repeat the change only if it is not there."
+        "The database did not confirm the change, so it may or may not have been made. Check the current state first, "
+        "and repeat the change only if it is missing."
     )
 
 

@@ -52,7 +52,7 @@ class WrongCredentials(Problem):
     """Unknown name or wrong password; the two look alike on purpose."""
 
     type, status, title = ProblemType.WRONG_CREDENTIALS, 401, "That did not match"
-    detail = "The name and the password do not belong together. Check both and try again."
+    detail = "The name and the password do not match. Check both and try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,9 @@ def find_admin(connection: sa.Connection, bc_id: str | None, email: str | None) 
         query = query.where(users.c.email == email.strip().lower())
     rows = connection.execute(query).all()
     if not rows:
-        raise WhichAdmin(why="Nobody with the Admin role fits. Choose another, or make one: sparklink create-admin")
+        raise WhichAdmin(
+            why="No member with the Admin role matches. Choose another one, or create one: sparklink create-admin"
+        )
     if len(centers := {row.bc_id: row.center for row in rows}) > 1:
         choices = ", ".join(f"--bc {found} ({name})" for found, name in centers.items())
         raise WhichAdmin(why=f"There are several Business Centers. Choose one: {choices}")

@@ -26,8 +26,8 @@ class WayOut:
 _NEXT: Final = {
     ProblemType.ADMIN_ROLE_REQUIRED: Message("You can still look at the accounts, the ad accounts and the members."),
     ProblemType.WRONG_KIND_OF_SESSION: Message("Account owners scan and approve codes in the companion app."),
-    ProblemType.NOT_FOUND: Message("It may have been unlinked in the meantime, or the address has a slip in it."),
-    ProblemType.LINK_REQUEST_USED: Message("Nothing was changed. Go back to see how the code stands."),
+    ProblemType.NOT_FOUND: Message("It may have been unlinked in the meantime, or the address has a typo in it."),
+    ProblemType.LINK_REQUEST_USED: Message("Nothing was changed. Go back to see the state of the code."),
     ProblemType.LINK_REQUEST_EXPIRED: Message("Nothing was changed. Make another code for the owner."),
     ProblemType.LINK_REQUEST_DECLINED: Message("Nothing was changed. Talk to the owner before you make another code."),
     ProblemType.LINK_REQUEST_CANCELLED: Message("Nothing was changed. Make another code whenever you need it."),

@@ -20,7 +20,7 @@ DONE: Final = {
     "no-role": Message("Nothing was changed: choose at least one thing the member may use."),
     "withdrawn": Message("The invitation is withdrawn and its link no longer works."),
     "role-changed": Message("The role is changed. It takes effect with their next click."),
-    "member-removed": Message("The member is removed, with every role that hung on the membership."),
+    "member-removed": Message("The member is removed, along with every role that came with the membership."),
     "ad-account-created": Message("The ad account is created. Link it to a TikTok account on that account's page."),
     "ad-role-set": Message("The role on the ad account is given."),
     "ad-role-removed": Message("The role on the ad account is taken back."),
@@ -34,7 +34,7 @@ DONE: Final = {
     "code-used": Message("The ad account may use this post now. Choose it below."),
     "token-revoked": Message("The token is revoked. The next call with it is refused."),
     "app-revoked": Message("The developer app is revoked, with every token it held."),
-    "signed-out": Message("You are signed out. Nothing of the console is kept in this browser."),
+    "signed-out": Message("You are signed out. The console keeps nothing in this browser."),
     "idle": Message("You were signed out because the console was not used for 30 minutes. Sign in again to go on."),
     "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
@@ -55,9 +55,10 @@ SCRIPT_SENTENCES: Final = {
     "linkCopied": Message("Link copied. It works once, for one account."),
     "stepsCopied": Message("Steps copied."),
     "pictureNotCopied": Message(
-        "This browser did not let the picture be copied. Download the PNG instead, or copy the picture by its own menu."
+        "This browser did not allow copying the picture. Download the PNG instead, or copy the picture from its own "
+        "menu."
     ),
-    "textNotCopied": Message("This browser did not let the text be copied. Select it and copy it by hand."),
+    "textNotCopied": Message("This browser did not allow copying the text. Select it and copy it by hand."),
     "charactersLeft": Message("Characters left: {count}"),
     "today": Message("today, {time}"),
 }

@@ -94,8 +94,8 @@ def _summary(done: Reset) -> str:
     ]
     changed = gettext(", ").join(part for part in parts if part)
     if not changed:
-        return gettext("The demo was at its start already.")
-    return gettext("The demo is back at its start: {changes}.").format(changes=changed)
+        return gettext("The demo was already in its initial state.")
+    return gettext("The demo is back in its initial state: {changes}.").format(changes=changed)
 
 
 def _counted(sentence: str, number: int) -> str:

@@ -32,7 +32,9 @@ class CodeNotFound(Problem):
     """The code is unknown, malformed or replaced; the three look alike on purpose."""
 
     type, status, title = ProblemType.CODE_NOT_FOUND, 404, "This code is not known"
-    detail = "This code is not known here, or a newer one has replaced it. Ask for the code that is on screen now."
+    detail = (
+        "This server does not know this code, or a newer one has replaced it. Ask for the code that is on screen now."
+    )
 
 
 class ForeignCode(Problem):
@@ -54,7 +56,7 @@ class NotAskedFor(Problem):
     """The approval grants a permission that the request does not ask for."""
 
     type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
-    detail = "“{title}” was not asked for, so it cannot be granted. Take it out of what you grant."
+    detail = "“{title}” was not asked for, so it cannot be granted. Remove it from what you grant."
 
 
 class ConsentChanged(Problem):

@@ -36,8 +36,8 @@ class InvalidLifetime(Problem):
 
     type, status, title = ProblemType.INVALID_LIFETIME, 422, "The code would live too long"
     detail = (
-        "A code that lives longer than {limit} seconds can be sent around, so it needs the handle of the account "
-        "it is meant for (for_handle). Give the handle, or a shorter lifetime."
+        "A code that lives longer than {limit} seconds can be passed on, so it needs the handle of the account it is "
+        "meant for (for_handle). Give the handle, or choose a shorter lifetime."
     )
 
 

@@ -58,7 +58,7 @@ AD_ID: Final = ADS.selected_columns.ad_ad_id
 
 _WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
     Reason.PAUSED_BY_USER: (
-        Message("Somebody of the business paused this ad."),
+        Message("Somebody at the business paused this ad."),
         Message("Resume it when it should run again."),
     ),
     Reason.POST_DELETED: (Message("The account owner deleted the post."), Message("Make a new ad with another post.")),

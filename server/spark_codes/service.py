@@ -39,7 +39,9 @@ class SparkCodeNotFound(Problem):
     """There is no such Spark code."""
 
     type, status, title = ProblemType.SPARK_CODE_NOT_FOUND, 404, "This Spark code is not known"
-    detail = "This Spark code is not known here. Copy the whole code, from # to =, or ask the creator for a new one."
+    detail = (
+        "This server does not know this Spark code. Copy the whole code, from # to =, or ask the creator for a new one."
+    )
 
 
 class SparkCodeOver(Problem):

@@ -12,9 +12,9 @@ _ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 class RangeNotSatisfiable(Problem):
     """The range begins after the end of the file."""
 
-    type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "There is nothing in this range"
+    type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "The requested range is empty"
     detail = (
-        "The file has {size} bytes, and the range begins behind them. Ask for an earlier one, or for the whole file."
+        "The file has {size} bytes, and the range starts after its end. Request an earlier range, or the whole file."
     )
 
     def __init__(self, *, size: int) -> None:

@@ -30,7 +30,7 @@ async def test_what_is_wrong_stands_under_its_field(services: Services, world: W
     assert (app.handle_error, app.password_error) == ("", texts.LogIn.WRONG)
     line.cut = True
     assert not await app.log_in("mia.bakes", PASSWORD)
-    assert "server does not answer" in app.password_error
+    assert "server is not responding" in app.password_error
 
 
 async def test_too_many_wrong_passwords(services: Services, world: World) -> None:

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/invite", include_in_schema=False)
 PASSWORD_MINIMUM = 12
 _PASSWORD_MAXIMUM = 1024
 _OVER = Message(
-    "This invitation is not open any more: it was used, withdrawn, replaced by a newer one, or is older than seven "
+    "This invitation is no longer open: it was used, withdrawn or replaced by a newer one, or it is older than seven "
     "days. Ask for another link."
 )
 _TOO_OLD = Message("This page was open for too long. Nothing is lost: send it once more.")

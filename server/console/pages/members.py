@@ -19,7 +19,7 @@ from shared import wire
 from shared.languages import Message
 
 router = APIRouter(prefix="/bc/{bc_id}/members", include_in_schema=False)
-_NO_EMAIL = Message("This is not a whole e-mail address. Check it and try again.")
+_NO_EMAIL = Message("This is not a complete e-mail address. Check it and try again.")
 
 
 @router.get("")

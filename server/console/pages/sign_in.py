@@ -108,7 +108,7 @@ async def post_sign_in(
         instead_of = security.token_hash(before) if before else None
         session = await sign_in(database, passwords, attempts, address, wanted, instead_of, ends_idle=True)
     except ValidationError:
-        attempt.errors["password"] = Message("That is longer than any password here. Check it and try again.")
+        attempt.errors["password"] = Message("That is longer than any password allowed here. Check it and try again.")
         return _show(request, attempt)
     except (auth.WrongCredentials, TooManyAttempts, Busy) as problem:
         attempt.errors["form"], attempt.status = problem.text, problem.status
@@ -134,7 +134,7 @@ def _check(attempt: Attempt, password: object) -> None:
         attempt.owner = True
         attempt.errors["email"] = _OWNER_HINT
     elif not at or not domain or len(attempt.email) > 254:
-        attempt.errors["email"] = Message("This is not a whole e-mail address. Check it and try again.")
+        attempt.errors["email"] = Message("This is not a complete e-mail address. Check it and try again.")
     if not password and not attempt.owner:
         attempt.errors["password"] = Message("Enter your password.")
 

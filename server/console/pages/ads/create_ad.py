@@ -107,7 +107,7 @@ async def post_code(
                 spark_codes.authorize, visit.actor, visit.center.bc_id, place.advertiser, wanted.auth_code
             )
     except ValidationError:
-        text, status = gettext("This is not a whole Spark code. Copy all of it, from # to =."), 422
+        text, status = gettext("This is not a complete Spark code. Copy all of it, from # to =."), 422
     except (spark_codes.SparkCodeNotFound, spark_codes.SparkCodeOver, spark_codes.PostNotUsable) as problem:
         text, status = problem.text, problem.status
     else:

@@ -24,7 +24,7 @@ LIFETIMES: Final = {
     "365": Message("One year"),
     "": Message("Until it is revoked"),
 }
-_NO_NAME: Final = Message("Give it a name of up to 100 characters, so that you know it again.")
+_NO_NAME: Final = Message("Give it a name of up to 100 characters, so that you recognize it later.")
 
 
 @router.get("/access-tokens")
