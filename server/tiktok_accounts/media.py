@@ -45,7 +45,7 @@ class Media:
 
 
 def read(data: bytes) -> Media:
-    """Return a file as it should be stored: a picture encoded again, without location and camera data, or a video as is.
+    """Return a file as it should be stored: a picture re-encoded without location and camera data, or a video as is.
 
     Only a video's header is checked. The server sends the video with the type found here, so no browser runs it as a
     page or script; whether it plays depends on the file and the browser.
