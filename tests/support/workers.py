@@ -46,6 +46,7 @@ SLOW = (
     "server/tiktok_accounts/test_posts.py",
     "server/web/test_fuzz.py",
     "server/web/test_head.py",
+    "support/test_postgres.py",
 )
 
 
