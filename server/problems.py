@@ -91,7 +91,7 @@ def or_not_found(value: T | None, *, thing: str) -> T:
     """Return a value that was looked up.
 
     Raises:
-        NotFound: it is None: there is no such thing, or it is not the caller's.
+        NotFound: the value is None: there is no such thing, or it is not the caller's.
     """
     if value is None:
         raise NotFound(thing=thing)

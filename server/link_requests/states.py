@@ -53,7 +53,7 @@ class InvalidSelection(Problem):
     detail = "{why}"
 
 
-# What each state answers to an operation that needs an open request; the open states refuse nothing.
+# How each state refuses an operation that needs an open request. The open states do not refuse.
 REFUSALS: Final[dict[State, type[Problem] | None]] = {
     State.PENDING: None,
     State.SCANNED: None,

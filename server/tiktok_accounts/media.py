@@ -15,7 +15,7 @@ from shared.problems import ProblemType
 
 SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
 UPLOAD_LIMIT_BYTES: Final = SIZE_LIMIT_BYTES + 1024 * 1024  # the file and the fields around it
-# A JPEG can be decoded at a fraction of its size; the others take eighteen bytes a pixel while they are read.
+# A JPEG can be decoded at a reduced size; the other formats need eighteen bytes per pixel while they are read.
 _JPEG_PIXEL_LIMIT: Final = 50_000_000
 _OTHER_PIXEL_LIMIT: Final = 16_000_000
 _LONGEST_PX: Final = 1920
@@ -45,10 +45,10 @@ class Media:
 
 
 def read(data: bytes) -> Media:
-    """Return what to keep of a file: a picture written anew, without place and camera, or a video as it is.
+    """Return a file as it should be stored: a video unchanged, or a picture encoded again, which drops its metadata.
 
-    Of a video, only the header is read. It is sent as the type found here, so no browser runs it as a page or script;
-    whether it plays depends on the file and on the browser.
+    Only a video's header is checked. The server sends the video with the type found here, so no browser runs it as a
+    page or script; whether it plays depends on the file and the browser.
 
     Raises:
         UnreadableMedia: the file is of another kind, too large or broken.

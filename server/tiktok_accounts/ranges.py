@@ -28,7 +28,7 @@ class RangeNotSatisfiable(Problem):
 
 
 def wanted(header: str | None, size: int) -> range | None:
-    """Return which bytes a Range header asks for; None for all of them, or if the header is of a kind that we ignore.
+    """Return the bytes that a Range header asks for; None for all of them, or if we ignore that kind of header.
 
     Raises:
         RangeNotSatisfiable.
