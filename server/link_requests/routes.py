@@ -30,16 +30,16 @@ from shared import qr, wire
 owner_router = APIRouter(prefix="/link-requests", tags=["Scan and consent"])
 member_router = APIRouter(prefix="/business-centers/{bc_id}/link-requests", tags=["QR codes"])
 
-_CODE: tuple[type[Problem], ...] = (
+_CHECKED: tuple[type[Problem], ...] = (
     *SIGNED_IN,
     WrongKindOfSession,
     approval.CodeNotFound,
     approval.ForeignCode,
-    approval.MeantForAnotherAccount,
     *states.OVER,
     MalformedRequest,
     TooManyAttempts,
 )
+_CODE = (*_CHECKED, approval.MeantForAnotherAccount)
 _LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
 _SECRET_IMAGE = {"Cache-Control": "no-store"}
 
@@ -75,7 +75,7 @@ async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, acto
 @owner_router.post(
     "/{link_request_id}/check",
     summary="See whether a request is still open",
-    responses=responses(*_CODE),
+    responses=responses(*_CHECKED),
 )
 async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner

@@ -12,7 +12,7 @@ from server.console.rendering import render
 from server.console.visit import CurrentVisit
 from server.link_requests import service
 from server.link_requests.states import InvalidSelection
-from shared.languages import Message
+from shared.languages import Message, gettext
 from shared.permissions import LEVELS, NEW_VIDEOS_TITLE, SPARK_ADS_NOTE, Level
 
 router = APIRouter(include_in_schema=False)
@@ -81,7 +81,9 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
 
 def _field_errors(error: ValidationError) -> dict[str, str]:
     said = {
-        "message": f"The message is longer than {choices.MESSAGE_LIMIT} characters. Shorten it and try again.",
+        "message": gettext("The message is longer than {limit} characters. Shorten it and try again.").format(
+            limit=choices.MESSAGE_LIMIT
+        ),
         "for_handle": Message("No handle is that long. Check the spelling and try again."),
     }
     places = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
