@@ -28,7 +28,7 @@ from mobile_app import texts
 from mobile_app.app import make_main
 from mobile_app.flet_gaps.early_leave import serve_until_left
 from mobile_app.flet_gaps.restore_frame import taking_saved_session
-from mobile_app.flet_gaps.web_client import FONT_MANIFEST, client_file, in_our_shell
+from mobile_app.flet_gaps.web_client import client_file, in_our_shell
 from mobile_app.state.app import Seal, Services
 from mobile_app.state.client import Client
 from mobile_app.state.storage import DeviceStorage
@@ -114,8 +114,6 @@ def _store(path: str, source: Path, root: str) -> StoredFile:
         body = Template(body.decode()).substitute(base=base, words=_words()).encode()
     elif path == "flutter_bootstrap.js":
         body = in_our_shell(body.decode()).encode()
-    elif path == "assets/FontManifest.json":
-        body = FONT_MANIFEST.encode()
     packed = gzip.compress(body, 9, mtime=0) if source.suffix in _COMPRESSED else None
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     lasting = source.suffix in _LASTING and path not in ("flutter_bootstrap.js", "shell.js")

@@ -1,4 +1,4 @@
-"""The backend: API, console and command line. Start reading at app.py."""
+"""The server: APIs, console and command line. Start reading at app.py."""
 
 from pathlib import Path
 

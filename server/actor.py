@@ -1,4 +1,4 @@
-"""Who is calling; every service gets one, and no service trusts anything else about the caller."""
+"""Who is calling. Every service takes an `Actor` and trusts nothing else about the caller."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,8 +8,8 @@ from typing import Literal
 class Actor:
     """A signed-in account owner or member, or the system itself.
 
-    `subject_id` is an account id for owners and a user id for members. The role in a Business
-    Center is not here: it is read inside the transaction that needs it.
+    `subject_id` is an account id for owners and a user id for members. The role in a Business Center is missing
+    on purpose: the transaction that needs it reads it.
     """
 
     kind: Literal["owner", "member", "system"]
@@ -19,7 +19,7 @@ class Actor:
 
     @property
     def stored_id(self) -> str | None:
-        """The id as the audit log stores it: none for the system."""
+        """The id as the audit log stores it: None for the system."""
         return self.subject_id or None
 
 

@@ -1,4 +1,4 @@
-"""The one clock: every time that is stored or compared comes from here, aware and in UTC."""
+"""The only clock: every time that is stored or compared comes from here, aware and in UTC."""
 
 from datetime import UTC, datetime
 

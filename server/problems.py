@@ -1,4 +1,4 @@
-"""Errors that people and programs see: one class per case, rendered as RFC 9457 JSON or as a page."""
+"""Errors that people and programs see: one class per case, rendered as RFC 9457 JSON or as an HTML page."""
 
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/problem+json"
 T = TypeVar("T")
 
 
-# Values of these names are words of ours and in the catalogues; all others are names, numbers and addresses.
+# The values of these names are our own words and are translated. All others are names, numbers and addresses.
 _OUR_WORDS = {"thing", "is_a", "needs", "title", "what", "why", "held", "needed", "how"}
 
 
@@ -21,13 +21,13 @@ Status = Literal[401, 403, 404, 405, 409, 410, 413, 416, 422, 429, 500, 503]
 
 
 class Problem(Exception):
-    """A refusal. `detail` says what happened and what to do next; `{names}` in it are filled in.
+    """A refusal. `detail` says what happened and what to do next; the constructor fills in its `{names}`.
 
-    Title and detail are English here and are the keys of the catalogues; people get them in their own language when the
+    Title and detail are in English, which is also the key of their translations. They are translated when the
     refusal is rendered.
 
-    `commits` marks the few refusals whose own record must be kept: the transaction then commits
-    before the refusal is answered.
+    `commits` marks the few refusals that must leave a record: the transaction commits before the caller gets the
+    refusal.
     """
 
     type: ClassVar[ProblemType]
@@ -44,17 +44,17 @@ class Problem(Exception):
 
     @property
     def heading(self) -> str:
-        """The title in the language in force."""
+        """The title in the current language."""
         return gettext(self.title)
 
     @property
     def text(self) -> str:
-        """The detail in the language in force."""
+        """The detail in the current language."""
         names = {name: gettext(value) if name in _OUR_WORDS else value for name, value in self._names.items()}
         return gettext(self.detail).format(**names)
 
     def body(self) -> wire.Problem:
-        """Return the problem as it goes over the wire."""
+        """Return the problem as its wire body."""
         return wire.Problem(
             type=self.type,
             title=self.heading,
@@ -88,10 +88,10 @@ class NotFound(Problem):
 
 
 def or_not_found(value: T | None, *, thing: str) -> T:
-    """Return what was looked for.
+    """Return a value that was looked up.
 
     Raises:
-        NotFound: there is no such thing, or it is not the caller's.
+        NotFound: the value is None: there is no such thing, or it is not the caller's.
     """
     if value is None:
         raise NotFound(thing=thing)
@@ -99,21 +99,21 @@ def or_not_found(value: T | None, *, thing: str) -> T:
 
 
 class MethodNotAllowed(Problem):
-    """The path exists, the method does not."""
+    """The path exists but does not allow the method."""
 
     type, status, title = ProblemType.METHOD_NOT_ALLOWED, 405, "Method not allowed"
-    detail = "This address does not take {method} requests. The API documentation lists what it takes."
+    detail = "This address does not accept {method} requests. The API documentation lists what it accepts."
 
 
 class TooManyAttempts(Problem):
-    """A rate limit."""
+    """A limit on failed attempts is used up."""
 
     type, status, title = ProblemType.TOO_MANY_ATTEMPTS, 429, "Too many attempts"
     detail = "There were too many failed attempts. Wait {wait}, then try again."
 
     @property
     def text(self) -> str:
-        """The detail in the language in force, with the wait in words."""
+        """The detail in the current language, with the wait in words."""
         seconds = self.retry_after_seconds or 60
         minutes = -(-seconds // 60)
         wait = ngettext("{count} second", "{count} seconds", seconds).format(count=seconds)
@@ -133,28 +133,28 @@ class Busy(Problem):
     """The bounded queue of writes is full."""
 
     type, status, title = ProblemType.BUSY, 503, "The server is busy"
-    detail = "The server has more work than it can take on right now; nothing was changed. Try again in a moment."
+    detail = "The server has more work than it can handle right now; nothing was changed. Try again in a moment."
 
 
 class DatabaseUnavailable(Problem):
-    """The database did not answer; on any doubt the answer is no."""
+    """The database did not answer. If in doubt, the server refuses."""
 
     type, status, title = ProblemType.DATABASE_UNAVAILABLE, 503, "The database is not available"
-    detail = "The database does not answer right now; nothing was changed. Try again in a moment."
+    detail = "The database is not responding right now; nothing was changed. Try again in a moment."
 
 
 class OutcomeUnknown(Problem):
-    """The database was lost during a commit: what was asked for may have been done or not."""
+    """The connection was lost during a commit: the change may or may not have been made."""
 
-    type, status, title = ProblemType.OUTCOME_UNKNOWN, 503, "It is not known whether this was done"
+    type, status, title = ProblemType.OUTCOME_UNKNOWN, 503, "It is unclear whether this was done"
     detail = (
-        "The database did not confirm the change, so it may have been made or not. "
-        "Look at the present state first, and repeat the change only if it is not there."
+        "The database did not confirm the change, so it may or may not have been made. Check the current state first, "
+        "and repeat the change only if it is missing."
     )
 
 
 class InternalError(Problem):
-    """A defect of ours."""
+    """A bug in the server."""
 
     type, status, title = ProblemType.INTERNAL_ERROR, 500, "Something went wrong on our side"
     detail = "The server made a mistake; nothing was changed. Try again; if it happens again, report the time."
@@ -167,7 +167,7 @@ def problem_response(problem: Problem, body: wire.Problem | None = None) -> JSON
 
 
 def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """Describe the refusals of a route for the API documentation, one example a problem type."""
+    """Describe the refusals of a route for the API documentation, with one example per problem type."""
     described: dict[int | str, dict[str, Any]] = {}
     for problem in problems:
         entry = described.setdefault(

@@ -23,33 +23,33 @@ def token_hash(token: str) -> bytes:
 
 
 class Seal:
-    """Makes a text unreadable and unforgeable for whoever keeps it for us (Fernet: AES-128-CBC with HMAC-SHA256)."""
+    """Makes a text unreadable and unforgeable for whoever stores it (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
     def __init__(self, key: bytes, purpose: str) -> None:
-        """Take the server's key; what is sealed for one purpose is nothing for another."""
+        """Take the server's key. A seal made for one purpose is invalid for another."""
         self._fernet = Fernet(base64.urlsafe_b64encode(hmac.digest(key, f"seal:{purpose}".encode(), "sha256")))
 
     def seal(self, content: bytes) -> str:
-        """Return the content, sealed, as text that fits anywhere."""
+        """Return the sealed content as ASCII text."""
         return self._fernet.encrypt(content).decode()
 
     def unseal(self, sealed: str) -> bytes | None:
-        """Return the content, or None if this is nothing that we sealed."""
+        """Return the content, or None if this is not one of our seals."""
         try:
             return self._fernet.decrypt(sealed)
-        except (InvalidToken, ValueError):  # the latter for letters beyond ASCII
+        except (InvalidToken, ValueError):  # ValueError: non-ASCII characters
             return None
 
 
 class LinkCodes:
-    """Derives the codes of link requests from one server key, so that the database holds only hashes.
+    """Derives the codes of link requests from one server key, so that the database stores only hashes.
 
-    A code is HMAC-SHA256(key, id and generation) cut to 128 bits: the console can draw it again after
-    a reload, and a new generation kills the old one.
+    A code is HMAC-SHA256(key, id and generation), truncated to 128 bits. The console can therefore draw a code again
+    after a reload, and a new generation invalidates the old code.
     """
 
     def __init__(self, key: bytes, origin: str) -> None:
-        """Take the key (32 bytes or more) and the origin that stands in front of every code."""
+        """Take the key (32 bytes or more) and the origin that every link begins with."""
         if len(key) < 32:
             raise ValueError("the link code key must have at least 32 bytes")
         self._key = key
@@ -59,16 +59,16 @@ class LinkCodes:
         return hmac.digest(self._key, f"{purpose}:{text}".encode(), "sha256")
 
     def code(self, link_request_id: str, generation: int) -> str:
-        """Return the 22 characters that stand in the QR code."""
+        """Return the code in the QR code's link: 22 characters."""
         digest = self._derive("code", f"{link_request_id}:{generation}")[:16]
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def url(self, link_request_id: str, generation: int) -> str:
-        """Return the whole text of the QR code."""
+        """Return the link that the QR code contains."""
         return qr.format_link(self.origin, self.code(link_request_id, generation))
 
     def typed(self, link_request_id: str, generation: int) -> str:
-        """Return the ten letters of the typed code: 43 bits, evenly over the alphabet."""
+        """Return the ten letters of the typed code: 43 bits, evenly distributed over the alphabet."""
         number = int.from_bytes(self._derive("typed", f"{link_request_id}:{generation}"), "big")
         letters = []
         for _ in range(qr.TYPED_LENGTH):
@@ -78,9 +78,9 @@ class LinkCodes:
 
     @staticmethod
     def code_hash(code: str) -> bytes:
-        """Return what the database stores of a code: its SHA-256."""
+        """Return the SHA-256 of a code, which the database stores instead of the code."""
         return hashlib.sha256(code.encode()).digest()
 
     def typed_hash(self, letters: str) -> bytes:
-        """Return what the database stores of a typed code: keyed, since 43 bits could be searched through."""
+        """Return the keyed hash of a typed code for the database; 43 bits without a key could be brute-forced."""
         return self._derive("typed-hash", letters)

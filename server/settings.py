@@ -16,23 +16,23 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class OperatorError(Exception):
-    """Something that the person who runs the server can put right; the text says how."""
+    """An error that the person who runs the server can fix; the text says how."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; built once by the command line or by a test, never at import."""
+    """All settings. The command line or a test builds them once, never at import."""
 
     model_config = SettingsConfigDict(env_prefix="SPARKLINK_", extra="ignore")
 
-    over_lan: ClassVar[bool] = False  # see server/demo/lan.py; no variable sets it
+    over_lan: ClassVar[bool] = False  # see server/demo/lan.py; no environment variable sets it
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     data_dir: Path = Path("data")
     database_url: str | None = None
-    base_url: str | None = Field(None, description="what people reach the server by, e.g. https://link.example.com")
+    base_url: str | None = Field(None, description="the address that people use, e.g. https://link.example.com")
     link_code_key: SecretStr | None = Field(None, description="32 bytes as hex, to share one key among servers")
-    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
+    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is trusted")
     demo: bool = False
 
     @field_validator("base_url")
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         if not plain or parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must look like https://link.example.com, without a path")
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        port = f":{parts.port}" if parts.port else ""  # raises ValueError for a port that cannot be
+        port = f":{parts.port}" if parts.port else ""  # raises ValueError for an impossible port
         return f"{parts.scheme}://{host}{port}"
 
     @model_validator(mode="after")
@@ -61,23 +61,23 @@ class Settings(BaseSettings):
 
     @property
     def origin(self) -> str:
-        """The address that people use; the only one that codes and links carry."""
+        """The address that people use, and the only one in codes and links."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url or f"{'https' if self.over_lan else 'http'}://{host}:{self.port}"
 
     @property
     def secure_cookies(self) -> bool:
-        """Whether browsers reach us by https."""
+        """Whether browsers reach the server over https."""
         return self.origin.startswith("https://")
 
     @property
     def resolved_database_url(self) -> str:
-        """The database to use: the one given, or SQLite in the data directory."""
+        """The URL of the database: the given one, or SQLite in the data directory."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'sparklink.db').resolve()}"
 
     @cached_property
     def link_code_secret(self) -> bytes:
-        """The key that link codes are derived from: from the environment, or made on first start."""
+        """The key that link codes are derived from: set in the environment, or generated on first start."""
         if self.link_code_key is not None:
             return bytes.fromhex(self.link_code_key.get_secret_value())
         return bytes.fromhex(_stored_secrets(self.data_dir)["link_code_key"])
@@ -92,7 +92,7 @@ def _stored_secrets(data_dir: Path) -> dict[str, str]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read (mode 0600), whole or not at all."""
+    """Write a file that only its owner can read (mode 0600), atomically."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)

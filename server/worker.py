@@ -1,4 +1,4 @@
-"""The periodic loop: expires requests, forgets what is old, picks up other processes' events. No rules here."""
+"""The periodic loop: expires requests, deletes old rows, and picks up other processes' events. Contains no rules."""
 
 import asyncio
 import logging
@@ -19,15 +19,15 @@ log = logging.getLogger(__name__)
 
 
 async def run(database: Database, feed: LiveFeed, call_log: calls.CallLog) -> None:
-    """Tick once a second until cancelled; a database that is away is waited for, not given up on."""
+    """Tick once a second until cancelled. The loop survives errors, such as a database that is away."""
     tick = 0
     while True:
         try:
             await _tick(database, feed, call_log, tick)
         except Problem as problem:
-            log.warning("the periodic loop could not work: %s", problem.title)
+            log.warning("the periodic loop skipped a tick: %s", problem.title)
         except Exception:
-            log.exception("the periodic loop failed; it goes on")
+            log.exception("the periodic loop failed and continues")
         tick += 1
         await asyncio.sleep(TICK_SECONDS)
 

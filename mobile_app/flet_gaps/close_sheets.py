@@ -32,10 +32,10 @@ class CloseSheets:
     def show(self, event: ft.RouteChangeEvent) -> None:
         """Show an address as soon as no sheet is open."""
         self._wanted = event
-        if self._closing:
+        if self._closing and not self._closing.done():
             return
         if self._open() and not self._is_above(event.route):
-            self._closing = asyncio.create_task(self._close_then_go())
+            self._closing = asyncio.create_task(self._close())
         else:
             self._go()
 
@@ -53,7 +53,7 @@ class CloseSheets:
         self.at = self._wanted.route
         self._show(self._wanted)
 
-    async def _close_then_go(self) -> None:
+    async def _close(self) -> None:
         """Close what is open and wait until the device says that it has gone, but not for ever."""
         closing: list[ft.BottomSheet] = []
         for _ in range(int(_PATIENCE_SECONDS / _LOOK_SECONDS)):
@@ -64,5 +64,4 @@ class CloseSheets:
             if not any(sheet is there for sheet in closing for there in self._sheets()):
                 break
             await asyncio.sleep(_LOOK_SECONDS)
-        self._closing = None
         self._go()

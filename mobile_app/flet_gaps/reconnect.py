@@ -33,18 +33,14 @@ class Reconnect:
             self._page.update()
         self._draw()
         await asyncio.sleep(0)
-        self._missed = self._away
+        self._missed = self._page.session.expires_at is not None  # set while no device is connected
         if not self._missed:
             self._sheets = CloseSheets(self._page)
 
     def end_start(self) -> None:
         """End the app's start: Flet goes on with the connection, gone or not, and logs a fault unless it is told."""
-        if self._away:
+        if self._page.session.expires_at:
             raise BrokenPipeError
-
-    @property
-    def _away(self) -> bool:
-        return self._page.session.expires_at is not None  # set while no device is connected
 
     async def _on_connect(self) -> None:
         if self._missed:

@@ -4,7 +4,6 @@ The client in `flet_web` cannot draw into a part of the page, registers a deprec
 page, loads fonts for formulas that nobody draws, and asks a font server for every glyph that Roboto lacks.
 """
 
-import json
 from pathlib import Path
 from typing import Final
 
@@ -12,22 +11,12 @@ import flet_web
 
 CLIENT: Final = Path(flet_web.get_package_web_dir())
 _FONTS: Final = Path(__file__).parent.parent / "assets" / "web" / "fonts"
-# Of the client's own list only these two: the icons and the text.
-FONT_MANIFEST: Final = json.dumps(
-    [
-        {"family": "MaterialIcons", "fonts": [{"asset": "fonts/MaterialIcons-Regular.otf"}]},
-        {
-            "family": "Roboto",
-            "fonts": [{"asset": "fonts/roboto.woff2"}, {"asset": "fonts/roboto-600.woff2", "weight": 600}],
-        },
-    ]
-)
 
 
 def client_file(path: str) -> Path | None:
     """Return the client's file for a path, or None; only files that the page needs, and never one outside."""
-    if path == "assets/fonts/roboto-600.woff2":
-        return _FONTS / "roboto-600.woff2"
+    if path in ("assets/fonts/roboto-600.woff2", "assets/FontManifest.json"):  # of the client's list: icons and text
+        return _FONTS / Path(path).name
     if path.startswith("assets/fonts/notosansarabic"):  # requested when the first Arabic letter is drawn
         return _FONTS / "noto-sans-arabic-400.woff2"
     if path.startswith("assets/fonts/noto"):  # any answer stops the client from asking again without end

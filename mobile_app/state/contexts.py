@@ -16,28 +16,26 @@ linking_context: ft.ContextProvider[LinkingState | None] = ft.create_context(Non
 posts_context: ft.ContextProvider[PostsState | None] = ft.create_context(None)
 
 
+def _use(context: ft.ContextProvider[T | None]) -> T:
+    state = ft.use_context(context)
+    assert state is not None
+    ft.use_state(state)
+    return state
+
+
 def use_app() -> AppState:
     """Return the app's state; the calling component is drawn again when it changes."""
-    app = ft.use_context(app_context)
-    assert app is not None
-    ft.use_state(app)
-    return app
+    return _use(app_context)
 
 
 def use_linking() -> LinkingState:
     """Return the state of the request in hand; the calling component is drawn again when it changes."""
-    linking = ft.use_context(linking_context)
-    assert linking is not None
-    ft.use_state(linking)
-    return linking
+    return _use(linking_context)
 
 
 def use_posts() -> PostsState:
     """Return the state of the owner's posts; the calling component is drawn again when it changes."""
-    posts = ft.use_context(posts_context)
-    assert posts is not None
-    ft.use_state(posts)
-    return posts
+    return _use(posts_context)
 
 
 def use_once(make: Callable[[], T]) -> T:

@@ -166,7 +166,7 @@ class PostsState:
     async def _do(self, request: Awaitable[object], unreachable: str = "", *, ends: bool = False) -> bool:
         """Await a change and say whether it was made; a failure becomes `error`, and nothing that was typed is touched.
 
-        With `ends`, what is gone already counts as ended.
+        With `ends`, a post or code that no longer exists counts as ended.
         """
         self.busy, self.error = True, ""
         try:

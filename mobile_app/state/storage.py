@@ -1,5 +1,6 @@
 """The few preferences that outlive a visit; never a password, a token or a code that somebody else could read."""
 
+from contextlib import suppress
 from typing import Final, Protocol
 
 import flet as ft
@@ -37,10 +38,8 @@ class DeviceStorage:
 
     async def set(self, key: str, value: str) -> None:
         """Keep the value if the store takes it."""
-        try:
+        with suppress(RuntimeError, TimeoutError):
             await self._preferences.set(key, value)
-        except (RuntimeError, TimeoutError):
-            return
 
 
 class MemoryStorage:

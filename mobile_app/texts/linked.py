@@ -35,7 +35,7 @@ class Linked:
     REVOKED: Final = Message("Access revoked")
     TURN_OFF: Final = Message("Turn off")
     KEEP: Final = Message("Keep it on")
-    STOPS_SPARK_ADS: Final = Message("Spark Ads work only in part then: they need both existing posts and new videos.")
+    STOPS_SPARK_ADS: Final = Message("Spark Ads then work only in part: they need both existing posts and new videos.")
     AGAIN: Final = Message("Everything else stays on. Turning it on again needs a new code.")
     NOTHING_PAUSES: Final = Message("No ad runs with it now, so no ad pauses.")
 

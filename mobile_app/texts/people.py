@@ -25,7 +25,7 @@ class LogIn:
     DEMO: Final = Message("Demo accounts")
     DEMO_HINT: Final = Message("Made-up accounts of this demo server. Choose one to fill in the form.")
     SERVER: Final = Message("Server address")
-    UNREACHABLE: Final = Message("The server does not answer. Check your connection and try again.")
+    UNREACHABLE: Final = Message("The server is not responding. Check your connection and try again.")
     PROMISE: Final = Message("Your password goes to your account's server only, never to a Business Center.")
 
     @staticmethod

@@ -24,7 +24,7 @@ class Posts:
     ONLY_YOU: Final = Message("Only you")
     EVERYONE_TEXT: Final = Message("It appears on your profile. Linked businesses may use it in ads if you let them.")
     ONLY_YOU_TEXT: Final = Message("Nobody else sees it, and no ad can use it.")
-    PICTURE_TEXT: Final = Message("A picture is stored without the place and the camera that its file tells of.")
+    PICTURE_TEXT: Final = Message("Pictures are stored without the location and camera details in their files.")
     POST: Final = Message("Post")
     POSTING: Final = Message("Posting…")
     POSTED: Final = Message("Posted")
@@ -44,17 +44,17 @@ class Posts:
     )
     NO_BYTES: Final = Message("The file could not be read. Choose it once more, or another one.")
     UNREACHABLE: Final = Message(
-        "The server does not answer. Your file and your caption are kept. "
-        "See whether the post is on your profile already, then post again."
+        "The server is not responding. Your file and your caption are kept. Check whether the post is already on your "
+        "profile, then post again."
     )
     NOTHING_LOST: Final = Message(
-        "The server does not answer. What you typed is kept: check your connection and try again."
+        "The server is not responding. What you typed is kept: check your connection and try again."
     )
 
     TITLE: Final = Message("Your post")
     PICTURE_OF_POST: Final = Message("Picture of the post")
     PLAY: Final = Message("Play the video")
-    PLAY_TEXT: Final = Message("The video opens in a tab of its own.")
+    PLAY_TEXT: Final = Message("The video opens in its own tab.")
     NO_MEDIA: Final = Message("No picture or video of this post is stored here, so its cover is drawn.")
     NO_CAPTION: Final = Message("No caption")
     ADS_ONLY: Final = Message("Ads only")

@@ -15,8 +15,8 @@ ACTION_TO_REQUEST: Final = Message("Back to the request")
 class Away:
     """What the web page says while it has no connection to the server, and so no session."""
 
-    TITLE: Final = Message("The server does not answer")
-    TEXT: Final = Message("Check your connection. The app goes on by itself where you were, and nothing is lost.")
+    TITLE: Final = Message("The server is not responding")
+    TEXT: Final = Message("Check your connection. The app continues by itself where you left off, and nothing is lost.")
 
 
 class Problems:
@@ -82,26 +82,26 @@ class Problems:
         ),
     )
     UNREACHABLE: Final = (
-        Message("The server does not answer"),
+        Message("The server is not responding"),
         Message("Check your connection and try again. Nothing is lost: your place and your choices are kept."),
     )
-    TOO_MANY: Final = (Message("Too many attempts"), Message("Wait a little, then try again."))
+    TOO_MANY: Final = (Message("Too many attempts"), Message("Wait a moment, then try again."))
     BUSY: Final = (Message("The server is busy"), Message("Nothing was changed. Wait a moment and try again."))
     CHANGED_ELSEWHERE: Final = (
         Message("This link has changed"),
         Message(
-            "What the business may do was changed somewhere else meanwhile, and nothing was changed now. "
-            "Look at it again."
+            "What the business may do was changed somewhere else in the meantime, so nothing was changed now. Check "
+            "it again."
         ),
     )
-    GONE: Final = (Message("Not found"), Message("It may have been removed meanwhile."))
+    GONE: Final = (Message("Not found"), Message("It may have been removed in the meantime."))
     NO_PROFILE: Final = (
         Message("No such profile"),
-        Message("The account of this code does not exist on this server, or not any more."),
+        Message("The account in this code does not exist on this server, or no longer exists."),
     )
     OTHER: Final = (
         Message("Something went wrong"),
-        Message("Nothing was approved by this. Try again; if it stays, ask for a new code."),
+        Message("Nothing was approved. Try again; if it happens again, ask for a new code."),
     )
     YOU_DECLINED: Final = (Message("Request declined"), Message("Nothing was linked."))
 
@@ -139,6 +139,6 @@ class Problems:
     @staticmethod
     def you_declined(name: str) -> str:
         """Say what declining did."""
-        return gettext("{name} was told, and nothing was linked. If it asks again, you decide again.").format(
+        return gettext("{name} has been notified, and nothing was linked. If it asks again, you decide again.").format(
             name=isolated(name)
         )

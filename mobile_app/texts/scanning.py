@@ -49,7 +49,7 @@ class Scan:
     ANOTHER: Final = Message("Choose another picture")
     TYPE_TITLE: Final = Message("Type the code")
     TYPE_TEXT: Final = Message(
-        "Ten letters stand under the QR code, like BCDFG-HJKLM. Capitals and the hyphen do not matter."
+        "Type the ten letters shown below the QR code, like BCDFG-HJKLM. Capitals and the hyphen do not matter."
     )
     TYPE_LABEL: Final = Message("Code")
     TYPE_SUBMIT: Final = Message("Continue")

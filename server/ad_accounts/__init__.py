@@ -1,1 +1,1 @@
-"""Ad accounts, and which TikTok accounts they are linked to."""
+"""Ad accounts, their members, and the TikTok accounts they are linked to."""

@@ -1,4 +1,4 @@
-"""Roles of members on ad accounts. Admins of the Business Center are admins of all its ad accounts."""
+"""Members' roles on ad accounts. An admin of the Business Center is an admin of all its ad accounts."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ _RANK: Final = {AdRole.ANALYST: 1, AdRole.OPERATOR: 2, AdRole.ADMIN: 3}
 
 
 class AdAccountRoleRequired(Problem):
-    """The caller's role on the ad account is too low, or there is none."""
+    """The caller's role on the ad account is too low, or the caller has none."""
 
     type, status, title = ProblemType.AD_ACCOUNT_ROLE_REQUIRED, 403, "This needs a role on the ad account"
     detail = (
@@ -62,7 +62,7 @@ def require_role(
 
 
 def list_for_actor(connection: sa.Connection, actor: Actor, bc_id: str) -> list[tuple[wire.AdAccount, AdRole]]:
-    """Return the ad accounts that the caller has a role on, with that role, in the order they were made."""
+    """Return the ad accounts on which the caller has a role, with that role, oldest first."""
     is_admin = business_centers.require_member(connection, actor, bc_id).role is wire.Role.ADMIN
     query = sa.select(ad_accounts).where(ad_accounts.c.bc_id == bc_id).order_by(ad_accounts.c.advertiser_id)
     if is_admin:
@@ -90,7 +90,7 @@ def create(connection: sa.Connection, actor: Actor, bc_id: str, name: str) -> wi
 def set_member(
     connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, user_id: str, role: AdRole
 ) -> None:
-    """Give a member of the Business Center a role on an ad account, or another one. For admins."""
+    """Give a member of the Business Center a role on an ad account, or change it. For admins."""
     ad_account = _check(connection, actor, bc_id, advertiser_id, user_id)
     row = {"advertiser_id": advertiser_id, "user_id": user_id, "role": role.value, "added_at": utc_now()}
     insert_or_replace(connection, ad_account_members, row)
@@ -99,7 +99,7 @@ def set_member(
 
 
 def remove_member(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, user_id: str) -> None:
-    """Take a role on an ad account back; twice is a success. For admins."""
+    """Remove a role on an ad account; a repetition succeeds. For admins."""
     ad_account = _check(connection, actor, bc_id, advertiser_id, user_id)
     mine = (ad_account_members.c.advertiser_id == advertiser_id) & (ad_account_members.c.user_id == user_id)
     if connection.execute(sa.delete(ad_account_members).where(mine)).rowcount:
@@ -117,7 +117,7 @@ def _check(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: s
 def list_members(
     connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str
 ) -> wire.Page[wire.AdAccountMember]:
-    """Return the members with a role on an ad account, by name; those who have one as admins stand in /members."""
+    """Return the members with a role on an ad account, by name; admins of the Business Center are in /members."""
     business_centers.require_member(connection, actor, bc_id)
     service.get(connection, bc_id, advertiser_id)
     query = (
@@ -131,7 +131,7 @@ def list_members(
 
 
 def forget(connection: sa.Connection, bc_id: str, user_id: str) -> None:
-    """Take back every role of somebody who leaves the Business Center."""
+    """Remove every role of somebody who leaves the Business Center."""
     own = sa.select(ad_accounts.c.advertiser_id).where(ad_accounts.c.bc_id == bc_id)
     theirs = (ad_account_members.c.user_id == user_id) & ad_account_members.c.advertiser_id.in_(own)
     connection.execute(sa.delete(ad_account_members).where(theirs))

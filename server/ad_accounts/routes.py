@@ -1,4 +1,4 @@
-"""`/business-centers/{bc_id}/ad-accounts`, and who has which role on them."""
+"""`/business-centers/{bc_id}/ad-accounts`: ad accounts and the roles on them."""
 
 from fastapi import APIRouter
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/business-centers/{bc_id}/ad-accounts", tags=["Ad acc
 async def list_ad_accounts(
     bc_id: str, database: Db, actor: CurrentMember, cursor: Cursor = None, limit: PageSize = 50
 ) -> wire.Page[wire.AdAccount]:
-    """Return the ad accounts of a Business Center in the order they were made."""
+    """Return the ad accounts of a Business Center, oldest first."""
     return await database.read(service.list_for_business_center, actor, bc_id, cursor=cursor, limit=limit)
 
 
@@ -31,7 +31,7 @@ async def create_ad_account(
 async def list_ad_account_members(
     bc_id: str, advertiser_id: str, database: Db, actor: CurrentMember
 ) -> wire.Page[wire.AdAccountMember]:
-    """Return the members with a role on an ad account, by name. Admins of the Business Center need none."""
+    """Return the members with a role on an ad account, by name. Admins of the Business Center need no role."""
     return await database.read(members.list_members, actor, bc_id, advertiser_id)
 
 
@@ -44,18 +44,18 @@ async def list_ad_account_members(
 async def set_ad_account_member(
     bc_id: str, advertiser_id: str, user_id: str, wanted: wire.SetAdRole, database: Db, actor: CurrentMember
 ) -> None:
-    """Give a member a role on an ad account, or another one. For admins."""
+    """Give a member a role on an ad account, or change it. For admins."""
     await database.write(members.set_member, actor, bc_id, advertiser_id, user_id, wanted.role)
 
 
 @router.delete(
     "/{advertiser_id}/members/{user_id}",
     status_code=204,
-    summary="Take a role on an ad account back",
+    summary="Remove a role on an ad account",
     responses=responses(*ADMIN),
 )
 async def remove_ad_account_member(
     bc_id: str, advertiser_id: str, user_id: str, database: Db, actor: CurrentMember
 ) -> None:
-    """Take a member's role on an ad account back, at once. For admins."""
+    """Remove a member's role on an ad account, with immediate effect. For admins."""
     await database.write(members.remove_member, actor, bc_id, advertiser_id, user_id)

@@ -34,7 +34,7 @@ def create(connection: sa.Connection, bc_id: str, name: str) -> str:
 def list_for_business_center(
     connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.AdAccount]:
-    """Return the ad accounts of a Business Center in the order they were made."""
+    """Return the ad accounts of a Business Center, oldest first."""
     business_centers.require_member(connection, actor, bc_id)
     query = sa.select(ad_accounts).where(ad_accounts.c.bc_id == bc_id).order_by(ad_accounts.c.advertiser_id)
     if cursor:
@@ -48,7 +48,7 @@ def get(connection: sa.Connection, bc_id: str, advertiser_id: str) -> wire.AdAcc
     """Return one ad account of a Business Center.
 
     Raises:
-        NotFound: absent, or of another Business Center.
+        NotFound: absent, or in another Business Center.
     """
     query = sa.select(ad_accounts).where(ad_accounts.c.bc_id == bc_id, ad_accounts.c.advertiser_id == advertiser_id)
     row = or_not_found(connection.execute(query).one_or_none(), thing="ad account")
@@ -56,7 +56,7 @@ def get(connection: sa.Connection, bc_id: str, advertiser_id: str) -> wire.AdAcc
 
 
 def list_linked(connection: sa.Connection, bc_id: str, account_ids: list[str]) -> dict[str, list[wire.AdAccount]]:
-    """Return, by account id, the ad accounts each TikTok account is linked to in this Business Center."""
+    """Return the ad accounts that each TikTok account is linked to in this Business Center, by account id."""
     linked: dict[str, list[wire.AdAccount]] = defaultdict(list)
     for row in connection.execute(_LINKED, {"of_bc": bc_id, "of_accounts": account_ids}):
         linked[row.account_id].append(wire.AdAccount(advertiser_id=row.advertiser_id, name=row.name))
@@ -64,19 +64,19 @@ def list_linked(connection: sa.Connection, bc_id: str, account_ids: list[str]) -
 
 
 def accounts_linked_to(bc_id: str, advertiser_id: str) -> sa.Select[tuple[str]]:
-    """Return the query for the ids of the TikTok accounts that an ad account is linked to."""
+    """Return a query for the ids of the TikTok accounts that an ad account is linked to."""
     link = ad_account_links.c
     return sa.select(link.account_id).where(link.bc_id == bc_id, link.advertiser_id == advertiser_id)
 
 
 def link(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str) -> bool:
-    """Link an ad account to a TikTok account; return whether that is new. The caller checks who may."""
+    """Link an ad account to a TikTok account; return whether the link is new. The caller checks the permission."""
     row = {"bc_id": bc_id, "account_id": account_id, "advertiser_id": advertiser_id, "linked_at": utc_now()}
     return insert_if_absent(connection, ad_account_links, row)
 
 
 def unlink(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str | None = None) -> int:
-    """Remove one link, or all of a TikTok account in this Business Center; return how many."""
+    """Remove one link, or all links of a TikTok account in this Business Center; return how many."""
     mine = sa.and_(ad_account_links.c.bc_id == bc_id, ad_account_links.c.account_id == account_id)
     if advertiser_id is not None:
         mine &= ad_account_links.c.advertiser_id == advertiser_id

@@ -1,4 +1,4 @@
-"""Ad accounts of a Business Center, and which TikTok accounts may run ads from them."""
+"""Ad accounts, the TikTok accounts they are linked to, and their members."""
 
 import sqlalchemy as sa
 

@@ -1,1 +1,1 @@
-"""Signing in, sessions, and who is calling."""
+"""Signing in, sessions, and the caller of a request."""

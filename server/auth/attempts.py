@@ -1,6 +1,6 @@
 """Limits on guessing: failed sign-ins and unknown codes, per person and per address.
 
-Counted in this process: several server processes each count for themselves.
+The counts are in memory: each server process has its own.
 """
 
 import time
@@ -20,8 +20,8 @@ WINDOW_MINUTES = 10
 class AttemptLimit:
     """How many failures one person and one address may have within ten minutes.
 
-    What can be guessed counts before it is evaluated, so that a thousand guesses at once are not a
-    thousand looks. A scanned code has 128 bits: many approvals at once are a race, not a guess, and only
+    An attempt at something guessable counts before it is checked, so a thousand simultaneous guesses cannot all get
+    through. A scanned code has 128 bits and cannot be guessed: many simultaneous approvals are a race, and only
     failures count.
     """
 
@@ -34,8 +34,8 @@ class AttemptLimit:
 SIGN_IN = AttemptLimit("sign-in", per_person=10, per_address=100)
 TYPED_CODE = AttemptLimit("typed-code", per_person=5, per_address=200)
 SCANNED_CODE = AttemptLimit("scanned-code", per_person=30, per_address=300, guessable=False)
-# Asked every few seconds by an app that knows the request's id, too. That is no guess: it neither uses up what a person
-# may guess, nor gives it back.
+# The app asks every few seconds, with the request's id. That does not count as a guess: it neither uses up a person's
+# attempts nor restores them.
 CHECKED_CODE = AttemptLimit("checked-code", per_person=30, per_address=300, guessable=False)
 
 
@@ -45,17 +45,17 @@ def _in_a_window(count: int) -> RateLimitItemPerMinute:
 
 
 class Attempts:
-    """Counts failures in a moving window."""
+    """Counts failures in a moving window of ten minutes."""
 
     def __init__(self) -> None:
         """Start with no failures."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def begin(self, limit: AttemptLimit, person: str, address: str) -> None:
-        """Let an attempt begin; if it may be a guess, it counts against this person until it succeeds.
+        """Begin an attempt. If it may be a guess, it counts against this person until it succeeds.
 
         Raises:
-            TooManyAttempts: one of the two limits is used up; says how long to wait.
+            TooManyAttempts: one of the two limits is used up; the text says how long to wait.
         """
         mine, theirs = self._keys(limit, person, address)
         for key, allowed in (mine, theirs):
@@ -65,14 +65,14 @@ class Attempts:
             self._limiter.hit(mine[1], *mine[0])
 
     def failed(self, limit: AttemptLimit, person: str, address: str) -> None:
-        """Count a failure: for the address, which many people may share, and for the person if it is not yet."""
+        """Count a failure against the address, and against the person unless `begin` did."""
         mine, theirs = self._keys(limit, person, address)
         self._limiter.hit(theirs[1], *theirs[0])
         if not limit.guessable:
             self._limiter.hit(mine[1], *mine[0])
 
     def succeeded(self, limit: AttemptLimit, person: str, address: str) -> None:
-        """Forget the failures of this person: the right one has come. The address keeps its own."""
+        """Forget the failures of this person, who has proved to be the right one. The address keeps its count."""
         key, allowed = self._keys(limit, person, address)[0]
         self._limiter.clear(allowed, *key)
 

@@ -1,6 +1,6 @@
-"""Who may call a route: `CurrentActor`, `CurrentOwner`, `CurrentMember`; roles are checked in the services.
+"""Who may call a route: `CurrentActor`, `CurrentOwner`, `CurrentMember`. The services check roles.
 
-All are `async def`, also where nothing is awaited: FastAPI runs the others in a thread pool, a hop for each.
+Every dependency is `async def`, even if it awaits nothing: FastAPI runs the others in a thread pool.
 """
 
 import re
@@ -23,7 +23,7 @@ from server.security import LinkCodes
 
 
 def database_of(request: Request) -> Database:
-    """Return the database of the running application; for the few routes that are called most."""
+    """Return the database of the running application. A plain function, for the few routes that are called most."""
     database: Database = request.app.state.database
     return database
 
@@ -34,25 +34,25 @@ async def get_database(request: Request) -> Database:
 
 
 async def get_link_codes(request: Request) -> LinkCodes:
-    """Return the deriver of link codes of the running application."""
+    """Return the running application's `LinkCodes`."""
     codes: LinkCodes = request.app.state.link_codes
     return codes
 
 
 async def get_attempts(request: Request) -> Attempts:
-    """Return the counter of failed attempts of the running application."""
+    """Return the running application's counter of failed attempts."""
     attempts: Attempts = request.app.state.attempts
     return attempts
 
 
 async def get_passwords(request: Request) -> PasswordChecker:
-    """Return the password checker of the running application."""
+    """Return the running application's password checker."""
     passwords: PasswordChecker = request.app.state.passwords
     return passwords
 
 
 async def client_address(request: Request) -> str:
-    """Return the address of the peer; forwarded headers are not trusted."""
+    """Return the address of the peer, or the one that a trusted proxy forwards."""
     return request.client.host if request.client else "unknown"
 
 
@@ -64,7 +64,7 @@ Address = Annotated[str, Depends(client_address)]
 
 
 def _cursor(form: str) -> Any:
-    # Anything of another form is refused: compared with ids, it would give some page, and nobody would notice.
+    # Compared with ids, a cursor of another form would silently give some wrong page.
     def check(text: str) -> str:
         if re.fullmatch(form, text) is None:
             raise ValueError("this is not the `next_cursor` of a page")
@@ -73,7 +73,7 @@ def _cursor(form: str) -> Any:
     return AfterValidator(check)
 
 
-_CURSOR: Final = Query(max_length=200, description="`next_cursor` of the page before")
+_CURSOR: Final = Query(max_length=200, description="`next_cursor` of the previous page")
 Cursor = Annotated[Annotated[str, _cursor("[0-9]{1,19}")] | None, _CURSOR]
 MemberCursor = Annotated[Annotated[str, _cursor(".*[|][0-9]{1,19}")] | None, _CURSOR]
 PageSize = Annotated[int, Query(alias="page_size", ge=1, le=100, description="items on a page")]
@@ -87,7 +87,7 @@ async def _authenticate(request: Request) -> tuple[Actor, datetime]:
 
 
 class _Bearer(SecurityBase):
-    """A bearer token, for the API documentation. One dependency that needs no other: each costs every request."""
+    """The bearer token in the API documentation. It needs no other dependency, since each costs time per request."""
 
     def __init__(self) -> None:
         self.model = HTTPBearerModel(description="the `token` of POST /sessions")
@@ -99,14 +99,14 @@ class _Session(_Bearer):
         """Return the caller and when the session ends.
 
         Raises:
-            NotSignedIn: no bearer token; SessionOver: an unknown or expired one.
+            NotSignedIn, SessionOver: there is no bearer token, or it is unknown or has expired.
         """
         return await _authenticate(request)
 
 
 class _Caller(_Bearer):
     def __init__(self, kind: Literal["owner", "member"] | None = None) -> None:
-        """Take the kind of caller that is let through; any signed-in one without."""
+        """Admit only callers of this kind; without one, admit any signed-in caller."""
         super().__init__()
         self._kind = kind
 
@@ -115,7 +115,7 @@ class _Caller(_Bearer):
 
         Raises:
             NotSignedIn, SessionOver: see `_Session`.
-            WrongKindOfSession: signed in, but of the other kind.
+            WrongKindOfSession: the caller is signed in but of the other kind.
         """
         actor, _ = await _authenticate(request)
         if self._kind is None or actor.kind == self._kind:

@@ -1,7 +1,7 @@
-"""Password hashing with argon2id, off the event loop, in two threads of its own.
+"""Hash and check passwords with argon2id in two threads, off the event loop.
 
-Parameters are OWASP's minimum of 19 MiB, two passes, one lane: 24 to 45 ms. Run inline, eight logins at
-once stalled the loop by 0.8 s.
+The parameters are OWASP's minimum: 19 MiB, two passes, one lane. A hash takes 24 to 45 ms; on the event loop, eight
+simultaneous logins stalled it for 0.8 s.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _WAITING_LIMIT: Final = 64
 
 
 def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password; takes tens of milliseconds."""
+    """Return the argon2id hash of a password. Takes tens of milliseconds."""
     return _HASHER.hash(password)
 
 
@@ -32,7 +32,7 @@ def _decoy() -> str:
 
 
 def _check(stored: str | None, password: str) -> bool:
-    # An unknown name costs as much time as a wrong password, so that names cannot be found out.
+    # An unknown name takes as long as a wrong password, so timing does not reveal which names exist.
     try:
         _HASHER.verify(stored or _decoy(), password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
@@ -41,15 +41,15 @@ def _check(stored: str | None, password: str) -> bool:
 
 
 class PasswordChecker:
-    """Checks passwords in a small pool, with a bounded queue in front of it."""
+    """Checks passwords in a small thread pool with a bounded queue."""
 
     def __init__(self) -> None:
-        """Start no thread yet."""
+        """Create the pool; its threads start when first needed."""
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2")
         self._waiting = 0
 
     async def check(self, stored: str | None, password: str) -> bool:
-        """Say whether the password fits the stored hash; None stands for an unknown name.
+        """Return whether the password matches the stored hash; None means an unknown name.
 
         Raises:
             Busy: too many checks are waiting already.
@@ -74,5 +74,5 @@ class PasswordChecker:
         return await self._run(hash_password, password)
 
     def close(self) -> None:
-        """Let running checks finish."""
+        """Wait for pending checks, then stop the threads."""
         self._pool.shutdown()

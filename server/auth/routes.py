@@ -21,7 +21,7 @@ SIGNED_IN = (service.NotSignedIn, service.SessionOver)
 async def create_session(
     wanted: wire.SignIn, database: Db, passwords: Passwords, attempts: AttemptCounter, address: Address
 ) -> wire.Session:
-    """Sign in as a member (`email`) or as an account owner (`handle`). The token is shown this once."""
+    """Sign in as a member (`email`) or as an account owner (`handle`). Only this answer contains the token."""
     return await sign_in(database, passwords, attempts, address, wanted)
 
 
@@ -32,7 +32,7 @@ async def create_session(
     responses=responses(*SIGNED_IN),
 )
 async def delete_current_session(database: Db, actor: CurrentActor) -> None:
-    """End this session; its token is dead from now on."""
+    """End this session; its token stops working immediately."""
     await database.write(service.end_session, actor)
 
 

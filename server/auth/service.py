@@ -24,40 +24,40 @@ from shared.problems import ProblemType
 
 LIFETIME: Final = {"member": timedelta(hours=12), "owner": timedelta(days=14)}
 IDLE: Final = timedelta(minutes=30)
-NOTED_EVERY: Final = timedelta(minutes=1)  # use is written down this often, so a session may end a minute early
+NOTED_EVERY: Final = timedelta(minutes=1)  # how often use is recorded; a session may end that much too early
 
 
 class NotSignedIn(Problem):
-    """No token."""
+    """The request has no token."""
 
     type, status, title = ProblemType.NOT_SIGNED_IN, 401, "Sign in first"
     detail = "This needs a signed-in caller. Sign in, and send the token as “Authorization: Bearer TOKEN”."
 
 
 class SessionOver(Problem):
-    """A token that is unknown, expired or signed out."""
+    """The token is unknown or expired, or its session was ended."""
 
     type, status, title = ProblemType.SESSION_OVER, 401, "Your session is over"
     detail = "You were signed out, or your session has expired. Sign in again to go on."
 
 
 class SessionIdle(SessionOver):
-    """A token of the console that nobody used for a while."""
+    """The console session was not used for 30 minutes."""
 
     title = "You were signed out"
     detail = "You were signed out because the console was not used for 30 minutes. Sign in again to go on."
 
 
 class WrongCredentials(Problem):
-    """Unknown name or wrong password: the two look alike on purpose."""
+    """Unknown name or wrong password; the two look alike on purpose."""
 
     type, status, title = ProblemType.WRONG_CREDENTIALS, 401, "That did not match"
-    detail = "The name and the password do not belong together. Check both and try again."
+    detail = "The name and the password do not match. Check both and try again."
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What is stored of somebody who may sign in."""
+    """The stored login of somebody who may sign in."""
 
     kind: Literal["owner", "member"]
     subject_id: str
@@ -81,8 +81,8 @@ def start_session(
 ) -> wire.Session:
     """Start a session and return its token, which is stored only as a hash.
 
-    `instead_of` is the hash of the token that the caller gives up for it: that session ends with the same commit.
-    With `ends_idle` it ends once nobody has used it for 30 minutes, however young it is.
+    `instead_of` is the token hash of the caller's old session, which ends in the same commit. With `ends_idle`, the
+    new session also ends after 30 minutes without use.
     """
     if instead_of is not None:
         with suppress(SessionOver):
@@ -108,11 +108,11 @@ _BY_HASH = prepared(sa.select(sessions).where(sessions.c.token_hash == sa.bindpa
 
 
 def authenticate(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime]:
-    """Return who holds the token with this hash, and until when.
+    """Return the actor whose token has this hash, and when the session ends.
 
     Raises:
-        SessionOver: nobody, or no longer; the instant of expiry counts as over.
-        SessionIdle: nobody has used it for too long.
+        SessionOver: there is no such session, or it has ended; at the instant of expiry it has.
+        SessionIdle: the session was not used for too long.
     """
     row = _live_session(connection, hashed)
     return Actor(row.kind, row.subject_id, row.name, hashed), row.expires_at
@@ -129,7 +129,7 @@ def _live_session(connection: sa.Connection, hashed: bytes) -> sa.Row[Any]:
 
 
 def recognise(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime, bool]:
-    """Return what `authenticate` does, and whether a use now should be noted: not for a minute, or never.
+    """Return what `authenticate` returns, and whether it is time to record a use of the session.
 
     Raises:
         SessionOver, SessionIdle: see `authenticate`.
@@ -140,26 +140,26 @@ def recognise(connection: sa.Connection, hashed: bytes) -> tuple[Actor, datetime
 
 
 def note_use(connection: sa.Connection, hashed: bytes) -> None:
-    """Note that a session is used now; one that has ended idle meanwhile stays ended."""
+    """Record that a session is being used; one that has idled out stays ended."""
     still_alive = sessions.c.last_used_at > utc_now() - IDLE
     used = sa.update(sessions).where(sessions.c.token_hash == hashed, still_alive)
     connection.execute(used.values(last_used_at=utc_now()))
 
 
 def end_session(connection: sa.Connection, actor: Actor) -> None:
-    """Sign out; signing out twice is a success."""
+    """Sign out; signing out twice succeeds."""
     ended = connection.execute(sa.delete(sessions).where(sessions.c.token_hash == actor.session_hash))
     if ended.rowcount:
         events.record(connection, actor, EventType.SESSION_ENDED, account_id=_own_account(actor))
 
 
 def delete_expired_sessions(connection: sa.Connection) -> int:
-    """Delete sessions that are over; return how many."""
+    """Delete expired sessions; return how many."""
     return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= utc_now())).rowcount
 
 
 def describe(connection: sa.Connection, actor: Actor) -> wire.OwnerActor | wire.MemberActor:
-    """Return the caller as the caller may see it."""
+    """Return the caller's own description of themselves."""
     if actor.kind == "owner":
         return wire.OwnerActor(account=tiktok_accounts.get_card(connection, actor.subject_id)[0])
     row = connection.execute(sa.select(users).where(users.c.user_id == actor.subject_id)).one()
@@ -168,7 +168,7 @@ def describe(connection: sa.Connection, actor: Actor) -> wire.OwnerActor | wire.
 
 
 def me(connection: sa.Connection, actor: Actor, expires_at: datetime) -> wire.Me:
-    """Return who is calling and until when."""
+    """Return who is calling and when the session ends."""
     return wire.Me(actor=describe(connection, actor), expires_at=expires_at)
 
 

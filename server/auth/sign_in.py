@@ -1,4 +1,4 @@
-"""Signing in, step by step, for the API and the console alike."""
+"""The steps of signing in, shared by the API and the console."""
 
 from server.auth import service
 from server.auth.attempts import SIGN_IN, Attempts
@@ -18,12 +18,12 @@ async def sign_in(
     *,
     ends_idle: bool = False,
 ) -> wire.Session:
-    """Check the password and start a session, see `service.start_session`.
+    """Check the password and start a session; see `service.start_session`.
 
     Raises:
-        TooManyAttempts: counted before the password is looked at, per name and per address.
+        TooManyAttempts: this name or address has failed too often; raised before the password is checked.
         WrongCredentials: unknown name or wrong password.
-        Busy: too many sign-ins at once.
+        Busy: too many people are signing in.
     """
     person = (wanted.email or "").strip().lower() or f"@{tidy_handle(wanted.handle or '')}"
     attempts.begin(SIGN_IN, person, address)

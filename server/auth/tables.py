@@ -12,7 +12,7 @@ sessions = table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("expires_at", Timestamp, nullable=False),
-    sa.Column("last_used_at", Timestamp, nullable=True),  # none: ends by its age alone
+    sa.Column("last_used_at", Timestamp, nullable=True),  # NULL: only its age ends it
     sa.CheckConstraint("kind IN ('owner', 'member')", name="kind"),
 )
 sa.Index("ix_sessions_expires_at", sessions.c.expires_at)

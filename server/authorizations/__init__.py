@@ -1,1 +1,1 @@
-"""What an account has granted a Business Center, and the one place that enforces it."""
+"""Authorizations: what an account has granted a Business Center, and the one place that enforces it."""

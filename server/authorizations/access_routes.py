@@ -1,4 +1,4 @@
-"""What lies behind a linked account: its layers, its members, and what its permissions let a member see."""
+"""Using a linked account: its layers, its assigned members, and the data that its permissions open to members."""
 
 from fastapi import APIRouter
 
@@ -18,7 +18,7 @@ USE = (*MEMBER, PermissionNotGranted, MemberNotAssigned)
 
 @router.get("/layers", summary="What is missing for Spark Ads", responses=responses(*MEMBER))
 async def get_layers(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.Layers:
-    """Return the three layers, which of them are done, and the next step for the others."""
+    """Return the three layers: which ones are done, and the next step for the others."""
     return await database.read(layers.layers, actor, bc_id, account_id)
 
 
@@ -26,7 +26,7 @@ async def get_layers(bc_id: str, account_id: str, database: Db, actor: CurrentMe
 async def list_assigned_members(
     bc_id: str, account_id: str, database: Db, actor: CurrentMember
 ) -> wire.Page[wire.AccountMember]:
-    """Return the members who may use the account. Admins of the Business Center need not be assigned."""
+    """Return the members assigned to the account. Admins of the Business Center need no assignment."""
     return await database.read(members.list_members, actor, bc_id, account_id)
 
 
@@ -45,7 +45,7 @@ async def assign_member(
 
 @router.delete("/members/{user_id}", status_code=204, summary="Unassign a member", responses=responses(*ADMIN))
 async def unassign_member(bc_id: str, account_id: str, user_id: str, database: Db, actor: CurrentMember) -> None:
-    """Take a member off the account, at once. For admins."""
+    """Unassign a member from the account, with immediate effect. For admins."""
     await database.write(members.unassign, actor, bc_id, account_id, user_id)
 
 
@@ -64,7 +64,7 @@ _add_list("/showcase", "product", "List Showcase products", "Return the products
 
 @router.get("/gmv-max", summary="Can LIVE GMV Max be used", responses=responses(*MEMBER))
 async def get_gmv_max(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> wire.GmvMax:
-    """Say whether LIVE GMV Max can be used: `OCCUPIED` if another business holds it, else `UNAUTHORIZED`."""
+    """Return whether LIVE GMV Max can be used; if not, `OCCUPIED` (another business has it) or `UNAUTHORIZED`."""
     return await database.read(gated.gmv_max, actor, bc_id, account_id)
 
 
@@ -84,7 +84,7 @@ async def get_messages(bc_id: str, account_id: str, database: Db, actor: Current
 async def set_messages(
     bc_id: str, account_id: str, wanted: wire.MessageSettings, database: Db, actor: CurrentMember
 ) -> wire.MessageSettings:
-    """Set TikTok Messaging Ads. Needs Message ads."""
+    """Change the settings of TikTok Messaging Ads. Needs Message ads."""
     return await database.write(gated.set_messages, actor, bc_id, account_id, wanted)
 
 
@@ -92,5 +92,5 @@ async def set_messages(
     "/members/{user_id}", status_code=204, summary="Remove a member", responses=responses(*ADMIN, LastAdmin)
 )
 async def remove_member(bc_id: str, user_id: str, database: Db, actor: CurrentMember) -> None:
-    """End a membership and every role that hung on it, at once. The last admin has to stay. For admins."""
+    """End a membership and all of the person's roles, with immediate effect. The last admin must stay. For admins."""
     await database.write(members.remove_from_center, actor, bc_id, user_id)

@@ -1,4 +1,4 @@
-"""How an authorization ends, whole or in part: its owner revokes or narrows it, or the Business Center unlinks it."""
+"""End an authorization fully or partly: the owner revokes or narrows it, or the Business Center unlinks the account."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from shared.problems import ProblemType
 
 
 class NotGrantedNow(Problem):
-    """Permissions that are to stay on, but are not on."""
+    """The owner wants to keep a permission that is not granted now."""
 
     type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "Turning on needs a new code"
     detail = (
@@ -31,10 +31,10 @@ class NotGrantedNow(Problem):
 
 
 def revoke(connection: sa.Connection, actor: Actor, authorization_id: str) -> None:
-    """End an authorization as the account's owner, at once and without a reason; twice is a success.
+    """End an authorization as the account's owner, immediately and without giving a reason; revoking twice succeeds.
 
     Raises:
-        NotFound: there is none with this id for the caller's account.
+        NotFound: the caller's account has no authorization with this id.
     """
     held = _lock_mine(connection, actor, authorization_id)
     if held.ended_at is None:
@@ -44,10 +44,10 @@ def revoke(connection: sa.Connection, actor: Actor, authorization_id: str) -> No
 def narrow(
     connection: sa.Connection, actor: Actor, authorization_id: str, wanted: Sequence[Permission]
 ) -> wire.Authorization:
-    """Keep only the wanted permissions, as the account's owner, at once; keeping all of them changes nothing.
+    """Keep only the wanted permissions, as the account's owner. Keeping all of them changes nothing.
 
     Raises:
-        NotFound: there is none with this id for the caller's account, or it has ended.
+        NotFound: the caller's account has no authorization with this id, or it has ended.
         NotGrantedNow: a wanted permission is not granted now.
     """
     held = _lock_mine(connection, actor, authorization_id)
@@ -75,7 +75,7 @@ def unlink(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
     """End an authorization as an admin of the Business Center.
 
     Raises:
-        AdminRoleRequired, NotFound: see `business_centers.require_admin`; or the account is not linked.
+        AdminRoleRequired, NotFound: see `business_centers.require_admin`; NotFound also if the account is not linked.
     """
     business_centers.require_admin(connection, actor, bc_id, "unlink TikTok accounts")
     held = or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")

@@ -1,7 +1,7 @@
-"""The gate: `require_use` lets a caller use a TikTok account for one permission, or names the layer that is missing.
+"""The gate: `require_use` checks that a caller may use a TikTok account, and otherwise names the missing layer.
 
-Three layers (the vendor's help center): what the account grants; which members may use it; which ad accounts it is
-linked to. Operators and admins of a linked ad account may use the account without being assigned to it.
+The vendor's help center describes three layers: the permissions that the account grants, the members who may use it,
+and the ad accounts it is linked to. Operators and admins of a linked ad account need no assignment to the account.
 """
 
 from typing import Final
@@ -21,7 +21,7 @@ from shared.permissions import PERMISSIONS, Permission
 from shared.problems import ProblemType
 from shared.wire import AccountRole, AdRole
 
-# The role that an assigned member needs for what a permission allows; None: any role.
+# The role that an assigned member needs for each permission. None: any role.
 ROLE_FOR: Final[dict[Permission, AccountRole | None]] = {
     Permission.EXISTING_POSTS: AccountRole.POST,
     Permission.NEW_VIDEOS_ADS_ONLY: AccountRole.POST,
@@ -36,14 +36,14 @@ ROLE_FOR: Final[dict[Permission, AccountRole | None]] = {
 
 
 class PermissionNotGranted(Problem):
-    """The first layer is missing: the account has not granted what an operation needs."""
+    """The first layer is missing: the account does not grant the permission."""
 
     type, status, title = ProblemType.PERMISSION_NOT_GRANTED, 403, "The account has not granted this"
     detail = "This needs the permission “{title}”, which the account has not granted. Ask for it with a new QR code."
 
 
 class AdAccountNotLinked(Problem):
-    """The third layer is missing."""
+    """The third layer is missing: the ad account is not linked."""
 
     type, status, title = ProblemType.AD_ACCOUNT_NOT_LINKED, 403, "The ad account is not linked"
     detail = (
@@ -53,7 +53,7 @@ class AdAccountNotLinked(Problem):
 
 
 class MemberNotAssigned(Problem):
-    """The second layer is missing."""
+    """The second layer is missing: the member is not assigned."""
 
     type, status, title = ProblemType.MEMBER_NOT_ASSIGNED, 403, "You are not assigned to this account"
     detail = (
@@ -71,13 +71,13 @@ def require_use(
     *,
     advertiser_id: str | None = None,
 ) -> None:
-    """Let an operation pass only if every layer allows it now. Call it in the transaction that uses the account.
+    """Refuse unless every layer allows the operation now. Call it in the transaction that uses the account.
 
     Raises:
-        NotFound: not the caller's Business Center, or the account is not linked (any more).
-        PermissionNotGranted: the account does not grant it. The permission is named.
-        AdAccountNotLinked, AdAccountRoleRequired: with an ad account; it must be linked, and the caller its operator.
-        MemberNotAssigned: without one; the caller is neither assigned nor an operator of a linked ad account.
+        NotFound: this is not the caller's Business Center, or the account is not linked (any more).
+        PermissionNotGranted: the account does not grant the permission, which the text names.
+        AdAccountNotLinked, AdAccountRoleRequired: the given ad account is not linked, or the caller not its operator.
+        MemberNotAssigned: no ad account given, and the caller is neither assigned nor operator of a linked ad account.
     """
     membership = business_centers.require_member(connection, actor, bc_id)
     ad_account = None if advertiser_id is None else ad_accounts.get(connection, bc_id, advertiser_id)
@@ -92,17 +92,17 @@ def require_use(
 
 
 def is_linked(connection: sa.Connection, bc_id: str, account_id: str, advertiser_id: str) -> bool:
-    """Say whether an ad account is linked to a TikTok account."""
+    """Return whether an ad account is linked to a TikTok account."""
     link = ad_account_links.c
     this = (link.bc_id == bc_id) & (link.account_id == account_id) & (link.advertiser_id == advertiser_id)
     return connection.execute(sa.select(link.linked_at).where(this)).one_or_none() is not None
 
 
 def require_linked(connection: sa.Connection, bc_id: str, account_id: str) -> list[Permission]:
-    """Return what a linked account grants now. This is the first layer alone; uses go through `require_use`.
+    """Return what a linked account grants now. This checks the first layer only; to use the account, `require_use`.
 
     Raises:
-        NotFound: it is not linked.
+        NotFound: the account is not linked.
     """
     granted = service.granted_now(connection, bc_id, account_id)
     if granted is None:

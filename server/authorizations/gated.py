@@ -1,4 +1,4 @@
-"""What a permission lets a Business Center see and set of an account; each function asks the gate for its own."""
+"""Data and settings of an account that a permission opens to a Business Center. Each function passes the gate."""
 
 from collections.abc import Collection, Mapping
 
@@ -33,7 +33,7 @@ def list_offerings(
 
 
 def gmv_max(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.GmvMax:
-    """Say whether LIVE GMV Max can be used for a linked account, and why not."""
+    """Return whether LIVE GMV Max can be used for a linked account, and if not, why."""
     business_centers.require_member(connection, actor, bc_id)
     return gmv_max_of(connection, bc_id, {account_id: require_linked(connection, bc_id, account_id)})[account_id]
 
@@ -41,7 +41,7 @@ def gmv_max(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str
 def gmv_max_of(
     connection: sa.Connection, bc_id: str, granted: Mapping[str, Collection[Permission]]
 ) -> dict[str, wire.GmvMax]:
-    """Say the same for many accounts, by what each grants now; the caller has checked who asks."""
+    """Return the same for many accounts, given what each grants now. The caller checks who may ask."""
     without = [account_id for account_id, held in granted.items() if Permission.LIVE_GMV_MAX not in held]
     holder = authorizations.c
     elsewhere = (holder.holds_gmv_max == sa.literal_column("1")) & holder.ended_at.is_(None) & (holder.bc_id != bc_id)
@@ -62,7 +62,7 @@ def insights(connection: sa.Connection, actor: Actor, bc_id: str, account_id: st
 
 
 def get_messages(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.MessageSettings:
-    """Return the message settings of a linked account; off until somebody sets them."""
+    """Return the message settings of a linked account. Messages are off until somebody changes that."""
     require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
     mine = (message_settings.c.bc_id == bc_id) & (message_settings.c.account_id == account_id)
     row = connection.execute(sa.select(message_settings).where(mine)).one_or_none()
@@ -74,7 +74,7 @@ def get_messages(connection: sa.Connection, actor: Actor, bc_id: str, account_id
 def set_messages(
     connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, wanted: wire.MessageSettings
 ) -> wire.MessageSettings:
-    """Set the message settings of a linked account; see `require_use` for refusals."""
+    """Change the message settings of a linked account; see `require_use` for refusals."""
     require_use(connection, actor, bc_id, account_id, Permission.MESSAGE_ADS)
     row = {"bc_id": bc_id, "account_id": account_id, **wanted.model_dump(), "updated_at": utc_now()}
     insert_or_replace(connection, message_settings, row)

@@ -1,4 +1,4 @@
-"""What an approval grants, and what a Business Center holds of an account until then."""
+"""Grant permissions on approval, and read what a Business Center already holds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from shared.problems import ProblemType
 
 
 class PermissionOccupied(Problem):
-    """An exclusive permission that another Business Center holds."""
+    """Another Business Center holds the exclusive permission."""
 
     type, status, title = ProblemType.PERMISSION_OCCUPIED, 409, "Another business holds this permission"
     detail = (
@@ -32,7 +32,7 @@ class PermissionOccupied(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What an approval sets for one account and one Business Center."""
+    """What an approval grants: one account's permissions for one Business Center."""
 
     business_center: wire.BusinessCenterCard
     account: wire.Account
@@ -45,7 +45,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An authorization as it is stored, locked until the commit."""
+    """A stored authorization, locked until the commit."""
 
     authorization_id: str
     bc_id: str
@@ -56,7 +56,7 @@ class Held:
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Self:
-        """Make it of a row of the table."""
+        """Create it from a row of the table."""
         granted = [Permission(value) for value in row.granted]
         return cls(row.authorization_id, row.bc_id, row.account_id, granted, row.granted_at, row.ended_at)
 
@@ -81,21 +81,21 @@ _INSERT = prepared(sa.insert(authorizations))
 
 
 def lock_active(connection: sa.Connection, bc_id: str, account_id: str) -> Held | None:
-    """Return the active authorization of a pair, locked until the commit, or None if they are not linked."""
+    """Return the active authorization of an account for a Business Center, locked until the commit, or None."""
     row = _LOCK_ACTIVE.one_or_none(connection, of_bc=bc_id, of_account=account_id)
     return None if row is None else Held.of(row)
 
 
 def gmv_max_taken(connection: sa.Connection, bc_id: str, account_id: str) -> bool:
-    """Say whether another Business Center holds exclusive GMV Max for the account."""
+    """Return whether another Business Center holds exclusive GMV Max for the account."""
     holder = _GMV_MAX_HOLDER.one_or_none(connection, of_account=account_id)
     return holder is not None and holder.bc_id != bc_id
 
 
 def grant(connection: sa.Connection, wanted: Grant, held: Held | None) -> wire.Authorization:
-    """Grant, or replace what was granted before to the same Business Center: `held`, as `lock_active` returned it.
+    """Create an authorization, or replace the permissions of `held`, the result of `lock_active`.
 
-    Counters come last: account before Business Center, in every transaction.
+    Every transaction changes counters last, and the account's before the Business Center's.
 
     Raises:
         PermissionOccupied, AccountLimitReached, BusinessCenterLimitReached.
@@ -125,7 +125,7 @@ def grant(connection: sa.Connection, wanted: Grant, held: Held | None) -> wire.A
             tiktok_accounts.count_business_center_up(connection, account_id)
             business_centers.count_account_up(connection, bc_id)
     except IntegrityError as error:
-        # Lost a race for the exclusive permission; the unique index decides, not the look before.
+        # We lost a race for the exclusive permission: the unique index decides, not the check above.
         if _is_second_holder(error):
             raise _occupied() from None
         raise
@@ -145,7 +145,7 @@ def grant(connection: sa.Connection, wanted: Grant, held: Held | None) -> wire.A
 
 
 def _is_second_holder(error: IntegrityError) -> bool:
-    # PostgreSQL names the index, SQLite the columns of it.
+    # PostgreSQL names the index, SQLite its columns.
     text = str(error.orig)
     return "uq_authorizations_gmv_max_holder" in text or text.endswith(" authorizations.account_id")
 

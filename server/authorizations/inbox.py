@@ -1,4 +1,4 @@
-"""The owner's inbox: what happened to their account, read from the event log and cut down to what is theirs to know."""
+"""The owner's inbox: the events of their account from the log, reduced to what the owner may know."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -19,10 +19,10 @@ _DONE: Final = sorted(INBOX - {EventType.LINK_REQUEST_REFUSED})
 def list_for_owner(
     connection: sa.Connection, actor: Actor, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.InboxItem]:
-    """Return what happened to the calling owner's account, newest first; the cursor is an event's id."""
+    """Return the events of the calling owner's account, newest first. The cursor is an event's id."""
     account_id = tiktok_accounts.require_owner(actor)
     done = events.c.type.in_(_DONE)
-    # A refused attempt is in two chains: in the Business Center's with who tried, in the addressee's without.
+    # Two chains record a refused attempt: the Business Center's names who tried, the addressee's does not.
     on_my_code = (events.c.type == EventType.LINK_REQUEST_REFUSED.value) & (events.c.chain == f"account:{account_id}")
     query = sa.select(events).where(events.c.account_id == account_id, done | on_my_code)
     rows, following = newest_first(connection, query, events.c.event_id, cursor, limit)

@@ -1,4 +1,4 @@
-"""What is missing before an account can run Spark Ads: most questions to support are a missing layer 2 or 3."""
+"""What an account still needs to run Spark Ads. Most support questions come down to a missing layer 2 or 3."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ def layers(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
     """Return the three layers of one linked account.
 
     Raises:
-        NotFound: not linked, or not the caller's Business Center.
+        NotFound: the account is not linked, or this is not the caller's Business Center.
     """
     business_centers.require_member(connection, actor, bc_id)
     granted = require_linked(connection, bc_id, account_id)
@@ -29,7 +29,7 @@ def layers(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str)
 def layers_of_many(
     connection: sa.Connection, bc_id: str, granted: dict[str, list[Permission]]
 ) -> dict[str, wire.Layers]:
-    """Return the layers of several linked accounts, by account id; the caller has checked who asks."""
+    """Return the layers of several linked accounts, by account id. The caller checks who may ask."""
     states = _state(connection, bc_id, list(granted))
     found = {}
     for account_id, permissions in granted.items():
@@ -52,7 +52,7 @@ _LINK: Final = Message("Link this account to an ad account.")
 
 
 def of(granted: list[Permission], *, has_member: bool, has_ad_account: bool) -> wire.Layers:
-    """Say what is done, what is missing, and what to do next."""
+    """Return the three layers: what is done, what is missing, and the next step."""
     missing = [] if Permission.EXISTING_POSTS in granted else [Permission.EXISTING_POSTS]
     if not NEW_VIDEOS & set(granted):
         missing.append(Permission.NEW_VIDEOS_ADS_ONLY)
@@ -66,7 +66,7 @@ def of(granted: list[Permission], *, has_member: bool, has_ad_account: bool) -> 
 
 
 def _state(connection: sa.Connection, bc_id: str, account_ids: list[str]) -> dict[str, tuple[bool, bool]]:
-    """Return, by account id, whether an ad account is linked and whether a member can use the account."""
+    """Return whether an ad account is linked and whether a member can use the account, by account id."""
     link, assigned = ad_account_links.c, account_members.c
     linked = set(
         connection.execute(

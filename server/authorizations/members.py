@@ -19,25 +19,25 @@ from shared.events import EventType
 from shared.permissions import PERMISSIONS, Permission
 from shared.wire import AccountRole
 
-# Any of these lets a role take effect; the first is the one to ask for.
+# A role needs one of these permissions to take effect; refusals name the first.
 _NEEDS: Final = {
     role: tuple(permission for permission, needed in ROLE_FOR.items() if needed is role) for role in AccountRole
 }
 
 
 def possible_roles(granted: list[Permission]) -> list[AccountRole]:
-    """Return the roles that what is granted leaves room for, POST first."""
+    """Return the roles that the granted permissions allow, POST first."""
     return [role for role, needs in _NEEDS.items() if set(needs) & set(granted)]
 
 
 def assign(
     connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str, roles: list[AccountRole]
 ) -> None:
-    """Let a member use an account; replaces what was assigned before. For admins.
+    """Let a member use an account in these roles, which replace earlier ones. For admins.
 
     Raises:
         AdminRoleRequired, NotFound.
-        PermissionNotGranted: a role needs what the account does not grant.
+        PermissionNotGranted: a role needs a permission that the account does not grant.
     """
     granted = _check(connection, actor, bc_id, account_id, user_id)
     possible = possible_roles(granted)
@@ -53,7 +53,7 @@ def assign(
 
 
 def unassign(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, user_id: str) -> None:
-    """Take a member off an account; twice is a success. For admins."""
+    """Unassign a member from an account; a repetition succeeds. For admins."""
     _check(connection, actor, bc_id, account_id, user_id)
     if _delete(connection, bc_id, account_id, user_id):
         data = {"user_id": user_id, "name": _name(connection, user_id)}
@@ -79,7 +79,7 @@ def _name(connection: sa.Connection, user_id: str) -> str:
 
 
 def list_members(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> wire.Page[wire.AccountMember]:
-    """Return the members assigned to an account, by name. Admins of the Business Center may use it anyway."""
+    """Return the members assigned to an account, by name. Admins of the Business Center need no assignment."""
     business_centers.require_member(connection, actor, bc_id)
     possible = possible_roles(require_linked(connection, bc_id, account_id))
     query = (
@@ -102,7 +102,7 @@ def list_members(connection: sa.Connection, actor: Actor, bc_id: str, account_id
 
 
 def roles_of(connection: sa.Connection, bc_id: str, account_id: str, user_id: str) -> list[AccountRole]:
-    """Return what a member was assigned and the account still grants."""
+    """Return a member's assigned roles, as far as the account still grants permissions for them."""
     assigned = account_members.c
     mine = (assigned.bc_id == bc_id) & (assigned.account_id == account_id) & (assigned.user_id == user_id)
     roles = connection.execute(sa.select(assigned.roles).where(mine)).scalar_one_or_none() or []
@@ -111,13 +111,13 @@ def roles_of(connection: sa.Connection, bc_id: str, account_id: str, user_id: st
 
 
 def forget(connection: sa.Connection, bc_id: str, user_id: str) -> None:
-    """Take somebody who leaves the Business Center off every account."""
+    """Unassign somebody who leaves the Business Center from all its accounts."""
     theirs = (account_members.c.bc_id == bc_id) & (account_members.c.user_id == user_id)
     connection.execute(sa.delete(account_members).where(theirs))
 
 
 def remove_from_center(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str) -> None:
-    """End a membership with every role that hung on it; see `people.remove` for refusals."""
+    """End a membership and all of the person's roles; see `people.remove` for refusals."""
     people.remove(connection, actor, bc_id, user_id)
     ad_account_roles.forget(connection, bc_id, user_id)
     forget(connection, bc_id, user_id)

@@ -1,4 +1,4 @@
-"""What was granted: the owner's linked businesses, the Business Center's TikTok accounts."""
+"""Authorizations from both sides: the owner's linked businesses, and the Business Center's TikTok accounts."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ async def list_linked_businesses(
     responses=responses(*_OWNER, NotFound),
 )
 async def get_linked_business(authorization_id: str, database: Db, actor: CurrentOwner) -> wire.Authorization:
-    """Return what is granted to a Business Center, or what was, if `ended_at` says when it ended."""
+    """Return what a Business Center was granted. The authorization has ended if `ended_at` is set."""
     return await database.read(service.get_for_owner, actor, authorization_id)
 
 
@@ -41,7 +41,7 @@ async def get_linked_business(authorization_id: str, database: Db, actor: Curren
     responses=responses(*_OWNER, NotFound, ending.NotGrantedNow, MalformedRequest),
 )
 async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor: CurrentOwner) -> wire.Authorization:
-    """Keep some of what is granted now, at once. Turning something on needs a new code."""
+    """Keep only some of the granted permissions, with immediate effect. Turning one on needs a new code."""
     return await database.write(ending.narrow, actor, authorization_id, wanted.permissions)
 
 
@@ -52,7 +52,7 @@ async def narrow(authorization_id: str, wanted: wire.Narrow, database: Db, actor
     responses=responses(*_OWNER, NotFound),
 )
 async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> None:
-    """Take back everything granted to a Business Center, at once. Revoking twice is a success."""
+    """Revoke everything granted to a Business Center, with immediate effect. Revoking twice succeeds."""
     await database.write(ending.revoke, actor, authorization_id)
 
 
@@ -60,7 +60,7 @@ async def revoke(authorization_id: str, database: Db, actor: CurrentOwner) -> No
 async def list_inbox(
     database: Db, actor: CurrentOwner, cursor: Cursor = None, limit: PageSize = 50
 ) -> wire.Page[wire.InboxItem]:
-    """Return what was linked, changed, ended and declined, and others' attempts on codes for this account."""
+    """Return links, changes, endings, declined requests, and attempts by other accounts to use this account's codes."""
     return await database.read(inbox.list_for_owner, actor, cursor=cursor, limit=limit)
 
 
@@ -73,7 +73,7 @@ async def list_tiktok_accounts(
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.LinkedAccount]:
-    """Return one item per active authorization, newest first: granted beside requested."""
+    """Return one item per active authorization, newest first, with granted and requested permissions."""
     return await database.read(
         service.list_for_business_center, actor, bc_id, search=search, cursor=cursor, limit=limit
     )
@@ -87,7 +87,7 @@ async def get_tiktok_account(bc_id: str, account_id: str, database: Db, actor: C
 
 @member_router.delete("/{account_id}", status_code=204, summary="Unlink a TikTok account", responses=responses(*ADMIN))
 async def unlink(bc_id: str, account_id: str, database: Db, actor: CurrentMember) -> None:
-    """End the authorization from the Business Center's side, at once. For admins."""
+    """End the authorization from the Business Center's side, with immediate effect. For admins."""
     await database.write(ending.unlink, actor, bc_id, account_id)
 
 
@@ -111,5 +111,5 @@ async def link_ad_account(bc_id: str, account_id: str, advertiser_id: str, datab
 async def unlink_ad_account(
     bc_id: str, account_id: str, advertiser_id: str, database: Db, actor: CurrentMember
 ) -> None:
-    """Take the TikTok account away from an ad account. For admins."""
+    """Remove the link between an ad account and a TikTok account. For admins."""
     await database.write(service.unlink_ad_account, actor, bc_id, account_id, advertiser_id)

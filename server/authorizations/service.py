@@ -1,4 +1,4 @@
-"""List authorizations; granting.py makes them, gate.py enforces them, and ending.py ends them."""
+"""List authorizations. granting.py creates them, gate.py enforces them, and ending.py ends them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,10 +62,10 @@ def granted_now(connection: sa.Connection, bc_id: str, account_id: str) -> list[
 
 
 def get(connection: sa.Connection, authorization_id: str) -> wire.Authorization:
-    """Return one authorization, active or ended; the caller has checked whose it is.
+    """Return one authorization, active or ended. The caller checks whose it is.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: there is no authorization with this id.
     """
     return _view(or_not_found(_ONE.one_or_none(connection, of_authorization=authorization_id), thing="authorization"))
 
@@ -74,7 +74,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
     """Return one authorization of the calling owner's account, active or ended.
 
     Raises:
-        NotFound: there is none with this id for the caller's account.
+        NotFound: the caller's account has no authorization with this id.
     """
     account_id = tiktok_accounts.require_owner(actor)
     mine = (authorizations.c.authorization_id == authorization_id) & (authorizations.c.account_id == account_id)
@@ -85,7 +85,7 @@ def get_for_owner(connection: sa.Connection, actor: Actor, authorization_id: str
 def list_for_owner(
     connection: sa.Connection, actor: Actor, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Authorization]:
-    """Return the businesses the calling owner's account is linked to, newest first."""
+    """Return the businesses that the calling owner's account is linked to, newest first."""
     account_id = tiktok_accounts.require_owner(actor)
     rows = _page(connection, _OF_ACCOUNT, [], cursor, limit, of_account=account_id)
     following = rows[limit - 1].authorization_id if len(rows) > limit else None
@@ -119,7 +119,7 @@ def list_for_business_center(
 ) -> wire.Page[wire.LinkedAccount]:
     """Return the TikTok accounts linked to a Business Center, newest first.
 
-    `search` looks in handle and name; with `advertiser_id` only accounts linked to that ad account are returned.
+    `search` matches the handle and the name. `advertiser_id` limits the result to accounts linked to that ad account.
     """
     business_centers.require_member(connection, actor, bc_id)
     which: list[sa.ColumnElement[bool]] = []
@@ -143,7 +143,7 @@ def get_linked_account(connection: sa.Connection, actor: Actor, bc_id: str, acco
     """Return one TikTok account linked to a Business Center.
 
     Raises:
-        NotFound: it is not linked, or not the caller's Business Center.
+        NotFound: the account is not linked, or this is not the caller's Business Center.
     """
     business_centers.require_member(connection, actor, bc_id)
     mine = (authorizations.c.bc_id == bc_id) & (authorizations.c.account_id == account_id)
@@ -168,7 +168,7 @@ def _linked_account(row: sa.Row[Any], linked: list[wire.AdAccount]) -> wire.Link
 
 
 def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
-    """Link an ad account to a linked TikTok account; linking twice is a success. For admins."""
+    """Link an ad account to a linked TikTok account; linking twice succeeds. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "link ad accounts")
     or_not_found(granting.lock_active(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)
@@ -178,7 +178,7 @@ def link_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account
 
 
 def unlink_ad_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, advertiser_id: str) -> None:
-    """Remove the link between an ad account and a TikTok account; twice is a success. For admins."""
+    """Remove the link between an ad account and a TikTok account; a repetition succeeds. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "unlink ad accounts")
     or_not_found(granted_now(connection, bc_id, account_id), thing="linked TikTok account")
     ad_account = ad_accounts.get(connection, bc_id, advertiser_id)

@@ -1,4 +1,4 @@
-"""Authorizations: one active per account and Business Center."""
+"""Authorizations (one active per account and Business Center), assigned members and message settings."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ authorizations = table(
     identifier("authorization_id", primary_key=True),
     identifier("bc_id", sa.ForeignKey("business_centers.bc_id")),
     identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id")),
-    identifier("link_request_id"),  # the request that granted last; the owner may have turned some off since
+    identifier("link_request_id"),  # the latest approved request; the owner may have turned off some permissions since
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("granted", JsonText, nullable=False),
     sa.Column("requested", JsonText, nullable=False),
@@ -49,7 +49,7 @@ account_members = table(
     identifier("bc_id", sa.ForeignKey("business_centers.bc_id"), primary_key=True),
     identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id"), primary_key=True),
     identifier("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
-    sa.Column("roles", JsonText, nullable=False),  # of POST, LIVE, DIRECT_MESSAGE, in this order
+    sa.Column("roles", JsonText, nullable=False),  # some of POST, LIVE, DIRECT_MESSAGE, in this order
     sa.Column("assigned_at", Timestamp, nullable=False),
 )
 

@@ -1,1 +1,1 @@
-"""Business Centers, their members and roles."""
+"""Business Centers, their members, roles and invitations."""

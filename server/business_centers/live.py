@@ -30,10 +30,10 @@ Feed = Annotated[LiveFeed, Depends(get_live_feed)]
 
 
 class _Stream(StreamingResponse):
-    """Ends the listening with the answer: an iterator left in the middle would wait for the garbage collector."""
+    """Closes the iterator with the response; otherwise it would stay subscribed until garbage collection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream until either side has enough."""
+        """Send the stream until either side ends it."""
         try:
             await super().__call__(scope, receive, send)
         finally:
@@ -44,7 +44,7 @@ class _Stream(StreamingResponse):
 async def open_stream(
     database: Database, feed: LiveFeed, actor: Actor, bc_id: str, last_event_id: str | None
 ) -> StreamingResponse:
-    """Return the stream, for admins; the role and the session are looked at again and again."""
+    """Return the stream, for admins; it checks the role and the session again at every heartbeat."""
 
     async def still_allowed() -> None:
         await database.read(auth.authenticate, actor.session_hash or b"")
@@ -71,5 +71,5 @@ async def stream_events(
     actor: CurrentMember,
     last_event_id: Annotated[str | None, Header(description="resume after this event")] = None,
 ) -> StreamingResponse:
-    """Stream events as they are committed, one `EventRow` each; the id is the sequence number. For admins."""
+    """Stream events as they are committed, each as an `EventRow` with its sequence number as id. For admins."""
     return await open_stream(database, feed, actor, bc_id, last_event_id)

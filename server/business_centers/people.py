@@ -1,4 +1,4 @@
-"""Who joins and leaves a Business Center: invitations, roles, and the last admin who cannot go."""
+"""Join and leave a Business Center: invitations, roles, and the rule that one admin must stay."""
 
 import secrets
 from collections.abc import Mapping
@@ -24,23 +24,23 @@ INVITATION_LIFETIME: Final = timedelta(days=7)
 
 
 class LastAdmin(Problem):
-    """A Business Center without an admin could never be managed again."""
+    """The change would leave the Business Center without an admin, and nobody could manage it again."""
 
     type, status, title = ProblemType.LAST_ADMIN, 409, "The last admin has to stay"
     detail = "This is the only admin of the Business Center. Make another member an admin first. Nothing was changed."
 
 
 class AlreadyAMember(Problem):
-    """Inviting somebody who is in."""
+    """The invited person is already a member."""
 
     type, status, title = ProblemType.ALREADY_A_MEMBER, 409, "Already a member"
     detail = "{email} is a member of this Business Center already. Change the role instead, if that is what you want."
 
 
 def invite(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.Invite, origin: str) -> wire.Invitation:
-    """Invite somebody; the link is in the answer only, and a second invitation replaces the first. For admins.
+    """Invite somebody. A second invitation replaces the first. For admins.
 
-    No mail is sent: the inviter passes the link on.
+    The server sends no mail: only the answer contains the link, and the inviter passes it on.
 
     Raises:
         AdminRoleRequired, NotFound, AlreadyAMember.
@@ -64,7 +64,7 @@ def invite(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.Inv
     insert_or_replace(connection, invitations, row, key=("bc_id", "email"))
     data = {"email": email, "role": wanted.role.value}
     events.record(connection, actor, EventType.MEMBER_INVITED, bc_id=bc_id, data=data)
-    # The secret stands in the fragment: it reaches no server log.
+    # The token is in the fragment, so it reaches no server log.
     return wire.Invitation(**_shown(row), url=f"{origin}/invite#{token}")
 
 
@@ -73,7 +73,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def list_invitations(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.Page[wire.Invitation]:
-    """Return the invitations nobody has answered, newest first. For admins."""
+    """Return the open invitations, newest first. For admins."""
     service.require_admin(connection, actor, bc_id, "see invitations")
     query = sa.select(invitations).where(invitations.c.bc_id == bc_id, invitations.c.expires_at > utc_now())
     rows = connection.execute(query.order_by(invitations.c.invitation_id.desc()))
@@ -81,7 +81,7 @@ def list_invitations(connection: sa.Connection, actor: Actor, bc_id: str) -> wir
 
 
 def withdraw(connection: sa.Connection, actor: Actor, bc_id: str, invitation_id: str) -> None:
-    """Take an invitation back; its link is dead. Twice is a success. For admins."""
+    """Withdraw an invitation, which invalidates its link; a repetition succeeds. For admins."""
     service.require_admin(connection, actor, bc_id, "withdraw invitations")
     mine = (invitations.c.bc_id == bc_id) & (invitations.c.invitation_id == invitation_id)
     row = connection.execute(sa.delete(invitations).where(mine).returning(invitations.c.email)).one_or_none()
@@ -90,10 +90,10 @@ def withdraw(connection: sa.Connection, actor: Actor, bc_id: str, invitation_id:
 
 
 def find_invitation(connection: sa.Connection, token: str) -> tuple[str, str, bool]:
-    """Return Business Center name and e-mail of an open invitation, and whether that person can sign in already.
+    """Return the Business Center's name and the e-mail of an open invitation, and whether the person has a login.
 
     Raises:
-        NotFound: no such invitation, or it is over.
+        NotFound: there is no such invitation, or it has expired.
     """
     row = _open(connection, token)
     known = sa.select(users.c.user_id).where(users.c.email == row.email)
@@ -101,16 +101,16 @@ def find_invitation(connection: sa.Connection, token: str) -> tuple[str, str, bo
 
 
 def accept(connection: sa.Connection, token: str, name: str, password_hash: str) -> str:
-    """Become a member by an invitation, which works once; return the Business Center's id.
+    """Become a member through an invitation, which works once; return the Business Center's id.
 
-    Somebody who can sign in already keeps name and password; the link alone then adds a membership.
+    Somebody who has a login keeps their name and password; the link then only adds a membership.
 
     Raises:
-        NotFound: no such invitation, or it is over.
+        NotFound: there is no such invitation, or it has expired.
     """
     row = _open(connection, token)
     mine = invitations.c.invitation_id == row.invitation_id
-    if not connection.execute(sa.delete(invitations).where(mine)).rowcount:  # withdrawn or used since the line above
+    if not connection.execute(sa.delete(invitations).where(mine)).rowcount:  # withdrawn or used since we read it
         raise NotFound(thing="invitation")
     user_id = service.create_user(connection, row.email, name, password_hash)
     new = {"bc_id": row.bc_id, "user_id": user_id, "role": row.role, "added_at": utc_now()}
@@ -130,7 +130,7 @@ def _open(connection: sa.Connection, token: str) -> sa.Row[tuple[object, ...]]:
 
 
 def set_role(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str, role: wire.Role) -> None:
-    """Give a member another role. For admins.
+    """Change a member's role. For admins.
 
     Raises:
         AdminRoleRequired, NotFound, LastAdmin.
@@ -148,9 +148,9 @@ def set_role(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str, 
 
 
 def remove(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str) -> None:
-    """End a membership; what the person may do here is looked up at each request, so it ends at once. For admins.
+    """End a membership. Each request looks up the role, so this takes effect immediately. For admins.
 
-    The caller of this also takes back the person's roles on ad accounts and TikTok accounts.
+    The caller also removes the person's roles on ad accounts and TikTok accounts.
 
     Raises:
         AdminRoleRequired, NotFound, LastAdmin.
@@ -165,7 +165,7 @@ def remove(connection: sa.Connection, actor: Actor, bc_id: str, user_id: str) ->
 
 
 def keep_member(connection: sa.Connection, bc_id: str, user_id: str) -> None:
-    """Have a member stay one until the commit: a removal that comes at the same time then finds what is given here.
+    """Lock a membership until the commit, so that a simultaneous removal sees the roles given here.
 
     Raises:
         NotFound: not a member of this Business Center.
@@ -176,7 +176,7 @@ def keep_member(connection: sa.Connection, bc_id: str, user_id: str) -> None:
 
 
 def _locked(connection: sa.Connection, bc_id: str, user_id: str) -> sa.Row[tuple[object, ...]]:
-    # All admins of the center, in one order: two who remove each other at once must not both succeed.
+    # Lock all members, always in the same order: two admins who remove each other must not both succeed.
     query = sa.select(members).where(members.c.bc_id == bc_id).order_by(members.c.user_id).with_for_update()
     return or_not_found(
         next((row for row in connection.execute(query).all() if row.user_id == user_id), None), thing="member"

@@ -1,4 +1,4 @@
-"""`/business-centers`: centers, members, the audit log."""
+"""`/business-centers`: centers, members, invitations and the audit log."""
 
 from fastapi import APIRouter, Request
 
@@ -21,7 +21,7 @@ async def list_business_centers(database: Db, actor: CurrentMember) -> wire.Page
 
 @router.get("/{bc_id}", summary="Get a Business Center", responses=responses(*MEMBER))
 async def get_business_center(bc_id: str, database: Db, actor: CurrentMember) -> wire.BusinessCenter:
-    """Return one Business Center, with how many of its 800 places are taken."""
+    """Return one Business Center and how many of its 800 places for accounts are taken."""
     return await database.read(service.get, actor, bc_id)
 
 
@@ -48,7 +48,7 @@ async def list_audit_log(
     responses=responses(*ADMIN, people.LastAdmin, MalformedRequest),
 )
 async def set_member_role(bc_id: str, user_id: str, wanted: wire.SetRole, database: Db, actor: CurrentMember) -> None:
-    """Give a member another role. The last admin has to stay. For admins."""
+    """Change a member's role. The last admin must remain one. For admins."""
     await database.write(people.set_role, actor, bc_id, user_id, wanted.role)
 
 
@@ -61,14 +61,14 @@ async def set_member_role(bc_id: str, user_id: str, wanted: wire.SetRole, databa
 async def invite_member(
     bc_id: str, wanted: wire.Invite, request: Request, database: Db, actor: CurrentMember
 ) -> wire.Invitation:
-    """Invite somebody. No mail is sent: pass the link on; it is in this answer only. For admins."""
+    """Invite somebody. The server sends no mail: only this answer contains the link; pass it on. For admins."""
     origin: str = request.app.state.settings.origin
     return await database.write(people.invite, actor, bc_id, wanted, origin)
 
 
 @router.get("/{bc_id}/invitations", summary="List invitations", responses=responses(*ADMIN))
 async def list_invitations(bc_id: str, database: Db, actor: CurrentMember) -> wire.Page[wire.Invitation]:
-    """Return the invitations nobody has answered, newest first. For admins."""
+    """Return the open invitations, newest first. For admins."""
     return await database.read(people.list_invitations, actor, bc_id)
 
 
@@ -79,5 +79,5 @@ async def list_invitations(bc_id: str, database: Db, actor: CurrentMember) -> wi
     responses=responses(*ADMIN),
 )
 async def withdraw_invitation(bc_id: str, invitation_id: str, database: Db, actor: CurrentMember) -> None:
-    """Take an invitation back; its link is dead. For admins."""
+    """Withdraw an invitation, which invalidates its link. For admins."""
     await database.write(people.withdraw, actor, bc_id, invitation_id)

@@ -1,4 +1,4 @@
-"""Who belongs to which Business Center, and the one filter that keeps Business Centers apart."""
+"""Who belongs to which Business Center, and the membership check that keeps Business Centers apart."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from shared.problems import ProblemType
 
 
 class AdminRoleRequired(Problem):
-    """A standard member tried what only an admin may do."""
+    """A standard member tried something that only an admin may do."""
 
     type, status, title = ProblemType.ADMIN_ROLE_REQUIRED, 403, "Only an admin can do this"
     detail = (
@@ -27,14 +27,14 @@ class AdminRoleRequired(Problem):
 
 
 class WrongKindOfSession(Problem):
-    """An owner called a member's operation, or the other way round."""
+    """An owner called an operation for members, or the other way round."""
 
     type, status, title = ProblemType.WRONG_KIND_OF_SESSION, 403, "This session cannot do that"
     detail = "You are signed in as {is_a}, and this is for {needs}. Sign in with the other kind of login."
 
 
 class BusinessCenterLimitReached(Problem):
-    """The 801st account."""
+    """The Business Center has 800 accounts already."""
 
     type, status, title = ProblemType.BUSINESS_CENTER_LIMIT_REACHED, 409, "The Business Center is full"
     detail = (
@@ -44,7 +44,7 @@ class BusinessCenterLimitReached(Problem):
 
 
 class WhichAdmin(Problem):
-    """A shell command that cannot tell whose name to act in."""
+    """A shell command cannot tell which admin to act as."""
 
     type, status, title = ProblemType.NOT_FOUND, 404, "Which admin?"
     detail = "{why}"
@@ -52,7 +52,7 @@ class WhichAdmin(Problem):
 
 @dataclass(frozen=True, slots=True)
 class NewAdmin:
-    """Somebody to make an admin: `center` is the name of a Business Center, made if there is none."""
+    """Somebody to make an admin. `center` is the name of a Business Center, which is created if it is new."""
 
     email: str
     name: str
@@ -77,7 +77,7 @@ def require_member(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.
     """Return the caller's membership; every operation on a Business Center starts here.
 
     Raises:
-        NotFound: no such Business Center, or not the caller's: the two look alike.
+        NotFound: there is no such Business Center, or the caller is not a member; the two look alike.
         WrongKindOfSession: the caller is an account owner.
     """
     if actor.kind != "member":
@@ -93,7 +93,7 @@ def require_admin(connection: sa.Connection, actor: Actor, bc_id: str, what: str
 
     Raises:
         NotFound, WrongKindOfSession: see `require_member`.
-        AdminRoleRequired: a standard member.
+        AdminRoleRequired: the caller is a standard member.
     """
     membership = require_member(connection, actor, bc_id)
     if membership.role is not wire.Role.ADMIN:
@@ -102,7 +102,7 @@ def require_admin(connection: sa.Connection, actor: Actor, bc_id: str, what: str
 
 
 def list_memberships(connection: sa.Connection, user_id: str) -> list[wire.Membership]:
-    """Return the Business Centers of one person, by name."""
+    """Return one person's memberships, by name of the Business Center."""
     rows = connection.execute(_MEMBERSHIP.order_by(business_centers.c.name), {"of_user": user_id})
     return [wire.Membership(bc_id=row.bc_id, name=row.name, role=wire.Role(row.role)) for row in rows]
 
@@ -119,7 +119,7 @@ def _center(row: sa.Row[tuple[object, ...]]) -> wire.BusinessCenter:
 
 
 def list_for(connection: sa.Connection, actor: Actor) -> wire.Page[wire.BusinessCenter]:
-    """Return the caller's Business Centers, by name; one page, since nobody is in very many."""
+    """Return the caller's Business Centers, by name, on one page: nobody has very many."""
     if actor.kind != "member":
         raise WrongKindOfSession(is_a="an account owner", needs="members of a Business Center")
     rows = connection.execute(_CENTERS_OF.order_by(business_centers.c.name), {"of_user": actor.subject_id})
@@ -127,7 +127,7 @@ def list_for(connection: sa.Connection, actor: Actor) -> wire.Page[wire.Business
 
 
 def get(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.BusinessCenter:
-    """Return one Business Center as its members see it."""
+    """Return one Business Center."""
     require_member(connection, actor, bc_id)
     query = _CENTERS_OF.where(business_centers.c.bc_id == bc_id)
     return _center(connection.execute(query, {"of_user": actor.subject_id}).one())
@@ -136,7 +136,7 @@ def get(connection: sa.Connection, actor: Actor, bc_id: str) -> wire.BusinessCen
 def list_members(
     connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Member]:
-    """Return the members of a Business Center, by name; the cursor is "name|user_id" of the last one."""
+    """Return the members of a Business Center, by name. The cursor is the previous member's "name|user_id"."""
     require_member(connection, actor, bc_id)
     query = (
         sa.select(users.c.user_id, users.c.name, users.c.email, members.c.role)
@@ -155,22 +155,22 @@ def list_members(
 def list_events(
     connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.EventRow]:
-    """Return the audit log of a Business Center, newest first; for admins."""
+    """Return the audit log of a Business Center, newest first. For admins."""
     require_admin(connection, actor, bc_id, "read the activity log")
     return events.list_for_business_center(connection, bc_id, cursor=cursor, limit=limit)
 
 
 def list_events_of_account(connection: sa.Connection, actor: Actor, bc_id: str, account_id: str) -> list[wire.EventRow]:
-    """Return the newest events of one TikTok account in a Business Center; for admins."""
+    """Return the newest events of one TikTok account in a Business Center. For admins."""
     require_admin(connection, actor, bc_id, "read the activity log")
     return [event for event in events.list_for_account(connection, account_id) if event.bc_id == bc_id]
 
 
 def count_account_up(connection: sa.Connection, bc_id: str) -> None:
-    """Take one of the 800 places, exactly, however many try at once. Last but one in its transaction.
+    """Take one of the 800 places; the limit is exact under concurrency. Call it last but one in a transaction.
 
     Raises:
-        BusinessCenterLimitReached: there is none left.
+        BusinessCenterLimitReached: no place is left.
     """
     if _COUNT_UP.run(connection, of_bc=bc_id) != 1:
         raise BusinessCenterLimitReached(limit=ACCOUNT_LIMIT)
@@ -192,7 +192,7 @@ def create(connection: sa.Connection, name: str, *, verified: bool = False) -> s
 
 
 def create_user(connection: sa.Connection, email: str, name: str, password_hash: str) -> str:
-    """Create a person who can sign in, or return the id of the one who has this e-mail already."""
+    """Create a person who can sign in, or find the one who has this e-mail; return the id."""
     email = email.strip().lower()
     found = connection.execute(sa.select(users.c.user_id).where(users.c.email == email)).scalar_one_or_none()
     if found is not None:
@@ -211,9 +211,9 @@ def add_member(connection: sa.Connection, bc_id: str, user_id: str, role: wire.R
 
 
 def create_admin(connection: sa.Connection, wanted: NewAdmin) -> str:
-    """Make an admin, and the Business Center if there is none of that name; return its id.
+    """Create an admin, and the Business Center if none has that name; return the center's id.
 
-    Somebody who is a member already becomes an admin and keeps the old password.
+    An existing member becomes an admin and keeps the old password.
     """
     found = connection.execute(sa.select(business_centers.c.bc_id).where(business_centers.c.name == wanted.center))
     bc_id = found.scalar_one_or_none() or create(connection, wanted.center)
@@ -225,10 +225,10 @@ def create_admin(connection: sa.Connection, wanted: NewAdmin) -> str:
 
 
 def find_admin(connection: sa.Connection, bc_id: str | None, email: str | None) -> tuple[str, str, str]:
-    """Return (user id, name, bc_id) of the admin a shell command acts as; `bc_id` may be a name as well.
+    """Return (user id, name, bc_id) of the admin that a shell command acts as; `bc_id` may be a name, too.
 
     Raises:
-        WhichAdmin: none fits, or there are several Business Centers to choose from.
+        WhichAdmin: no admin matches, or there are several Business Centers to choose from.
     """
     query = (
         sa.select(users.c.user_id, users.c.name, members.c.bc_id, business_centers.c.name.label("center"))
@@ -243,7 +243,9 @@ def find_admin(connection: sa.Connection, bc_id: str | None, email: str | None) 
         query = query.where(users.c.email == email.strip().lower())
     rows = connection.execute(query).all()
     if not rows:
-        raise WhichAdmin(why="Nobody with the Admin role fits. Choose another, or make one: sparklink create-admin")
+        raise WhichAdmin(
+            why="No member with the Admin role matches. Choose another one, or create one: sparklink create-admin"
+        )
     if len(centers := {row.bc_id: row.center for row in rows}) > 1:
         choices = ", ".join(f"--bc {found} ({name})" for found, name in centers.items())
         raise WhichAdmin(why=f"There are several Business Centers. Choose one: {choices}")

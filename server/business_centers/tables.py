@@ -1,4 +1,4 @@
-"""Business Centers, the people who sign in to them, and who is a member with which role."""
+"""Business Centers, the people who sign in to them, their memberships and roles, and invitations."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from server.database.columns import Flag, Timestamp, identifier, table
 
-ACCOUNT_LIMIT: Final = 800  # TikTok accounts per Business Center (help centre of the vendor)
+ACCOUNT_LIMIT: Final = 800  # TikTok accounts per Business Center (the vendor's help center)
 
 business_centers = table(
     "business_centers",

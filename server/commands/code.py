@@ -1,4 +1,4 @@
-"""`sparklink code`: make, list, show and cancel QR codes from a shell."""
+"""`sparklink code`: make, list, show and cancel QR codes in a shell."""
 
 from pathlib import Path
 from typing import Annotated
@@ -64,7 +64,7 @@ def create(
 
 @code_cli.command()
 def show(request_id: RequestId, bc_id: Center = None, email: ActingAs = None, png: Png = None, svg: Svg = None) -> None:
-    """Show one code: its state, and the code itself while it is open."""
+    """Show the state of one code, and the code itself while it is open."""
     settings = settings_from_environment()
 
     def job(connection: sa.Connection) -> wire.LinkRequest:
@@ -100,7 +100,7 @@ def list_codes(
 
 @code_cli.command()
 def cancel(request_id: RequestId, bc_id: Center = None, email: ActingAs = None) -> None:
-    """Cancel an open code; it is dead at once."""
+    """Cancel an open code, which stops working immediately."""
     settings = settings_from_environment()
 
     def job(connection: sa.Connection) -> wire.LinkRequest:

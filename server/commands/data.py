@@ -1,4 +1,4 @@
-"""`sparklink migrate`, `seed`, `create-admin` and `audit`: what is in the database, from a shell."""
+"""`sparklink migrate`, `seed`, `create-admin` and `audit`: the commands that work on the database."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ cli.add_typer(audit_cli, name="audit")
 
 @cli.command("migrate")
 def migrate_database() -> None:
-    """Bring the database to the schema of this version."""
+    """Migrate the database to this version's schema."""
     settings = settings_from_environment()
     revision = migrate.upgrade_url(settings.resolved_database_url)
     typer.echo(f"The database is at revision {revision}.")
@@ -48,7 +48,7 @@ def create_admin(
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="12 characters or more")
     ],
 ) -> None:
-    """Make an admin of a Business Center, and the Business Center if it is new."""
+    """Create an admin of a Business Center, and the Business Center if it is new."""
     if len(password) < 12:
         raise OperatorError("The password is too short. Use 12 characters or more.")
     settings = settings_from_environment()
@@ -60,7 +60,7 @@ def create_admin(
 
 @audit_cli.command()
 def verify() -> None:
-    """Check the hash chains of the audit log; exit code 1 if a row was changed, moved or is missing."""
+    """Check the hash chains of the audit log; exit with code 1 if a row was changed, moved or removed."""
     checked, findings = run_job(settings_from_environment(), events.verify)
     for finding in findings:
         typer.echo(f"{finding.chain} row {finding.sequence}: {finding.what}", err=True)

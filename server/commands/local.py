@@ -1,4 +1,4 @@
-"""Run one service function against the database from a shell, beside a running server or without one."""
+"""Run a service function on the database from a shell, whether or not a server is running."""
 
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,18 @@ _ORIGIN_FILE = "origin.txt"
 
 
 def settings_from_environment(**overrides: Any) -> Settings:
-    """Read the settings; see `Settings` for what is refused."""
+    """Read the settings; `Settings` rejects invalid ones."""
     return Settings(**overrides)
 
 
 def remember_origin(settings: Settings) -> None:
-    """Note the address that is being served, so that commands beside the server make codes for it."""
+    """Record the served address, so that other commands make codes for it."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.data_dir / _ORIGIN_FILE).write_text(settings.origin, encoding="utf-8")
 
 
 def served_origin(settings: Settings) -> str:
-    """Return the address that codes carry: the one set, the one last served, or the default."""
+    """Return the address in codes: the configured one, the one last served, or the default."""
     noted = settings.data_dir / _ORIGIN_FILE
     if settings.base_url is None and noted.exists():
         return noted.read_text(encoding="utf-8").strip()
@@ -33,7 +33,7 @@ def served_origin(settings: Settings) -> str:
 
 
 def address_is_a_guess(settings: Settings) -> bool:
-    """Say whether no server was started with this data directory yet, and nobody has named an address."""
+    """Return whether no server has used this data directory yet and no address is configured."""
     return settings.base_url is None and not (settings.data_dir / _ORIGIN_FILE).exists()
 
 
@@ -42,7 +42,7 @@ def run_job(settings: Settings, job: Job[P, T], *args: P.args, **kwargs: P.kwarg
 
     Raises:
         OperatorError: there is no database yet.
-        Problem: what the job itself refuses.
+        Problem: the job refused.
     """
     url = settings.resolved_database_url
     path = Path(sa.make_url(url).database or "")

@@ -1,4 +1,4 @@
-"""The command `sparklink`: its groups, and what it says when something goes wrong."""
+"""The command `sparklink`: its groups and its error messages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from server.settings import OperatorError, Settings
 cli = typer.Typer(
     help="Sparklink: link a TikTok account to a Business Center by QR code.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,  # they print local variables, and those may hold secrets
+    pretty_exceptions_enable=False,  # they print local variables, which may contain secrets
 )
 for group in (serve.cli, data.cli, tools.cli):
     cli.add_typer(group)
@@ -24,7 +24,7 @@ cli.add_typer(code.code_cli, name="code")
 
 @contextmanager
 def _in_plain_words() -> Iterator[None]:
-    """Say what went wrong and what to do, instead of a traceback, for everything we expect."""
+    """Turn expected errors into one message about what went wrong and what to do, without a traceback."""
     try:
         yield
     except ValidationError as error:

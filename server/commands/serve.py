@@ -1,4 +1,4 @@
-"""`sparklink serve`, `demo` and `app`: put the server and the companion app together, and start them."""
+"""`sparklink serve`, `demo` and `app`: combine the server and the companion app, and start them."""
 
 import os
 from typing import Annotated
@@ -23,7 +23,7 @@ Demo = Annotated[bool, typer.Option("--demo", help="Fill an empty database and p
 
 @cli.command()
 def serve(is_demo: Demo = False) -> None:
-    """Serve console, companion app and API from one process, on SPARKLINK_HOST and SPARKLINK_PORT."""
+    """Serve the console, the companion app and the API from one process, on SPARKLINK_HOST and SPARKLINK_PORT."""
     _serve(settings_from_environment(demo=is_demo))
 
 
@@ -31,7 +31,7 @@ def serve(is_demo: Demo = False) -> None:
 def serve_demo(
     over_lan: Annotated[bool, typer.Option("--lan", help="By https, for the phones in this network.")] = False,
 ) -> None:
-    """Serve the demo, with both sides on one page: on this machine, or with --lan for everybody in its network."""
+    """Serve the demo, with both sides on one page: on this machine or, with --lan, for everybody in its network."""
     _serve(lan.demo_settings() if over_lan else settings_from_environment(demo=True))
 
 
@@ -46,8 +46,8 @@ def _serve(settings: Settings) -> None:
 
 
 def compose(settings: Settings) -> FastAPI:
-    """Return the whole product: the server with the companion app's web client in it."""
-    from mobile_app.web import companion_asgi  # the client is loaded only where it is served
+    """Return the complete application: the server, with the companion app's web client."""
+    from mobile_app.web import companion_asgi  # other commands do not need the client
 
     app: FastAPI
 

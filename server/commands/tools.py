@@ -1,4 +1,4 @@
-"""`sparklink scan` and `openapi`: tools that need no database."""
+"""`sparklink scan` and `openapi`: the commands that need no database."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ cli = typer.Typer()
 @cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def scan(context: typer.Context) -> None:
     """Read QR codes from pictures: sparklink scan FILE... (sparklink scan --help lists the options)."""
-    from mobile_app.scanner.command import main as scan_main  # engines take a moment to load
+    from mobile_app.scanner.command import main as scan_main  # the engines take a moment to load
 
     raise typer.Exit(scan_main(context.args, prog="sparklink scan"))
 
@@ -25,7 +25,7 @@ def openapi(
     output: Annotated[Path | None, typer.Option(help="File to write; standard output if left out")] = None,
 ) -> None:
     """Print the description of the API (OpenAPI 3.1, JSON)."""
-    # The description depends on no secret: a throw-away key keeps this command from making a data directory.
+    # The description contains no secret. With a throw-away key, this command creates no data directory.
     description: dict[str, Any] = create_app(Settings(link_code_key="0" * 64)).openapi()
     text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
     if output is None:

@@ -1,1 +1,1 @@
-"""The admin console: server-rendered pages over the same services as the API."""
+"""The admin console: server-rendered pages that use the same services as the API."""

@@ -1,4 +1,4 @@
-"""Put the console together: pages, static files, and how a problem looks to a person."""
+"""Assemble the console: pages, static files, and error pages."""
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response

@@ -1,4 +1,4 @@
-"""The console's own style sheets, scripts and drawings, under an address that changes with their content."""
+"""The console's style sheets, scripts and drawings, at addresses that change with their content."""
 
 import hashlib
 from functools import cache
@@ -20,14 +20,14 @@ router = APIRouter(include_in_schema=False)
 
 @cache
 def contents() -> dict[str, bytes]:
-    """Return every static file by its path below `static/`."""
+    """Return the content of every static file, by its path below `static/`."""
     files = sorted(path for path in FOLDER.rglob("*") if path.suffix in _TYPES)
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in files}
 
 
 @cache
 def digest() -> str:
-    """Return twelve hex digits that change whenever any static file does."""
+    """Return twelve hex digits that change whenever a static file changes."""
     hashed = hashlib.sha256()
     for name, content in contents().items():
         hashed.update(f"{name}:{len(content)}:".encode() + content)
@@ -35,7 +35,7 @@ def digest() -> str:
 
 
 def url(name: str) -> str:
-    """Return the address of a static file; scripts and styles may refer to each other by relative paths.
+    """Return the address of a static file. Scripts and styles can refer to each other by relative paths.
 
     Raises:
         KeyError: there is no such file.
@@ -46,7 +46,7 @@ def url(name: str) -> str:
 
 @router.get("/static/{version}/{name:path}")
 async def get_static(version: str, name: str) -> Response:
-    """Return a static file; a page made by an older version gets today's file, but may not keep it."""
+    """Return a static file. A page from an older version gets the current file, but must not cache it."""
     content = or_not_found(contents().get(name), thing="file")
     headers = _FOR_GOOD if version == digest() else _FOR_NOW
     return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)

@@ -1,4 +1,4 @@
-"""What has been chosen so far in the wizard; it travels in the address, so that Back keeps all of it."""
+"""The choices made so far in the wizard. They are part of the address, so that Back keeps them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Fields(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The fields of the wizard as they were typed; nothing of it is trusted or secret."""
+    """The fields of the wizard as they were entered. They are neither trusted nor secret."""
 
     permissions: tuple[Permission, ...] = ()
     new_videos: bool = False
@@ -45,7 +45,7 @@ class Choices:
         return [permission for permission in PERMISSIONS if permission in wanted]
 
     def query(self, step: str) -> str:
-        """Return the query string that brings a step of the wizard back with these choices."""
+        """Return the query string for a step of the wizard with these choices."""
         fields: list[tuple[str, str]] = [("step", step)]
         fields += [("permission", value) for value in self.permissions]
         if self.new_videos:
@@ -59,10 +59,10 @@ class Choices:
         return urlencode(fields)
 
     def request(self) -> wire.CreateLinkRequest:
-        """Return what to ask the service for.
+        """Return the request to create.
 
         Raises:
-            ValidationError: a field is longer than it may be, or no permission is chosen.
+            ValidationError: a field is too long, or no permission is chosen.
         """
         return wire.CreateLinkRequest(
             permissions=self.asked,
@@ -74,7 +74,7 @@ class Choices:
 
 
 def read(fields: Fields) -> Choices:
-    """Return the choices in a query string or a form; what is not understood counts as not chosen."""
+    """Return the choices in a query string or a form. Invalid values count as not chosen."""
     known = {value.value: value for value in Permission}
     modes = [known[value] for value in _texts(fields, "new_videos_mode") if value in NEW_VIDEOS]
     return Choices(
@@ -90,7 +90,7 @@ def read(fields: Fields) -> Choices:
 
 
 def same_as(link_request: wire.LinkRequest) -> Choices:
-    """Return the choices that would make this request again."""
+    """Return the choices that create the same request again."""
     modes = [value for value in link_request.permissions if value in NEW_VIDEOS]
     return Choices(
         permissions=tuple(value for value in link_request.permissions if value not in NEW_VIDEOS),
@@ -102,7 +102,7 @@ def same_as(link_request: wire.LinkRequest) -> Choices:
 
 
 def ask_again(item: wire.LinkedAccount, missing: Sequence[Permission]) -> Choices:
-    """Return the choices that ask the owner of a linked account for what is missing too, and take nothing away."""
+    """Return the choices that ask a linked account's owner for everything granted now plus what is missing."""
     wanted = [*item.permissions.granted, *missing]
     modes = [value for value in wanted if value in NEW_VIDEOS]
     return Choices(

@@ -1,4 +1,4 @@
-"""The cookies of the console: the session, and for people without one the token of forms and the page they were on."""
+"""The console's cookies: the session; without one, a seed for form tokens, and the page to return to."""
 
 import re
 from collections.abc import Collection
@@ -21,7 +21,7 @@ _RETURNABLE: Final = re.compile(r"/bc/([0-9]{1,19})/[\w/-]{1,200}(\?[\w=&%.+*~-]
 
 
 def _name(request: Request, plain: str) -> str:
-    # The prefix makes browsers refuse the cookie unless it is Secure, host-only and for the whole site.
+    # With this prefix, browsers reject the cookie unless it is Secure, host-only and for the whole site.
     settings: Settings = request.app.state.settings
     return f"__Host-{plain}" if settings.secure_cookies else plain
 
@@ -45,7 +45,7 @@ def session_token(request: Request) -> str | None:
 
 
 def set_session(request: Request, response: Response, token: str, expires_at: datetime) -> None:
-    """Keep a new session in the browser until it ends."""
+    """Store a new session in the browser until it ends."""
     _set(request, response, _SESSION, token, max(0, int((expires_at - utc_now()).total_seconds())))
 
 
@@ -55,7 +55,7 @@ def forget_session(request: Request, response: Response) -> None:
 
 
 def visitor_seed(request: Request) -> str | None:
-    """Return what stands in for a session on the sign-in form."""
+    """Return the seed that replaces a session on the sign-in form, if the browser sent one."""
     return request.cookies.get(_name(request, _VISITOR))
 
 
@@ -67,7 +67,7 @@ def set_visitor_seed(request: Request, response: Response) -> str:
 
 
 def keep_page(request: Request, response: Response, address: str) -> None:
-    """Keep the address of the page that needed a sign-in; any that is no page of a Business Center forgets the last."""
+    """Remember the page that needed a sign-in if it belongs to a Business Center; otherwise forget the last one."""
     if _RETURNABLE.fullmatch(address):
         _set(request, response, _PAGE, quote(address, safe=""), _PAGE_SECONDS)
     elif request.cookies.get(_name(request, _PAGE)):
@@ -75,7 +75,7 @@ def keep_page(request: Request, response: Response, address: str) -> None:
 
 
 def take_page(request: Request, response: Response, bc_ids: Collection[str]) -> str | None:
-    """Return the kept address, once, if it is a page of one of these Business Centers."""
+    """Return the remembered address if it belongs to one of these Business Centers, and forget it."""
     kept = request.cookies.get(_name(request, _PAGE))
     if not kept:
         return None

@@ -1,4 +1,4 @@
-"""Forms that change something: sent by POST, from our own pages, with a token that only they know."""
+"""Forms that change something: they come by POST from our own pages, with a token that only those know."""
 
 import hashlib
 import hmac
@@ -14,24 +14,24 @@ TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
 
 
 class FormRefused(Exception):
-    """A form that did not come from a page of the running session; nothing was changed."""
+    """The form did not come from a page of the current session. Nothing was changed."""
 
     def __init__(self, form: FormData | None = None) -> None:
-        """Keep what was typed, to show it again."""
+        """Keep the entered values, to show them again."""
         super().__init__()
         self.form = form or FormData()
 
 
 def token_for(seed: str) -> str:
-    """Return the form token of a session; the session's own token cannot be found from it."""
+    """Return the form token of a session. It does not reveal the session's own token."""
     return hmac.digest(seed.encode(), b"sparklink console form", hashlib.sha256).hex()
 
 
 def comes_from_here(request: Request) -> bool:
-    """Say whether the browser calls this a request of our own pages (Fetch Metadata, else Origin).
+    """Return whether the request comes from our own pages, according to the browser (Fetch Metadata, or Origin).
 
-    Pages are sent with `Referrer-Policy: no-referrer`, so browsers may say `Origin: null` for our own
-    forms; where there is no Fetch Metadata beside it, the token alone decides.
+    Our pages have `Referrer-Policy: no-referrer`, so browsers may send `Origin: null` for our own forms. Without
+    Fetch Metadata, only the token decides then.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
@@ -42,10 +42,10 @@ def comes_from_here(request: Request) -> bool:
 
 
 async def read_form(request: Request, *, files: int = 0) -> FormData:
-    """Return the form, with up to so many files, after checking where it comes from.
+    """Return the form, with up to `files` files, after checking where it comes from.
 
     Raises:
-        FormRefused: from another site, or its token is missing or of another session.
+        FormRefused: the form comes from another site, or its token is missing or belongs to another session.
     """
     form = await request.form(max_files=files, max_fields=100)
     seed = cookies.session_token(request) or cookies.visitor_seed(request)
@@ -61,13 +61,13 @@ def _equal(expected: str, given: str) -> bool:
 
 
 def text(form: FormData, name: str) -> str:
-    """Return a text field without spaces around it, empty if it is absent."""
+    """Return a text field without surrounding spaces, or an empty string if it is absent."""
     value = form.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
 async def file(form: FormData, name: str) -> bytes:
-    """Return the content of a file field, empty if none was chosen; the form's files are gone afterwards."""
+    """Return the content of a file field, empty if no file was chosen, and close all files of the form."""
     value = form.get(name)
     content = await value.read() if isinstance(value, UploadFile) else b""
     await form.close()

@@ -1,4 +1,4 @@
-"""The live feed of one Business Center for its open pages, with the cookie as the key."""
+"""The live feed of a Business Center for its open pages, authenticated by the session cookie."""
 
 from typing import Annotated
 
@@ -21,5 +21,5 @@ async def get_events(
     after: Annotated[str | None, Query(max_length=20)] = None,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> StreamingResponse:
-    """Stream what happens after the event the page has seen, or after the last one that was received."""
+    """Stream events after the last one received (`Last-Event-ID`), or after the last one on the page (`after`)."""
     return await open_stream(database, feed, visitor.actor, bc_id, last_event_id or after)

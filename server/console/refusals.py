@@ -1,4 +1,4 @@
-"""How a refusal looks to a person: what happened, what to do next, and a way back."""
+"""Error pages: what happened, what to do next, and a way back."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ from shared.problems import ProblemType
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """One link of a refusal page."""
+    """The link on an error page that leads back."""
 
     text: str
     address: str
@@ -26,8 +26,8 @@ class WayOut:
 _NEXT: Final = {
     ProblemType.ADMIN_ROLE_REQUIRED: Message("You can still look at the accounts, the ad accounts and the members."),
     ProblemType.WRONG_KIND_OF_SESSION: Message("Account owners scan and approve codes in the companion app."),
-    ProblemType.NOT_FOUND: Message("It may have been unlinked in the meantime, or the address has a slip in it."),
-    ProblemType.LINK_REQUEST_USED: Message("Nothing was changed. Go back to see how the code stands."),
+    ProblemType.NOT_FOUND: Message("It may have been unlinked in the meantime, or the address has a typo in it."),
+    ProblemType.LINK_REQUEST_USED: Message("Nothing was changed. Go back to see the state of the code."),
     ProblemType.LINK_REQUEST_EXPIRED: Message("Nothing was changed. Make another code for the owner."),
     ProblemType.LINK_REQUEST_DECLINED: Message("Nothing was changed. Talk to the owner before you make another code."),
     ProblemType.LINK_REQUEST_CANCELLED: Message("Nothing was changed. Make another code whenever you need it."),
@@ -38,7 +38,7 @@ _NEXT: Final = {
 
 
 def render_problem(request: Request, problem: Problem) -> Response:
-    """Draw a problem as a page in the console's look; a page without a session leads to the sign-in."""
+    """Render a problem as a console page. If a page needs a session, redirect to the sign-in instead."""
     if problem.status == 401 and (_is_page(request) or request.url.path == "/logout"):
         return _to_sign_in(request, problem)
     page = render(
@@ -56,7 +56,7 @@ def render_problem(request: Request, problem: Problem) -> Response:
 
 
 def render_form_refused(request: Request) -> Response:
-    """Say that a form was not accepted, and that nothing is lost."""
+    """Render the page that says a form was not accepted and nothing is lost."""
     return render(
         request,
         "problem.html",
@@ -80,7 +80,7 @@ def _is_page(request: Request) -> bool:
 
 
 def is_refresh(request: Request) -> bool:
-    """Say whether a script of ours asks, to put the answer into a page that is open."""
+    """Return whether one of our scripts sent the request, to update an open page with the answer."""
     return "x-refresh" in request.headers
 
 

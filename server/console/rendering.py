@@ -1,4 +1,4 @@
-"""Turn a template and its values into a page: escaped, never stored, with what every page needs."""
+"""Render templates into pages: escaped, never cached, and with the values that every page needs."""
 
 from datetime import datetime
 from pathlib import Path
@@ -43,13 +43,13 @@ def instant(value: datetime) -> str:
 
 
 def time_element(value: datetime) -> Markup:
-    """Return a `<time>` that reads in UTC; a script rewrites it for the viewer's zone."""
+    """Return a `<time>` in UTC; a script converts it to the viewer's time zone."""
     day = f"{value.day} {_month(value)} {value.year}"
     return Markup('<time datetime="{}">{} UTC</time>').format(instant(value), f"{day}, {value:%H:%M}")
 
 
 def moment_element(value: datetime) -> Markup:
-    """Return a `<time>` to the second; a script rewrites it for the viewer's zone."""
+    """Return a `<time>` in UTC with seconds; a script converts it to the viewer's time zone."""
     text = f"{value.day} {_month(value)}, {value:%H:%M:%S}"
     return Markup('<time datetime="{}" data-seconds>{} UTC</time>').format(instant(value), text)
 
@@ -89,7 +89,7 @@ _ENVIRONMENT: Final = _environment()
 
 
 def render(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Return a page; `visit` and `visitor` are there if the request has got that far."""
+    """Return a page. The template's `visit` and `visitor` are None unless the request has resolved them."""
     visit: Visit | None = getattr(request.state, "visit", None)
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     context = {
@@ -109,10 +109,10 @@ def render(request: Request, template: str, /, *, status: int = 200, **values: A
 
 
 def query_to_keep(request: Request) -> str:
-    """Return the query string that leads to this page again, to be completed by one more field.
+    """Return this page's query string, ready for one more field to be appended.
 
-    Without the path: a browser would read one that begins with `//` as another host. Public pages repeat nothing: what
-    stands in their addresses may be there by mistake.
+    The path is left out: a browser would read one that begins with `//` as another host. Public pages do not repeat
+    their query string, which may contain something by mistake.
     """
     kept = [pair for pair in request.query_params.multi_items() if pair[0] not in {FIELD, "done", "note"}]
     return f"?{urlencode(kept)}&" if kept else "?"

@@ -1,4 +1,4 @@
-"""Who looks at which Business Center: what every page behind the sign-in needs to know."""
+"""Who is looking at which Business Center, which every page behind the sign-in needs."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from shared import wire
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in member, and the Business Centers to switch between."""
+    """A signed-in member, with the Business Centers to switch between."""
 
     actor: Actor
     member: wire.MemberActor
@@ -30,14 +30,14 @@ class Visitor:
 
     @property
     def initials(self) -> str:
-        """Up to two letters for the round picture in the top bar."""
+        """Up to two letters for the avatar in the top bar."""
         words = self.member.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visitor inside one Business Center; `last_event` is where its live feed stood, for admins."""
+    """A visitor in one Business Center. For admins, `last_event` is the newest event at the time of the request."""
 
     visitor: Visitor
     center: wire.BusinessCenter
@@ -45,12 +45,12 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        """Return who is calling, for the services."""
+        """The caller, for the services."""
         return self.visitor.actor
 
     @property
     def is_admin(self) -> bool:
-        """Whether to offer what only admins may do; the services decide."""
+        """Whether to offer what only admins may do. The services enforce it."""
         return self.center.role is wire.Role.ADMIN
 
     def path(self, rest: str) -> str:
@@ -64,7 +64,7 @@ async def _visitor(request: Request, database: Db) -> Visitor:
         raise auth.NotSignedIn
     visitor, due = await database.read(_recognise, token)
     if due and _asked_by_a_person(request):
-        # A database that takes no writes right now is no reason to show nothing: the session just is not prolonged.
+        # If the database accepts no writes right now, still show the page; the session is just not extended.
         with suppress(Busy, DatabaseUnavailable, OutcomeUnknown):
             await database.write(auth.note_use, security.token_hash(token))
     request.state.visitor = visitor
@@ -80,7 +80,7 @@ def _recognise(connection: Connection, token: str) -> tuple[Visitor, bool]:
 
 
 def _asked_by_a_person(request: Request) -> bool:
-    """Tell use from what open pages do by themselves, for hours: look again, renew a code, listen, load pictures."""
+    """Return whether a person caused the request. Open pages send others for hours: refreshes, renewals, pictures."""
     headers = request.headers
     if "x-refresh" in headers:
         return headers["x-refresh"] == "person"
@@ -92,7 +92,7 @@ CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
 async def _visit(bc_id: str, request: Request, database: Db, visitor: CurrentVisitor) -> Visit:
-    # Read before anything that the page shows, so that no change falls between page and feed.
+    # Read this before the page's content, so that no change falls between page and feed.
     visit = await database.read(_enter, visitor, bc_id)
     request.state.visit = visit
     return visit

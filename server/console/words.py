@@ -1,4 +1,4 @@
-"""What the console says: events as sentences, the states of a code, and what to do next after each."""
+"""The console's texts: confirmations, events as sentences, and the states of a code with the next step."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ DONE: Final = {
     "no-role": Message("Nothing was changed: choose at least one thing the member may use."),
     "withdrawn": Message("The invitation is withdrawn and its link no longer works."),
     "role-changed": Message("The role is changed. It takes effect with their next click."),
-    "member-removed": Message("The member is removed, with every role that hung on the membership."),
+    "member-removed": Message("The member is removed, along with every role that came with the membership."),
     "ad-account-created": Message("The ad account is created. Link it to a TikTok account on that account's page."),
     "ad-role-set": Message("The role on the ad account is given."),
     "ad-role-removed": Message("The role on the ad account is taken back."),
@@ -34,7 +34,7 @@ DONE: Final = {
     "code-used": Message("The ad account may use this post now. Choose it below."),
     "token-revoked": Message("The token is revoked. The next call with it is refused."),
     "app-revoked": Message("The developer app is revoked, with every token it held."),
-    "signed-out": Message("You are signed out. Nothing of the console is kept in this browser."),
+    "signed-out": Message("You are signed out. The console keeps nothing in this browser."),
     "idle": Message("You were signed out because the console was not used for 30 minutes. Sign in again to go on."),
     "session-over": Message("Your session is over. Nothing was lost on the server; sign in again to go on."),
 }
@@ -45,7 +45,7 @@ LAYERS_MISSING: Final[dict[LayerName, Message]] = {
     "ad_accounts": Message("No ad account linked"),
 }
 
-# What scripts of ours say, by the names they use.
+# The sentences in our scripts, by the names they use.
 SCRIPT_SENTENCES: Final = {
     "daysLeft": Message("{days} d {hours} h left"),
     "hoursLeft": Message("{hours} h {minutes} min left"),
@@ -55,9 +55,10 @@ SCRIPT_SENTENCES: Final = {
     "linkCopied": Message("Link copied. It works once, for one account."),
     "stepsCopied": Message("Steps copied."),
     "pictureNotCopied": Message(
-        "This browser did not let the picture be copied. Download the PNG instead, or copy the picture by its own menu."
+        "This browser did not allow copying the picture. Download the PNG instead, or copy the picture from its own "
+        "menu."
     ),
-    "textNotCopied": Message("This browser did not let the text be copied. Select it and copy it by hand."),
+    "textNotCopied": Message("This browser did not allow copying the text. Select it and copy it by hand."),
     "charactersLeft": Message("Characters left: {count}"),
     "today": Message("today, {time}"),
 }
@@ -74,7 +75,7 @@ OWNER_STEPS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
-    """How a state of a code is shown: in a list, on the state line, and what to do next."""
+    """The texts for a state of a code: in a list, on the state line, and the next step."""
 
     short: Message
     line: Message
@@ -127,18 +128,18 @@ STATES: Final = {
 
 
 def state_line(link_request: wire.LinkRequest) -> str:
-    """Return the state of a code in one line, with the handle of who scanned it."""
+    """Return the state of a code in one line, with the handle of the account that scanned it."""
     handle = f"@{link_request.scanned_by.handle}" if link_request.scanned_by else gettext("somebody")
     return gettext(STATES[link_request.state].line).format(handle=handle)
 
 
 def script_sentences() -> str:
-    """Return what scripts say in the language in force, as JSON."""
+    """Return the scripts' sentences in the current language, as JSON."""
     return json.dumps({name: gettext(message) for name, message in SCRIPT_SENTENCES.items()}, ensure_ascii=False)
 
 
 def sentence(event: wire.EventRow) -> str:
-    """Return what happened, without who and when."""
+    """Return what happened as a sentence, without who and when."""
     try:
         return gettext(EventType(event.type).sentence)
     except ValueError:
@@ -146,7 +147,7 @@ def sentence(event: wire.EventRow) -> str:
 
 
 def about(event: wire.EventRow) -> str:
-    """Return what else an event tells: a handle, a name, how much was granted."""
+    """Return an event's details: a handle, a name, how much was granted."""
     data = event.data
     told = []
     if isinstance(handle := data.get("handle"), str) and f"@{handle}" != event.actor_name:
@@ -175,5 +176,5 @@ def _short(value: object) -> str:
 
 
 def initial(name: str) -> str:
-    """Return the letter for a drawn avatar."""
+    """Return the first letter or digit, for the avatar."""
     return next((letter for letter in name if letter.isalnum()), "?").upper()

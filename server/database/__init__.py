@@ -1,1 +1,1 @@
-"""Reads and writes: how service functions run on SQLite and PostgreSQL, and the schema they run on."""
+"""Run service functions on SQLite or PostgreSQL, and keep the schema up to date."""

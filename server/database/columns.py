@@ -21,7 +21,7 @@ metadata: Final = sa.MetaData(
     }
 )
 
-# Made once: `json.dumps` makes an encoder for each call that has options.
+# Created once: `json.dumps` creates an encoder for every call with options.
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -29,13 +29,13 @@ BIGINT: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class Timestamp(TypeDecorator[datetime]):
-    """An aware UTC time, stored as whole microseconds since 1970: exact, sortable, the same everywhere."""
+    """An aware UTC time, stored as whole microseconds since 1970: exact, sortable, and the same on both databases."""
 
     impl = BIGINT
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive times: they would be read in whatever zone the machine is in."""
+        """Reject naive times, which would be interpreted in the machine's time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -48,7 +48,7 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 class Flag(TypeDecorator[bool]):
-    """True or false, stored as 1 or 0: STRICT tables have no boolean."""
+    """A bool, stored as 1 or 0: STRICT tables have no boolean type."""
 
     impl = sa.Integer
     cache_ok = True
@@ -63,7 +63,7 @@ class Flag(TypeDecorator[bool]):
 
 
 class JsonText(TypeDecorator[Any]):
-    """A JSON value as canonical text: keys sorted, no spaces, so that equal values are equal bytes."""
+    """A JSON value as canonical text: sorted keys and no spaces, so that equal values have equal bytes."""
 
     impl = sa.Text
     cache_ok = True
@@ -78,12 +78,12 @@ class JsonText(TypeDecorator[Any]):
 
 
 def canonical_json(value: Any) -> str:
-    """Return one text per value: sorted keys, no spaces, non-ASCII kept."""
+    """Return the canonical JSON text of a value: sorted keys, no spaces, non-ASCII characters unescaped."""
     return _canonical(value)
 
 
 class _Ids:
-    """Hands out ids that grow: each is later than the one before, also within one millisecond."""
+    """Generates increasing ids: each is greater than the one before, even within one millisecond."""
 
     def __init__(self) -> None:
         self._last = 0
@@ -92,7 +92,7 @@ class _Ids:
     def next(self) -> str:
         with self._lock:
             millisecond = time.time_ns() // 1_000_000 << 20
-            # Random bits are asked of the system: once a millisecond, not for each id.
+            # Random bits come from the system: fetch them once per millisecond, not for each id.
             self._last = self._last + 1 if self._last >= millisecond else millisecond | secrets.randbits(20)
             return str(self._last)
 
@@ -101,19 +101,18 @@ _ids = _Ids()
 
 
 def new_id() -> str:
-    """Return a 19-digit id: time-ordered, unique in this process, with 20 random bits against others.
+    """Return a 19-digit id: ordered by time, unique in this process, with 20 random bits against other processes.
 
-    The vendor's ids have this form. They are made here, not by a sequence, so that a distributed
-    database can serve as well.
+    The vendor's ids have this form. They do not come from a sequence, so that a distributed database would work, too.
     """
     return _ids.next()
 
 
 def identifier(name: str, *constraints: Any, primary_key: bool = False, nullable: bool = False) -> sa.Column[str]:
-    """Declare a column that holds an id."""
+    """Declare a column for an id."""
     return sa.Column(name, sa.Text, *constraints, primary_key=primary_key, nullable=nullable)
 
 
 def table(name: str, *items: Any, **options: Any) -> sa.Table:
-    """Declare a table: STRICT on SQLite, so that a wrong type is an error there as well."""
+    """Declare a table. It is STRICT on SQLite, so that a wrong type is an error there, too."""
     return sa.Table(name, metadata, *items, sqlite_strict=True, **options)

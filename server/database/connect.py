@@ -1,4 +1,4 @@
-"""Open the database that a URL names, or run one job on it from a shell."""
+"""Open the database at a URL, or run one job on it from a shell."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ def open_database(url: str) -> Database:
     """Open `sqlite:///PATH` or `postgresql://...`.
 
     Raises:
-        AlreadyOpen: another process serves this SQLite file.
+        AlreadyOpen: another process has this SQLite file open.
     """
     if postgres.is_postgres(url.replace("postgres://", "postgresql://", 1)):
         return postgres.PostgresDatabase(url.replace("postgres://", "postgresql://", 1))
@@ -18,7 +18,7 @@ def open_database(url: str) -> Database:
 
 
 def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `job` in one transaction beside a running server, and return its value after the commit.
+    """Run `job` in one transaction and return its value after the commit. A server may be running.
 
     For callers without an event loop.
     """

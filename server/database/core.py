@@ -1,4 +1,4 @@
-"""How a service function runs: `Database.read` and `Database.write`, whatever the database behind them.
+"""Run service functions through `Database.read` and `Database.write`, on either database.
 
 A service function is `(connection, ...) -> value`. `sqlite.py` and `postgres.py` decide how it runs, and only they
 commit. An answer leaves the server only after the commit.
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Connection = sa.Connection  # for those who pass one on without SQL of their own
+Connection = sa.Connection  # the type, for modules that hold no SQL
 Job = Callable[Concatenate[sa.Connection, P], T]
 AfterCommit = Callable[[Sequence[Any]], None]
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
-    """What the rest of the server uses of a database."""
+    """The database as the rest of the server sees it."""
 
     after_commit: AfterCommit
 
@@ -30,14 +30,14 @@ class Database(Protocol):
         ...
 
     async def write(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction and return its value once that is durable.
+        """Run `job` in a transaction and return its value once the commit is durable.
 
         `job` may run more than once; each time but the last, its changes to the database are undone.
         """
         ...
 
     async def close(self) -> None:
-        """Finish what was accepted, then release everything."""
+        """Finish all accepted jobs, then release everything."""
         ...
 
 
@@ -47,22 +47,22 @@ def remember(connection: sa.Connection, event: Any) -> None:
 
 
 def take_remembered(connection: sa.Connection) -> list[Any]:
-    """Return and forget the events of the current job."""
+    """Return the events of the current job and forget them."""
     events: list[Any] = connection.info.pop("events", [])
     return events
 
 
 def nobody_listens(events: Sequence[Any]) -> None:
-    """Ignore events: the default for `after_commit`."""
+    """Do nothing: the default for `after_commit`."""
 
 
 def tell(after_commit: AfterCommit, events: Sequence[Any]) -> None:
-    """Pass committed events to the listener; if it fails, callers still get their answers."""
+    """Pass committed events to a listener. Its errors are only logged, since the commit has succeeded."""
     try:
         if events:
             after_commit(events)
     except Exception:
-        log.exception("what was committed could not be passed on")
+        log.exception("committed events could not be passed on")
 
 
 def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
@@ -74,7 +74,7 @@ def insert_if_absent(connection: sa.Connection, table: sa.Table, values: dict[st
 def insert_or_replace(
     connection: sa.Connection, table: sa.Table, values: dict[str, Any], key: Sequence[str] = ()
 ) -> None:
-    """Insert a row, or update the one with the same key (by default the primary key). Safe under concurrency."""
+    """Insert a row, or update the one with the same key (default: primary key). Safe under concurrency."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     key = key or [column.name for column in table.primary_key]
     replaced = {name: value for name, value in values.items() if name not in key}

@@ -1,4 +1,4 @@
-"""Bring a database to the schema of this program, and refuse one that is newer."""
+"""Migrate a database to this program's schema; refuse a newer one."""
 
 import asyncio
 from pathlib import Path
@@ -13,15 +13,15 @@ from alembic.script import ScriptDirectory
 from server.database import postgres, sqlite
 from server.database.schema import metadata
 
-_ADVISORY_LOCK: Final = 7_312_451_001  # two servers that start at once must not migrate at once
+_ADVISORY_LOCK: Final = 7_312_451_001  # two servers that start together must not migrate at the same time
 
 
 class NewerSchema(Exception):
-    """The database was made by a newer program."""
+    """A newer version of the program has migrated the database."""
 
 
 def configuration(connection: sa.Connection | None = None) -> Config:
-    """Return Alembic's configuration, without a file."""
+    """Return Alembic's configuration, which needs no file."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -34,7 +34,7 @@ def upgrade(connection: sa.Connection) -> str:
     """Migrate to the newest revision in the transaction of `connection`; return that revision.
 
     Raises:
-        NewerSchema: the database knows a revision that this program does not.
+        NewerSchema: the database is at a revision that this program does not know.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
@@ -53,7 +53,7 @@ def upgrade(connection: sa.Connection) -> str:
 
 
 def upgrade_url(url: str) -> str:
-    """Migrate the database that `url` names; for callers without an event loop. See `upgrade`."""
+    """Migrate the database at `url`; see `upgrade`. For callers without an event loop."""
     if postgres.is_postgres(url):
         return asyncio.run(postgres.run_once(url, upgrade))
     Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)

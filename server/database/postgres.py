@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg: READ COMMITTED, a pool of connections, and a retry where the database asks for one."""
+"""PostgreSQL through asyncpg: READ COMMITTED, a connection pool, and retries after conflicts."""
 
 import asyncio
 from typing import Any, Final
@@ -11,9 +11,9 @@ from server.database.core import AfterCommit, Job, P, T, nobody_listens, take_re
 from server.problems import DatabaseUnavailable, MalformedRequest, OutcomeUnknown, Problem
 
 POOL_SIZE: Final = 16
-POOL_WAIT_SECONDS: Final = 30  # 850 approvals at once take seconds on a small machine; waiting beats refusing
+POOL_WAIT_SECONDS: Final = 30  # 850 simultaneous approvals take seconds on a small machine; waiting beats refusing
 RETRIES: Final = 8
-# serialization_failure, deadlock_detected, and a key that appeared between our look and our insert
+# serialization_failure, deadlock_detected, and unique_violation: a key that appeared between our check and our insert
 _RETRYABLE: Final = frozenset({"40001", "40P01", "23505"})
 
 
@@ -21,7 +21,7 @@ class PostgresDatabase:
     """See `server.database.core.Database`; every transaction is retried on 40001, 40P01 and 23505."""
 
     def __init__(self, url: str) -> None:
-        """Take a `postgresql://` URL; connections are made when first needed."""
+        """Take a `postgresql://` URL. Connections open when first needed."""
         self.after_commit: AfterCommit = nobody_listens
         self._engine: AsyncEngine = create_async_engine(
             async_url(url),
@@ -30,7 +30,7 @@ class PostgresDatabase:
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=False,
             isolation_level="READ COMMITTED",
-            hide_parameters=True,  # an error that is logged shows no values
+            hide_parameters=True,  # keeps values out of logged errors
             connect_args={"command_timeout": 10, "server_settings": {"synchronous_commit": "on"}},
         )
 
@@ -109,7 +109,7 @@ def _sqlstate(error: DBAPIError) -> str | None:
 def _translated(error: DBAPIError) -> Exception:
     # Class 08: connection trouble; 57: operator intervention; 53: out of resources; 25006: read only.
     state = _sqlstate(error) or ""
-    if state.startswith("22"):  # a value that this database cannot hold, such as a text with NUL in it
+    if state.startswith("22"):  # a value that PostgreSQL cannot store, such as text with a NUL
         return MalformedRequest(what="A value in the request cannot be stored. Correct it and send it again.")
     if state[:2] in {"08", "57", "53"} or state == "25006" or isinstance(error, InterfaceError | OperationalError):
         return DatabaseUnavailable(retry_after_seconds=2)
@@ -117,17 +117,17 @@ def _translated(error: DBAPIError) -> Exception:
 
 
 def async_url(url: str) -> str:
-    """Return the URL with the asyncpg driver named."""
+    """Return the URL with asyncpg as its driver."""
     return str(sa.make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
 
 
 def is_postgres(url: str) -> bool:
-    """Say whether the URL names a PostgreSQL database."""
+    """Return whether the URL is that of a PostgreSQL database."""
     return sa.make_url(url).get_backend_name() in {"postgresql", "postgres"}
 
 
 async def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `job` in one transaction on a connection of its own, without a time limit: for migrations."""
+    """Run `job` in one transaction on its own connection, without a time limit. For migrations."""
     engine = create_async_engine(async_url(url), poolclass=sa.NullPool)
     async with engine.begin() as connection:
         return await connection.run_sync(job, *args, **kwargs)

@@ -33,15 +33,15 @@ QUEUE_LIMIT: Final = 10_000
 BATCH_LIMIT: Final = 32
 READERS: Final = 2
 BUSY_TIMEOUT_MS: Final = 5000
-_FIXED_LINES: Final = ((3, 44, 6), (3, 50, 7))  # releases of older lines with the WAL-reset fix
+_FIXED_LINES: Final = ((3, 44, 6), (3, 50, 7))  # the first releases of older lines with the WAL-reset fix
 
 
 class AlreadyOpen(Exception):
-    """Another process has this database open; SQLite is served by one process only."""
+    """Another process has this database open. Only one process may serve a SQLite database."""
 
 
 def _driver() -> ModuleType:
-    # The bundled SQLite of pysqlite3 is without the WAL-reset defect; Python's own often has it.
+    # The SQLite in pysqlite3 does not have the WAL-reset bug; Python's own often has it.
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -49,20 +49,20 @@ def _driver() -> ModuleType:
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
-    """Return WAL, or DELETE where SQLite has the WAL-reset defect (3.7.0 to 3.51.2 but for fixed lines)."""
+    """Return WAL, or DELETE if this SQLite has the WAL-reset bug (3.7.0 to 3.51.2, except the fixed lines)."""
     fixed = version >= (3, 51, 3) or any(line <= version < (line[0], line[1] + 1) for line in _FIXED_LINES)
     return "WAL" if fixed else "DELETE"
 
 
 def make_engine(url: str, *, read_only: bool = False) -> sa.Engine:
-    """Make an engine whose connections have the safe settings and begin with BEGIN IMMEDIATE to write."""
+    """Create an engine whose connections have safe settings and, to write, begin with BEGIN IMMEDIATE."""
     driver = _driver()
     engine = sa.create_engine(
         url,
         module=driver,
         poolclass=sa.NullPool,
         connect_args={"check_same_thread": False},
-        hide_parameters=True,  # an error that is logged shows no values
+        hide_parameters=True,  # keeps values out of logged errors
     )
     pragmas = [
         f"busy_timeout={BUSY_TIMEOUT_MS}",
@@ -97,7 +97,7 @@ def connect(engine: sa.Engine) -> sa.Connection:
 
 
 def run_once(url: str, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `job` in one transaction on a new connection; a server may have the database open meanwhile."""
+    """Run `job` in one transaction on its own connection, even while a server has the database open."""
     with make_engine(url).begin() as connection:
         return job(connection, *args, **kwargs)
 
@@ -239,7 +239,7 @@ class SqliteDatabase:
 
 
 def _read_on(connection: sa.Connection, run: Callable[[sa.Connection], T]) -> T:
-    """Run all reads of one job on the same view of the data."""
+    """Run all reads of one job in one transaction, so that they see the same data."""
     driver = connection.info[DRIVER]
     driver.execute("BEGIN")
     try:
@@ -261,7 +261,7 @@ def _run_together(connection: sa.Connection, waiting: _Waiting) -> bool:
 
 
 def _run_apart(connection: sa.Connection, waiting: _Waiting) -> None:
-    """Run one job of a batch, after the batch was undone, in a savepoint that can be undone alone."""
+    """Run one job of a rolled-back batch again, in a savepoint, so that it can be undone alone."""
     driver = connection.info[DRIVER]
     driver.execute("SAVEPOINT job")
     _run(connection, waiting)

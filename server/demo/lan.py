@@ -1,7 +1,7 @@
-"""The demo for the local network: its settings, this machine's address there, and a certificate for it.
+"""The demo for the local network: its settings, this machine's address in it, and a certificate for that address.
 
-Browsers give the camera to secure pages only, so the phones around need https. No authority signs for an
-address of a private network, so the certificate is made here and kept in the data directory (mode 0600).
+Browsers allow the camera on secure pages only, so phones need https. No certificate authority signs addresses of a
+private network, so the demo makes its own certificate and keeps it in the data directory (mode 0600).
 """
 
 import contextlib
@@ -29,21 +29,21 @@ WARNING: Final = Message(
 )
 _LIFETIME: Final = timedelta(days=90)
 _RENEWED_BEFORE_END: Final = timedelta(days=14)
-_EARLIER: Final = timedelta(days=1)  # for phones whose clock is behind
-# One that only a default route leads to (TEST-NET-2 of RFC 5737), then what networks without one commonly have.
+_EARLIER: Final = timedelta(days=1)  # for phones whose clock is slow
+# An address behind the default route (TEST-NET-2 of RFC 5737), then common ones for networks without such a route.
 _PROBES: Final = ("198.51.100.1", "192.168.0.1", "192.168.1.1", "10.0.0.1", "172.16.0.1", "169.254.0.1")
-_EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - what is never bound here
+_EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - never bound here
 
 
 class LanDemoSettings(Settings):
-    """The demo beyond loopback. Only `sparklink demo --lan` builds this; no variable turns it on."""
+    """The demo beyond loopback. Only `sparklink demo --lan` builds this; no environment variable turns it on."""
 
     over_lan: ClassVar[bool] = True
     port: Annotated[int, Field(ge=0, le=65535)] = PORT
 
 
 def demo_settings() -> LanDemoSettings:
-    """Return the settings of a demo for the network: SPARKLINK_HOST if it names one address, else the one found.
+    """Return the settings of a demo for the network. Unless SPARKLINK_HOST names one address, find this machine's.
 
     Raises:
         OperatorError: this machine is in no network.
@@ -55,13 +55,13 @@ def demo_settings() -> LanDemoSettings:
 
 
 def find_address() -> str:
-    """Return the IPv4 address that others in the network reach this machine by. Sends nothing.
+    """Return the IPv4 address by which others in the network reach this machine. Sends nothing.
 
     Raises:
         OperatorError: there is none.
     """
     for probe in _PROBES:
-        # Connecting a datagram socket only asks the system which of its addresses it would send from.
+        # Connecting a datagram socket sends nothing: it only makes the system choose its source address.
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, contextlib.suppress(OSError):
             asking.connect((probe, 9))
             address: str = asking.getsockname()[0]
@@ -76,7 +76,7 @@ def find_address() -> str:
 def certificate(data_dir: Path, address: str) -> Path:
     """Return a PEM file with a key and a certificate for `address`, localhost and this machine's name.
 
-    The one in `data_dir` is kept while it fits: phones that were told to trust it need not be told again.
+    The file in `data_dir` is kept while it fits, so that phones need to trust it only once.
     """
     path = data_dir / CERTIFICATE_NAME
     names = _names(address)
@@ -131,7 +131,7 @@ def _make(names: list[x509.GeneralName]) -> str:
 
 
 def _extensions(names: list[x509.GeneralName], key: ec.EllipticCurvePublicKey) -> list[tuple[Any, bool]]:
-    # Whoever trusts it trusts this server and nothing it could sign: it is no authority.
+    # The certificate is no authority: a phone that trusts it trusts this server and nothing else.
     unused = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign")
     usage = dict.fromkeys((*unused, "crl_sign", "encipher_only", "decipher_only"), False)
     return [

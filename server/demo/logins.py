@@ -25,10 +25,10 @@ router = APIRouter(tags=["Demo"])
 
 
 def reset_passwords(connection: sa.Connection, base_url: str) -> dict[str, Any]:
-    """Give the demo people new passwords and a new token, for a database whose `demo.json` is gone; return its content.
+    """Give the demo people new passwords and a new token if `demo.json` was lost; return its new content.
 
     Raises:
-        NotFound: this database was not filled by `seed`.
+        NotFound: `seed` has not filled this database.
     """
     logins: dict[str, Any] = {"base_url": base_url, "owners": []}
     for key, person in PEOPLE.items():
@@ -49,7 +49,7 @@ def reset_passwords(connection: sa.Connection, base_url: str) -> dict[str, Any]:
 
 
 def demo_file(settings: Settings) -> Path:
-    """Return where the demo logins are written."""
+    """Return the path of the file with the demo logins."""
     return settings.data_dir / "demo.json"
 
 
@@ -63,12 +63,12 @@ def read_logins(settings: Settings) -> dict[str, Any] | None:
 
 
 def prepare(connection: sa.Connection, settings: Settings) -> dict[str, Any]:
-    """Seed on the first start, keep the logins on the next ones, and write `demo.json` (mode 0600)."""
+    """Seed the database on the first start, keep the logins on later ones, and write `demo.json` (mode 0600)."""
     if is_empty(connection):
         logins = seed(connection, settings.origin, LinkCodes(settings.link_code_secret, settings.origin))
         events.record(connection, SYSTEM, EventType.DEMO_SEEDED, data={})
     elif (known := read_logins(settings)) is not None:
-        # A file of an earlier version knows no access to the Business API.
+        # A file from an earlier version has no access to the Business API.
         logins = {"api": known.get("api") or seed_api(connection), **known, "base_url": settings.origin}
     else:
         logins = reset_passwords(connection, settings.origin)
@@ -78,6 +78,6 @@ def prepare(connection: sa.Connection, settings: Settings) -> dict[str, Any]:
 
 @router.get("/demo", summary="Demo logins", responses=responses(NotFound))
 async def get_demo(request: Request) -> wire.DemoLogins:
-    """Return the logins of the demo accounts. Only in demo mode; 404 otherwise."""
+    """Return the logins of the demo accounts. 404 outside demo mode."""
     logins = or_not_found(read_logins(request.app.state.settings), thing="demo")
     return wire.DemoLogins(accounts=logins["owners"])

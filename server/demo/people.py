@@ -1,4 +1,4 @@
-"""Who is in the demo: members of two Business Centers, and the owners of four TikTok accounts."""
+"""The people in the demo: members of two Business Centers, and the owners of four TikTok accounts."""
 
 import secrets
 from dataclasses import dataclass
@@ -121,13 +121,13 @@ def new_passphrase() -> str:
 
 
 def admin_of(connection: sa.Connection, person: Person, name: str | None = None) -> tuple[Actor, str]:
-    """Return a demo person as an actor, by `name` if given, and the id of their Business Center."""
+    """Return a demo person as an actor, called `name` if given, and the id of their Business Center."""
     login = or_not_found(auth.find_login(connection, person.email, None), thing="demo login")
     (membership,) = business_centers.list_memberships(connection, login.subject_id)
     return Actor("member", login.subject_id, name or login.name), membership.bc_id
 
 
 def owner_of(connection: sa.Connection, handle: str, name: str | None = None) -> Actor:
-    """Return a demo owner as an actor, by `name` if given."""
+    """Return a demo owner as an actor, called `name` if given."""
     login = or_not_found(auth.find_login(connection, None, handle), thing="demo login")
     return Actor("owner", login.subject_id, name or login.name)

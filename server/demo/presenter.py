@@ -40,10 +40,10 @@ _templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: 
 
 @router.get("")
 async def get_presenter(request: Request) -> Response:
-    """Show both sides on one page; over a network, with the address for other phones."""
+    """Show both sides on one page; for a demo in the network, also show the address for phones."""
     settings: Settings = request.app.state.settings
     phone = f"{settings.origin}/app/" if settings.over_lan else None
-    # A frame without a session gets no redirect to the sign-in, so it starts there.
+    # Without a session, a frame is not redirected to the sign-in page, so it starts there.
     start = "/" if cookies.session_token(request) else "/login"
     template = _templates.get_template("presenter.html")
     page = template.render(
@@ -54,7 +54,7 @@ async def get_presenter(request: Request) -> Response:
 
 @router.get("/phone.svg")
 async def get_phone_code(request: Request) -> Response:
-    """Return the code that leads a phone's own camera to the companion app."""
+    """Return the QR code that opens the companion app when a phone's own camera scans it."""
     settings: Settings = request.app.state.settings
     if not settings.over_lan:
         raise NotFound(thing="picture")
@@ -72,19 +72,19 @@ async def get_static(name: str) -> Response:
 
 @router.post("/reset")
 async def post_reset(request: Request, database: Db, codes: Codes) -> Response:
-    """Bring the demo back to its first state and say what that took."""
+    """Reset the demo to its first state and return a sentence about the changes."""
     if not _sent_by_our_page(request):
         raise FormRefused
-    return JSONResponse({"said": _said(await database.write(reset, codes))}, headers=_NO_STORE)
+    return JSONResponse({"said": _summary(await database.write(reset, codes))}, headers=_NO_STORE)
 
 
 def _sent_by_our_page(request: Request) -> bool:
-    # There is no form token here, so a browser that does not say where the request comes from is refused.
+    # There is no form token here, so a request without a stated origin is refused.
     says = "sec-fetch-site" in request.headers or request.headers.get("origin", "null") != "null"
     return says and comes_from_here(request)
 
 
-def _said(done: Reset) -> str:
+def _summary(done: Reset) -> str:
     parts = [
         _counted(
             ngettext("{count} open code cancelled", "{count} open codes cancelled", done.cancelled), done.cancelled
@@ -94,8 +94,8 @@ def _said(done: Reset) -> str:
     ]
     changed = gettext(", ").join(part for part in parts if part)
     if not changed:
-        return gettext("The demo was at its start already.")
-    return gettext("The demo is back at its start: {changes}.").format(changes=changed)
+        return gettext("The demo was already in its initial state.")
+    return gettext("The demo is back in its initial state: {changes}.").format(changes=changed)
 
 
 def _counted(sentence: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""The demo starts over: links and codes as the seed made them; logins and the log stay."""
+"""Start the demo over: restore links and codes to what the seed made. Logins and the log stay."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,13 +14,13 @@ from server.link_requests import service as link_requests
 from server.security import LinkCodes
 from shared import wire
 
-_RESET: Final = "Demo reset"  # who did it, in the log
+_RESET: Final = "Demo reset"  # the actor's name in the log
 _ALL: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What a reset has changed."""
+    """The changes that a reset made."""
 
     cancelled: int
     ended: int
@@ -28,12 +28,12 @@ class Reset:
 
 
 def reset(connection: sa.Connection, codes: LinkCodes) -> Reset:
-    """Bring links and codes back to what `seed` made; logins, passwords, sessions and the log stay.
+    """Restore links and codes to what `seed` made; logins, passwords, sessions and the log stay.
 
-    Everything goes through the services, so the log says what was ended, by “Demo reset”.
+    All changes go through the services, so the log records them, made by “Demo reset”.
 
     Raises:
-        NotFound: this database was not filled by `seed`.
+        NotFound: `seed` has not filled this database.
     """
     cancelled = sum(
         _cancel_open(connection, codes, person) for person in PEOPLE.values() if person.role == wire.Role.ADMIN

@@ -30,7 +30,7 @@ from shared import wire
 
 
 def seed(connection: sa.Connection, base_url: str, codes: LinkCodes) -> dict[str, Any]:
-    """Fill an empty database and return what goes into `demo.json`."""
+    """Fill an empty database and return the content of `demo.json`."""
     logins: dict[str, Any] = {"base_url": base_url}
     centers = {
         NORTHWIND: business_centers.create(connection, NORTHWIND, verified=True),
@@ -51,7 +51,7 @@ def seed(connection: sa.Connection, base_url: str, codes: LinkCodes) -> dict[str
 
 
 def seed_api(connection: sa.Connection) -> dict[str, str]:
-    """Make what a developer needs to call the Business API as the admin: a token and an app."""
+    """Create an app and a token for calling the Business API as the admin."""
     admin, bc_id = admin_of(connection, PEOPLE["admin"])
     app = apps.create(connection, admin, bc_id, wire.CreateApiApp(name="Demo app"))
     token = tokens.issue(connection, admin, bc_id, app.name, app_id=app.app_id)
@@ -93,7 +93,7 @@ def _seed_owner(connection: sa.Connection, owner: Owner) -> dict[str, str]:
 
 
 def _seed_offerings(connection: sa.Connection, account_id: str, owner: Owner) -> None:
-    """Give an account LIVE videos, a Series and products: what a permission lets others see beside posts."""
+    """Give an account LIVE videos, a Series and products, which permissions can share in addition to posts."""
     for title in ("Friday evening live", "Questions and answers"):
         offerings.add(connection, account_id, "live", f"{owner.name}: {title}", {})
     details = {"total_episode": 6, "total_duration": 1_980}
@@ -104,7 +104,7 @@ def _seed_offerings(connection: sa.Connection, account_id: str, owner: Owner) ->
 
 
 def seed_link(connection: sa.Connection, codes: LinkCodes) -> None:
-    """Link one account to the other Business Center, by the same path that people take."""
+    """Link one account to the other Business Center, through the same steps that people take."""
     admin, bc_id = admin_of(connection, PEOPLE["outsider"])
     approver = owner_of(connection, LINKED_OWNER)
     asked = wire.CreateLinkRequest(permissions=list(LINKED_PERMISSIONS))
@@ -116,5 +116,5 @@ def seed_link(connection: sa.Connection, codes: LinkCodes) -> None:
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Say whether nobody can sign in yet."""
+    """Return whether the database has no users yet."""
     return connection.execute(sa.select(users.c.user_id).limit(1)).first() is None

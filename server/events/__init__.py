@@ -1,1 +1,1 @@
-"""What happened: audit log, live feed and (later) webhook outbox, in one table."""
+"""Recorded events: one table serves the audit log and the live feed."""

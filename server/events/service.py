@@ -1,4 +1,4 @@
-"""Record what happened, list it, and check that nobody changed the record."""
+"""Record events, list them, and verify that nobody has tampered with the record."""
 
 import hashlib
 import re
@@ -38,7 +38,7 @@ def record(
     account_id: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Append one event to the chain of its Business Center, else of its account, else of the actor.
+    """Append an event to the chain of its Business Center, or else of its account, or else of the actor.
 
     Call it last in a transaction: the head of the chain stays locked until the commit, and every
     writer takes locks in the same order (request, authorization, account, Business Center, chain).
@@ -74,7 +74,7 @@ def _next_in(connection: sa.Connection, chain: str) -> tuple[int, str]:
 
 
 def row_hash(row: dict[str, Any]) -> str:
-    """Return SHA-256 over the hash of the row before and every other column, as hex."""
+    """Return the SHA-256 of all other columns, including the previous row's hash, as hex."""
     content = {**row, "at": row["at"].isoformat()}
     content.pop("hash", None)
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
@@ -91,7 +91,7 @@ def _view(row: sa.Row[Any]) -> wire.EventRow:
 def list_for_business_center(
     connection: sa.Connection, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.EventRow]:
-    """Return events of one Business Center, newest first; the cursor is a sequence number."""
+    """Return the events of one Business Center, newest first. The cursor is a sequence number."""
     query = sa.select(events).where(events.c.chain == f"bc:{bc_id}").order_by(events.c.sequence.desc())
     if (before := read_sequence(cursor)) is not None:
         query = query.where(events.c.sequence < before)
@@ -106,7 +106,7 @@ def read_sequence(text: str | None) -> int | None:
 
 
 def list_since(connection: sa.Connection, bc_id: str, sequence: int, limit: int = 200) -> list[wire.EventRow]:
-    """Return events of one Business Center after `sequence`, oldest first."""
+    """Return the events of one Business Center after `sequence`, oldest first."""
     query = (
         sa.select(events)
         .where(events.c.chain == f"bc:{bc_id}", events.c.sequence > sequence)
@@ -117,7 +117,7 @@ def list_since(connection: sa.Connection, bc_id: str, sequence: int, limit: int 
 
 
 def list_for_account(connection: sa.Connection, account_id: str, limit: int = 100) -> list[wire.EventRow]:
-    """Return what happened to one account, in whichever chain it stands, newest first."""
+    """Return the events of one account from all chains, newest first."""
     query = sa.select(events).where(events.c.account_id == account_id).order_by(events.c.event_id.desc()).limit(limit)
     return [_view(row) for row in connection.execute(query)]
 
@@ -130,7 +130,7 @@ def head(connection: sa.Connection, bc_id: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where the record does not hold together."""
+    """One inconsistency in the record."""
 
     chain: str
     sequence: int
@@ -138,8 +138,8 @@ class Finding:
 
 
 def verify(connection: sa.Connection) -> tuple[int, list[Finding]]:
-    """Walk every chain; return how many rows were checked and every changed, missing or moved one."""
-    # Heads are read first: what is committed after that stands beyond its head and is checked like the rest.
+    """Check every chain; return how many rows were checked, and a finding for each changed, moved or missing one."""
+    # Heads are read first, so rows committed later lie beyond their head. They are checked like the others.
     heads = {row.chain: row for row in connection.execute(sa.select(chains))}
     at_head: dict[str, str] = {}
     seen: dict[str, tuple[int, str]] = {}

@@ -1,7 +1,7 @@
-"""The live feed: events go to every open console as server-sent events, encoded once.
+"""The live feed: every open console receives events as server-sent events, encoded once.
 
-A slow reader never holds anything up: its queue is bounded, and when it overflows the reader catches up
-from the table by sequence number, which is also how `Last-Event-ID` resumes.
+A slow reader never blocks anything: its queue is bounded, and after an overflow the reader catches up from the table
+by sequence number. `Last-Event-ID` resumes in the same way.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An event as it goes over the wire."""
+    """An event, encoded as a server-sent event."""
 
     sequence: int
     data: bytes
@@ -34,13 +34,13 @@ class Encoded:
 
 @dataclass(eq=False, slots=True)
 class Subscriber:
-    """One open stream; `behind` says that events were dropped and must be read from the table."""
+    """One open stream. If `behind`, events were dropped and must be read from the table."""
 
     queue: "asyncio.Queue[Encoded | None]" = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
     behind: bool = False
 
     def put(self, item: Encoded | None) -> None:
-        """Queue an item, or note that the reader fell behind."""
+        """Queue an item, or mark the reader as behind if the queue is full."""
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
@@ -48,13 +48,13 @@ class Subscriber:
 
 
 def encode(event: wire.EventRow) -> Encoded:
-    """Return the event as one server-sent event; its id is the sequence number."""
+    """Return the event as one server-sent event with the sequence number as its id."""
     text = f"id: {event.sequence}\nevent: {event.type}\ndata: {event.model_dump_json()}\n\n"
     return Encoded(event.sequence, text.encode())
 
 
 class LiveFeed:
-    """Hands committed events to the open streams of their Business Center."""
+    """Passes committed events to the open streams of their Business Center."""
 
     def __init__(self) -> None:
         """Start without listeners."""
@@ -63,7 +63,7 @@ class LiveFeed:
         self.closed = False
 
     def publish(self, events: Sequence[wire.EventRow]) -> None:
-        """Pass events on; called on the event loop, after their commit."""
+        """Pass events on. Must be called on the event loop, after their commit."""
         for event in events:
             listening = self._subscribers.get(event.bc_id or "")
             if not listening or event.bc_id is None:
@@ -74,7 +74,7 @@ class LiveFeed:
                 subscriber.put(item)
 
     async def poll(self, database: Database) -> None:
-        """Pick up events that another process has committed: one query for all listeners."""
+        """Pick up events that other processes have committed, with one query for all streams."""
         if not self._subscribers:
             return
         heads = await database.read(_heads, sorted(self._subscribers))
@@ -84,7 +84,7 @@ class LiveFeed:
                 self.publish(await database.read(service.list_since, bc_id, known))
 
     def close(self) -> None:
-        """End every stream, so that the server can stop at once."""
+        """End every stream, so that the server can stop promptly."""
         self.closed = True
         for listening in self._subscribers.values():
             for subscriber in listening:
@@ -94,10 +94,10 @@ class LiveFeed:
     async def stream(
         self, database: Database, bc_id: str, after: int | None, still_allowed: Callable[[], Awaitable[object]]
     ) -> AsyncIterator[bytes]:
-        """Yield the events of a Business Center after sequence `after` (None: from now on) until told to stop.
+        """Yield the events of a Business Center after sequence number `after` (None: only new ones) until closed.
 
-        `still_allowed` raises a `Problem` once the listener may no longer listen; it is asked at every
-        heartbeat, quiet or not, so that a lost role or session ends the stream within 15 seconds.
+        `still_allowed` raises a `Problem` once the caller may no longer listen. It is called at every heartbeat,
+        even if there are events, so that the stream ends within 15 seconds of a lost role or session.
         """
         now = asyncio.get_running_loop().time
         with self._listening(bc_id) as subscriber:

@@ -1,4 +1,4 @@
-"""The event table: append-only, and chained by hashes within each Business Center or account."""
+"""The event table: append-only, with a hash chain for each Business Center, account or user."""
 
 from typing import Final
 

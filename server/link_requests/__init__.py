@@ -1,1 +1,1 @@
-"""The QR request and its state machine."""
+"""Link requests: the QR codes, their states, and what both sides do with them."""

@@ -1,7 +1,7 @@
 """The owner's side of a link request: open a code, see who asks for what, approve or decline.
 
-The mitigations are those of RFC 10027 (cross-device flows): what was shown is hashed and the hash goes
-with the approval, a code works once, and a code with a name on it works for that account only.
+The mitigations follow RFC 10027 (cross-device flows): the approval carries a hash of what the owner was shown, a code
+works once, and a code for a named account works for that account only.
 """
 
 from dataclasses import dataclass
@@ -29,21 +29,23 @@ from shared.wire import LinkRequestState as State
 
 
 class CodeNotFound(Problem):
-    """Unknown, malformed or replaced: they look alike on purpose."""
+    """The code is unknown, malformed or replaced; the three look alike on purpose."""
 
     type, status, title = ProblemType.CODE_NOT_FOUND, 404, "This code is not known"
-    detail = "This code is not known here, or a newer one has replaced it. Ask for the code that is on screen now."
+    detail = (
+        "This server does not know this code, or a newer one has replaced it. Ask for the code that is on screen now."
+    )
 
 
 class ForeignCode(Problem):
-    """A code of somebody else's system."""
+    """The code belongs to another system."""
 
     type, status, title = ProblemType.FOREIGN_CODE, 422, "This is not a code of this system"
     detail = "This code belongs to another system and was not opened. Scan the QR code that the business shows you."
 
 
 class MeantForAnotherAccount(Problem):
-    """A code that carries another account's name; the attempt itself is kept in the log."""
+    """The code is for another account. The log keeps a record of the attempt."""
 
     type, status, title = ProblemType.MEANT_FOR_ANOTHER_ACCOUNT, 403, "This code is for another account"
     detail = "This code was made for a different account, so this one cannot use it. Log in as the account it is for."
@@ -51,14 +53,14 @@ class MeantForAnotherAccount(Problem):
 
 
 class NotAskedFor(Problem):
-    """A permission is granted that the request does not ask for."""
+    """The approval grants a permission that the request does not ask for."""
 
     type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
-    detail = "“{title}” was not asked for, so it cannot be granted. Take it out of what you grant."
+    detail = "“{title}” was not asked for, so it cannot be granted. Remove it from what you grant."
 
 
 class ConsentChanged(Problem):
-    """What was shown differs from what is asked for now."""
+    """The request has changed since it was shown to the owner."""
 
     type, status, title = ProblemType.CONSENT_CHANGED, 409, "Something changed since you looked"
     detail = "What is asked for has changed since it was shown to you. Look at it again, then decide."
@@ -66,18 +68,18 @@ class ConsentChanged(Problem):
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """A code as the database knows it: the hash, and the column that holds it."""
+    """A code as the database can find it: its hash, and which column to search."""
 
     hashed: bytes
     typed: bool
 
 
 def read_code(text: str, codes: LinkCodes) -> ReadCode:
-    """Return what to look up for 22 characters, a whole link, or a typed code.
+    """Return what to look up for a bare code (22 characters), a whole link or a typed code.
 
     Raises:
-        ForeignCode: a link to anywhere else.
-        CodeNotFound: none of the three.
+        ForeignCode: the text is a link to somewhere else.
+        CodeNotFound: the text is none of the three.
     """
     text = text.strip()
     if qr.is_code(text):
@@ -121,7 +123,7 @@ _DECIDE = prepared(
 
 
 def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wire.Preview:
-    """Show the calling owner what a code stands for; the first look turns `pending` into `scanned`.
+    """Show the calling owner the request behind a code. Opening it turns `pending` into `scanned`.
 
     Raises:
         CodeNotFound, MeantForAnotherAccount, AccountLimitReached, BusinessCenterLimitReached.
@@ -138,10 +140,10 @@ def open_request(connection: sa.Connection, actor: Actor, read: ReadCode) -> wir
 
 
 def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> wire.StillOpen:
-    """Say that a request which the calling owner reads is still open; change nothing and record nothing.
+    """Confirm that the request on the calling owner's screen is still open, without changing or recording anything.
 
     Raises:
-        CodeNotFound: the code no longer exists, or it is for another account.
+        CodeNotFound: the code was replaced, or it is for another account.
         LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.
     """
     account_id = tiktok_accounts.require_owner(actor)
@@ -154,10 +156,10 @@ def check(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_
 def approve(
     connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str, wanted: wire.Approve
 ) -> wire.Authorization:
-    """Grant what was shown, or less. Of any number of concurrent approvals exactly one wins.
+    """Grant what was shown, or less. Exactly one of any number of concurrent approvals wins.
 
-    The winner's own repeat gets the first result again (a lost answer must not become a refusal), as long as the
-    authorization holds: a yes after it has ended would say that something is granted which is not.
+    If the winner repeats the approval, it gets the first result again, because a lost answer must not turn into a
+    refusal. Once the authorization has ended, a repeat is refused: nothing is granted any more.
 
     Raises:
         CodeNotFound, MeantForAnotherAccount, ConsentChanged, InvalidSelection, PermissionOccupied.
@@ -192,7 +194,7 @@ def approve(
 
 
 def decline(connection: sa.Connection, actor: Actor, read: ReadCode, link_request_id: str) -> None:
-    """Turn the request down; declining twice is a success.
+    """Decline the request; declining twice succeeds.
 
     Raises:
         CodeNotFound, MeantForAnotherAccount.
@@ -237,7 +239,7 @@ def _require_decidable(connection: sa.Connection, actor: Actor, request: LinkReq
         return
     refused = EventType.LINK_REQUEST_REFUSED
     _record(connection, actor, request, refused, {"handle": actor.name.removeprefix("@")})
-    # Once more in the addressee's own chain, where their inbox finds it; it does not say who tried.
+    # Record it also in the addressee's own chain, which their inbox reads, but without saying who tried.
     about = {"link_request_id": request.link_request_id, "bc_id": request.bc_id}
     events.record(connection, SYSTEM, refused, account_id=request.for_account_id, data=about)
     raise MeantForAnotherAccount
@@ -260,7 +262,7 @@ def _decide(
     granted: list[Permission] | None = None,
     authorization_id: str | None = None,
 ) -> None:
-    # This conditional update, not the look before it, is what lets exactly one decision through.
+    # This conditional update, not the check before it, ensures that exactly one decision succeeds.
     decision = {"of_request": request.link_request_id, "at": utc_now(), "by": account_id, "outcome": outcome.value}
     decision |= {"to_grant": granted, "authorization": authorization_id}
     if _DECIDE.run(connection, **decision) != 1:

@@ -1,4 +1,4 @@
-"""What the consent screen shows, and the hash of it that goes with the approval (RFC 10027, section 6.1)."""
+"""The content of the consent screen, and the hash of it that an approval carries (RFC 10027, section 6.1)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from shared.languages import Message
 from shared.permissions import LEVELS, PERMISSIONS, Permission
 from shared.wire import LinkRequestState as State
 
-# Titles, consequences and explanations are part of what was shown; they change only with the program.
+# The owner also sees titles, consequences and explanations. Only a new version of the program changes them.
 _WORDS: Final = hashlib.sha256(repr((PERMISSIONS, LEVELS)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of a request to one account: the request, the account, and what it grants today."""
+    """What one account's owner sees of a request: the request, the account, and what it grants now."""
 
     request: LinkRequest
     account: wire.Account
@@ -34,7 +34,7 @@ class Shown:
 
 
 def look(connection: sa.Connection, request: LinkRequest, account_id: str) -> Shown:
-    """Gather what is shown; refuse here if a limit has been reached already.
+    """Gather what the consent screen shows; refuse if a limit is already reached.
 
     Raises:
         AccountLimitReached, BusinessCenterLimitReached.
@@ -51,7 +51,7 @@ def look(connection: sa.Connection, request: LinkRequest, account_id: str) -> Sh
 
 
 def consent_hash(shown: Shown) -> str:
-    """Return SHA-256 over everything that is shown, except the state and the time that is left."""
+    """Return the SHA-256 of everything that is shown, except the state and the remaining time."""
     request, center, account = shown.request, shown.request.business_center, shown.account
     asked_at = request.created_at.isoformat()
     content = [
@@ -66,7 +66,7 @@ def consent_hash(shown: Shown) -> str:
 
 
 def view(shown: Shown) -> wire.Preview:
-    """Return what the consent screen shows."""
+    """Return the content of the consent screen."""
     request = shown.request
     asked, held = request.permissions, [] if shown.held is None else shown.held.granted
     level = LEVELS[request.level]

@@ -1,7 +1,7 @@
-"""The code, from both sides: the admin makes it and watches it, the owner opens and decides."""
+"""Link requests from both sides: the admin makes and watches a code; the owner opens it and decides."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -30,39 +30,44 @@ from shared import qr, wire
 owner_router = APIRouter(prefix="/link-requests", tags=["Scan and consent"])
 member_router = APIRouter(prefix="/business-centers/{bc_id}/link-requests", tags=["QR codes"])
 
-_CODE: tuple[type[Problem], ...] = (
+_CHECKED: tuple[type[Problem], ...] = (
     *SIGNED_IN,
     WrongKindOfSession,
     approval.CodeNotFound,
     approval.ForeignCode,
-    approval.MeantForAnotherAccount,
     *states.OVER,
     MalformedRequest,
     TooManyAttempts,
 )
+_CODE = (*_CHECKED, approval.MeantForAnotherAccount)
 _LIMITS = (AccountLimitReached, BusinessCenterLimitReached)
 _SECRET_IMAGE = {"Cache-Control": "no-store"}
 
 
-@contextmanager
-def _counted(text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None) -> Iterator[ReadCode]:
-    """Read a code and count the attempt; one that turns out to be unknown stays counted."""
-    attempts: Attempts = request.app.state.attempts
+def _counted(
+    text: str, request: Request, actor: Actor, limit: AttemptLimit | None = None
+) -> AbstractContextManager[ReadCode]:
+    """Read a code and count the attempt. If the code turns out to be unknown, the attempt stays counted."""
     read = approval.read_code(text, request.app.state.link_codes)
     address = request.client.host if request.client else "unknown"
-    attempt = (limit or (TYPED_CODE if read.typed else SCANNED_CODE), actor.subject_id, address)
-    attempts.begin(*attempt)
+    limit = limit or (TYPED_CODE if read.typed else SCANNED_CODE)
+    return _attempt(request.app.state.attempts, read, (limit, actor.subject_id, address))
+
+
+@contextmanager
+def _attempt(attempts: Attempts, read: ReadCode, by: tuple[AttemptLimit, str, str]) -> Iterator[ReadCode]:
+    attempts.begin(*by)
     try:
         yield read
     except approval.CodeNotFound:
-        attempts.failed(*attempt)
+        attempts.failed(*by)
         raise
-    attempts.succeeded(*attempt)
+    attempts.succeeded(*by)
 
 
 @owner_router.post("/open", summary="Open a scanned or typed code", responses=responses(*_CODE, *_LIMITS))
 async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner) -> wire.Preview:
-    """Show who asks for what. The code goes in the body, never in a path or query. `pending` becomes `scanned`."""
+    """Show who asks for what; `pending` becomes `scanned`. Send the code in the body, never in a path or query."""
     with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.open_request, actor, read)
 
@@ -70,12 +75,12 @@ async def open_link_request(wanted: wire.OpenLinkRequest, request: Request, acto
 @owner_router.post(
     "/{link_request_id}/check",
     summary="See whether a request is still open",
-    responses=responses(*_CODE),
+    responses=responses(*_CHECKED),
 )
 async def check_link_request(
     link_request_id: str, wanted: wire.OpenLinkRequest, request: Request, actor: CurrentOwner
 ) -> wire.StillOpen:
-    """Say whether what the owner is reading can still be decided on; meant to be asked every few seconds."""
+    """Return whether the owner can still decide on the request on screen. The app asks every few seconds."""
     with _counted(wanted.code, request, actor, CHECKED_CODE) as read:
         return await database_of(request).read(approval.check, actor, read, link_request_id)
 
@@ -88,7 +93,7 @@ async def check_link_request(
 async def approve_link_request(
     link_request_id: str, wanted: wire.Approve, request: Request, actor: CurrentOwner
 ) -> wire.Authorization:
-    """Grant all that was asked, or less. Exactly one approval wins; repeating your own returns the first result."""
+    """Grant everything that was asked for, or less. Exactly one approval wins; repeating it returns its result."""
     with _counted(wanted.code, request, actor) as read:
         return await database_of(request).write(approval.approve, actor, read, link_request_id, wanted)
 
@@ -102,7 +107,7 @@ async def approve_link_request(
 async def decline_link_request(
     link_request_id: str, wanted: wire.Decline, request: Request, actor: CurrentOwner
 ) -> None:
-    """Turn the request down. Declining twice is a success."""
+    """Decline the request. Declining twice succeeds."""
     with _counted(wanted.code, request, actor) as read:
         await database_of(request).write(approval.decline, actor, read, link_request_id)
 
@@ -118,7 +123,7 @@ async def decline_link_request(
 async def create_link_request(
     bc_id: str, wanted: wire.CreateLinkRequest, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Ask an account owner for permissions. For admins. The answer carries the code; `qr.png` draws it."""
+    """Ask an account owner for permissions. The answer contains the code; `qr.png` draws it. For admins."""
     return await database.write(service.create, actor, codes, bc_id, wanted)
 
 
@@ -134,7 +139,7 @@ async def list_link_requests(
 async def get_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Return one link request, its state and its code. For admins."""
+    """Return one link request with its state and code. For admins."""
     return await database.read(service.get, actor, codes, bc_id, link_request_id)
 
 
@@ -173,7 +178,7 @@ async def get_qr_svg(bc_id: str, link_request_id: str, database: Db, codes: Code
 async def cancel_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Cancel an open request: its code is dead from now on. For admins."""
+    """Cancel an open request: its code stops working immediately. For admins."""
     return await database.write(service.cancel, actor, codes, bc_id, link_request_id)
 
 
@@ -181,5 +186,5 @@ async def cancel_link_request(
 async def renew_link_request(
     bc_id: str, link_request_id: str, database: Db, codes: Codes, actor: CurrentMember
 ) -> wire.LinkRequest:
-    """Replace the code by a new one with a full lifetime; the old one is dead. For admins."""
+    """Replace the code with a new one, which has a full lifetime; the old one stops working. For admins."""
     return await database.write(service.new_code, actor, codes, bc_id, link_request_id)

@@ -1,4 +1,4 @@
-"""The admin's side of a link request: make it, show it, give it a new code, cancel it; and let it expire."""
+"""The admin's side of a link request: make, show, renew and cancel it; also expire it."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,17 +32,17 @@ from shared.wire import LinkRequestState as State
 
 
 class InvalidLifetime(Problem):
-    """A code without a name on it that would live too long."""
+    """The code would live too long for one without a named account."""
 
     type, status, title = ProblemType.INVALID_LIFETIME, 422, "The code would live too long"
     detail = (
-        "A code that lives longer than {limit} seconds can be sent around, so it needs the handle of the account "
-        "it is meant for (for_handle). Give the handle, or a shorter lifetime."
+        "A code that lives longer than {limit} seconds can be passed on, so it needs the handle of the account it is "
+        "meant for (for_handle). Give the handle, or choose a shorter lifetime."
     )
 
 
 class UnknownHandle(Problem):
-    """The account a code is meant for does not exist."""
+    """The account that the code is meant for does not exist."""
 
     type, status, title = ProblemType.UNKNOWN_HANDLE, 422, "There is no such account"
     detail = "There is no TikTok account with the handle @{handle}. Check the spelling, or leave the handle out."
@@ -103,7 +103,7 @@ def _lifetime(seconds: int | None, *, addressed: bool) -> int:
 
 
 def _hashes(codes: LinkCodes, link_request_id: str, generation: int, lifetime: int) -> dict[str, bytes | None]:
-    # A typed code is weaker than a scanned one: it exists only for requests that are shown on screen.
+    # A typed code is weaker than a scanned one, so only requests for the screen have one.
     typed = codes.typed_hash(codes.typed(link_request_id, generation)) if lifetime <= ON_SCREEN_SECONDS else None
     return {"code_hash": codes.code_hash(codes.code(link_request_id, generation)), "typed_hash": typed}
 
@@ -176,7 +176,7 @@ def list_for_business_center(
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.LinkRequest]:
-    """Return the link requests of a Business Center, newest first; all, or those that wait. For admins."""
+    """Return the link requests of a Business Center, newest first: all, or only the open ones. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "see QR codes")
     query = WITH_CENTER.where(link_requests.c.bc_id == bc_id)
     if only_open:
@@ -204,7 +204,7 @@ def open_code_text(connection: sa.Connection, actor: Actor, codes: LinkCodes, bc
 def cancel(
     connection: sa.Connection, actor: Actor, codes: LinkCodes, bc_id: str, link_request_id: str
 ) -> wire.LinkRequest:
-    """Cancel an open request; cancelling twice is a success. For admins.
+    """Cancel an open request; cancelling twice succeeds. For admins.
 
     Raises:
         AdminRoleRequired, NotFound; LinkRequestExpired, LinkRequestDeclined, LinkRequestUsed: it is over.
@@ -227,10 +227,10 @@ def new_code(
     *,
     unscanned_generation: int | None = None,
 ) -> wire.LinkRequest:
-    """Replace the code of an open request by a new one with a full lifetime; the old one is dead. For admins.
+    """Replace an open request's code with a new one, which has a full lifetime; the old one stops working. For admins.
 
-    With `unscanned_generation` only if that generation is still the newest and nobody has scanned it:
-    a page that renews the code it shows must not take it from under an owner who reads the request.
+    With `unscanned_generation`, this happens only if that generation is still the newest and nobody has scanned it:
+    a page that renews its code must not invalidate a request that an owner is reading.
 
     Raises:
         AdminRoleRequired, NotFound; LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed.
@@ -253,7 +253,7 @@ def new_code(
 
 
 def expire_due(connection: sa.Connection, limit: int = 200) -> int:
-    """Mark open requests whose time has come as expired, and say so in the log; return how many."""
+    """Mark overdue open requests as expired and record that in the log; return how many."""
     due = WITH_CENTER.where(_due()).order_by(link_requests.c.bc_id, link_requests.c.link_request_id).limit(limit)
     rows = connection.execute(due.with_for_update(of=link_requests, skip_locked=True)).all()
     for row in rows:
@@ -263,7 +263,7 @@ def expire_due(connection: sa.Connection, limit: int = 200) -> int:
 
 
 def any_due(connection: sa.Connection) -> bool:
-    """Say whether there is anything for `expire_due`; a read, so that an idle server writes nothing."""
+    """Return whether `expire_due` has anything to do. This is a read, so an idle server writes nothing."""
     return connection.execute(sa.select(link_requests.c.link_request_id).where(_due()).limit(1)).first() is not None
 
 

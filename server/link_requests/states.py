@@ -1,4 +1,4 @@
-"""A link request and its states: while it is open anything may happen to it, and once it is over nothing may."""
+"""A link request and its states: only an open request can change; one that is over never changes again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,41 +19,41 @@ TO_SEND_LIMIT_SECONDS: Final = 7 * 86_400
 
 
 class LinkRequestExpired(Problem):
-    """Too late; the instant of expiry counts as expired."""
+    """The request has expired; at the instant of expiry it has."""
 
     type, status, title = ProblemType.LINK_REQUEST_EXPIRED, 410, "The code has expired"
     detail = "This code has expired and nothing was granted. Ask the business for a new one."
 
 
 class LinkRequestCancelled(Problem):
-    """Withdrawn by the business."""
+    """The business cancelled the request."""
 
     type, status, title = ProblemType.LINK_REQUEST_CANCELLED, 409, "The request was cancelled"
     detail = "The business cancelled this request and nothing was granted. Ask for a new code if you still want it."
 
 
 class LinkRequestDeclined(Problem):
-    """Declined before."""
+    """The request was already declined."""
 
     type, status, title = ProblemType.LINK_REQUEST_DECLINED, 409, "The request was declined"
     detail = "This request was declined and nothing was granted. Ask for a new code if that was a mistake."
 
 
 class LinkRequestUsed(Problem):
-    """Approved before, by somebody else or for good."""
+    """The request was already approved by somebody else, or its authorization has ended since."""
 
     type, status, title = ProblemType.LINK_REQUEST_USED, 409, "The code was already used"
     detail = "This code was already used, and a code works once. Ask the business for a new one."
 
 
 class InvalidSelection(Problem):
-    """A set of permissions that nobody can ask for or grant."""
+    """The permissions cannot be asked for or granted together."""
 
     type, status, title = ProblemType.INVALID_PERMISSIONS, 422, "These permissions do not go together"
     detail = "{why}"
 
 
-# How each state refuses what needs an open request; the states that refuse nothing are the open ones.
+# How each state refuses an operation that needs an open request. The open states do not refuse.
 REFUSALS: Final[dict[State, type[Problem] | None]] = {
     State.PENDING: None,
     State.SCANNED: None,
@@ -68,7 +68,7 @@ OVER: Final = tuple(refusal for refusal in REFUSALS.values() if refusal is not N
 
 @dataclass(frozen=True, slots=True)
 class LinkRequest:
-    """A link request as it is stored, and the Business Center that asks."""
+    """A stored link request, with the Business Center that asks."""
 
     link_request_id: str
     business_center: wire.BusinessCenterCard
@@ -92,7 +92,7 @@ class LinkRequest:
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Self:
-        """Make it of a row of `tables.WITH_CENTER`."""
+        """Create it from a row of `tables.WITH_CENTER`."""
         return cls(
             link_request_id=row.link_request_id,
             business_center=wire.BusinessCenterCard(bc_id=row.bc_id, name=row.bc_name, verified=row.bc_verified),
@@ -122,13 +122,13 @@ class LinkRequest:
 
     @property
     def state(self) -> State:
-        """The state as of now: an open request whose time has come counts as expired at once."""
+        """The current state: an open request counts as expired from the instant of its expiry."""
         overdue = self.stored_state in OPEN and utc_now() >= self.expires_at
         return State.EXPIRED if overdue else self.stored_state
 
 
 def require_open(request: LinkRequest) -> State:
-    """Return the state of a request that is open.
+    """Return the state of an open request.
 
     Raises:
         LinkRequestExpired, LinkRequestCancelled, LinkRequestDeclined, LinkRequestUsed: it is over.

@@ -1,4 +1,4 @@
-"""Link requests, and how they are read: each with the Business Center that asks."""
+"""Link requests, and the query that reads each with the Business Center that asks."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""Spark Ads: ads that run under an account's identity, and whether they really do."""
+"""Spark Ads: ads under an account's identity, and whether each one runs."""

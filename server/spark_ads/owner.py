@@ -1,4 +1,4 @@
-"""What an account's owner sees of ads: which ones use the account, and which use a post."""
+"""Ads as an account's owner sees them: those that use the account, and those that use one post."""
 
 from typing import Any
 
@@ -49,12 +49,12 @@ def list_for_linked_business(
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.AdOfAccount]:
-    """Return the ads that use the calling owner's account by one of its authorizations, newest first.
+    """Return the ads that use the calling owner's account through one of its authorizations, newest first.
 
-    Ads by Spark code are not among them: they do not end with the authorization.
+    Ads by Spark code are not included, because they do not end with the authorization.
 
     Raises:
-        NotFound: there is none with this id for the caller's account.
+        NotFound: the caller's account has no authorization with this id.
     """
     authorization = authorizations.get_for_owner(connection, actor, authorization_id)
     mine = (
@@ -72,7 +72,7 @@ def get_post(
     """Return a post of the calling owner with the ads that use it and its Spark code.
 
     Raises:
-        NotFound: not a post of the caller's account.
+        NotFound: the caller's account has no such post.
     """
     account_id = tiktok_accounts.require_owner(actor)
     mine = (posts.c.post_id == post_id) & (posts.c.account_id == account_id) & post_service.EXISTS
@@ -87,7 +87,7 @@ def get_post(
 
 
 def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks) -> wire.Profile:
-    """Return the calling owner's profile, with which of its posts ads are set to use."""
+    """Return the calling owner's profile, with a mark on every post that an ad uses, running or not."""
     profile = post_service.get_profile(connection, actor, links)
     shown = [post.post_id for post in profile.posts]
     query = sa.select(spark_ads.c.post_id).where(spark_ads.c.post_id.in_(shown), spark_ads.c.state != "deleted")

@@ -1,4 +1,4 @@
-"""Spark Ads, from both sides: the operator runs them, the owner sees which ones use the account and its posts."""
+"""Spark Ads from both sides: the operator runs them; the owner sees which ones use the account and its posts."""
 
 from typing import Annotated, Literal
 
@@ -40,7 +40,7 @@ async def get_own_profile(database: Db, links: Links, actor: CurrentOwner) -> wi
 async def get_own_post(
     post_id: str, database: Db, codes: SparkCodesOf, links: Links, actor: CurrentOwner
 ) -> wire.OwnPost:
-    """Return one of the caller's posts, which ads use it now, and its Spark code."""
+    """Return one of the caller's posts, the ads that use it, and its Spark code."""
     return await database.read(owner.get_post, actor, codes, links, post_id)
 
 
@@ -58,7 +58,7 @@ async def list_ads_of_linked_business(
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.AdOfAccount]:
-    """Return the ads that use the caller's account by an authorization: what would pause if it were revoked."""
+    """Return the ads that use the caller's account through an authorization and would pause if it were revoked."""
     return await database.read(
         owner.list_for_linked_business, actor, authorization_id, links, cursor=cursor, limit=limit
     )
@@ -68,7 +68,7 @@ async def list_ads_of_linked_business(
 async def create_spark_ad(
     bc_id: str, wanted: wire.CreateSparkAd, database: Db, links: Links, actor: CurrentMember
 ) -> wire.SparkAd:
-    """Make an ad of a post (pull), or of new content (push). For operators and admins of the ad account."""
+    """Make an ad from a post (pull) or from new content (push). For operators and admins of the ad account."""
     create = service.create_pull if wanted.mode is wire.AdMode.PULL else service.create_push
     new = service.NewAd(
         wanted.advertiser_id,
@@ -96,7 +96,7 @@ async def list_spark_ads(
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.SparkAd]:
-    """Return the Spark Ads of a Business Center, newest first, with whether each runs now and why not."""
+    """Return the Spark Ads of a Business Center, newest first: whether each runs now, and if not, why."""
     filters = service.Filters(advertiser_id=advertiser_id, account_id=account_id, status=status)
     return await database.read(service.list_ads, actor, bc_id, filters, cursor=cursor, limit=limit, links=links)
 
@@ -111,7 +111,7 @@ async def get_spark_ad(bc_id: str, ad_id: str, database: Db, links: Links, actor
 async def change_spark_ad(
     bc_id: str, ad_id: str, wanted: wire.ChangeSparkAd, database: Db, links: Links, actor: CurrentMember
 ) -> wire.SparkAd:
-    """Pause, resume, or change who sees a pushed post. For operators and admins of the ad account."""
+    """Pause or resume an ad, or change who sees a pushed post. For operators and admins of the ad account."""
     return await database.write(service.change, actor, bc_id, ad_id, wanted, links)
 
 
@@ -119,5 +119,5 @@ async def change_spark_ad(
     "/{ad_id}", status_code=204, summary="Delete a Spark Ad", responses=responses(*MEMBER, AdAccountRoleRequired)
 )
 async def delete_spark_ad(bc_id: str, ad_id: str, database: Db, actor: CurrentMember) -> None:
-    """Delete an ad for good; a pushed post stays with its account. For operators and admins of the ad account."""
+    """Delete an ad permanently; a pushed post stays with its account. For operators and admins of the ad account."""
     await database.write(service.delete, actor, bc_id, ad_id)

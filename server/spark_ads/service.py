@@ -1,4 +1,4 @@
-"""Create, list, change and delete Spark Ads as an operator of the ad account; each is checked when it happens."""
+"""Create, list, change and delete Spark Ads as an operator of the ad account. Every operation checks permissions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from shared.wire import AdMode, AdRole
 
 
 class AdsOnlyLocked(Problem):
-    """Showing on the profile what the account lets show through ads only."""
+    """A post was to appear on the profile, but the account grants new videos through ads only."""
 
     type, status, title = ProblemType.ADS_ONLY_LOCKED, 403, "This account shows new videos through ads only"
     detail = (
@@ -43,7 +43,7 @@ class AdsOnlyLocked(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which ads to list; None is all of them."""
+    """Which ads to list. None means all."""
 
     advertiser_id: str | None = None
     account_id: str | None = None
@@ -52,7 +52,7 @@ class Filters:
     status: str | None = None  # "running" or "paused"
 
     def of(self, bc_id: str) -> list[sa.ColumnElement[bool]]:
-        """Return the conditions on the ads of a Business Center; `status` is worked out, so no condition says it."""
+        """Return the conditions on the ads of a Business Center. `status` has none, since it is computed per ad."""
         one = ((spark_ads.c.advertiser_id, self.advertiser_id), (spark_ads.c.account_id, self.account_id))
         some = ((spark_ads.c.ad_id, self.ad_ids), (spark_ads.c.adgroup_id, self.adgroup_ids))
         wanted = [column == value for column, value in one if value is not None]
@@ -62,7 +62,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class NewAd:
-    """An ad to make: of `post_id` (pull), or of new content (push)."""
+    """An ad to create: from `post_id` (pull), or from new content (push)."""
 
     advertiser_id: str
     account_id: str
@@ -102,12 +102,12 @@ def _view(row: sa.Row[Any], links: MediaLinks | None) -> wire.SparkAd:
 def create_pull(
     connection: sa.Connection, actor: Actor, bc_id: str, wanted: NewAd, links: MediaLinks | None = None
 ) -> wire.SparkAd:
-    """Make an ad of a public post, by the authorization or by the Spark code that the ad account has for the post.
+    """Make an ad from a public post, by authorization or by the Spark code that the ad account has for the post.
 
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`;
-            or there is no such post for the caller to see.
-        SparkCodeNotFound, SparkCodeOver: with a Spark code.
+            NotFound also if the caller can see no such post.
+        SparkCodeNotFound, SparkCodeOver: only with a Spark code.
         PostNotUsable: the post behind the Spark code is private now, or shows through ads only.
     """
     advertiser_id, account_id, code_id = wanted.advertiser_id, wanted.account_id, None
@@ -132,11 +132,11 @@ def create_pull(
 def create_push(
     connection: sa.Connection, actor: Actor, bc_id: str, wanted: NewAd, links: MediaLinks | None = None
 ) -> wire.SparkAd:
-    """Publish new content under the account's identity and make an ad of it.
+    """Publish new content under the account's identity and make an ad from it.
 
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired: see `authorizations.gate`.
-        AdsOnlyLocked: the profile was wanted, and the account grants new videos through ads only.
+        AdsOnlyLocked: the post was to appear on the profile, but the account grants new videos through ads only.
     """
     account_id, ads_only = wanted.account_id, wanted.ads_only
     _require_push(connection, actor, bc_id, account_id, wanted.advertiser_id, ads_only)
@@ -150,7 +150,7 @@ def create_push(
 def _require(
     connection: sa.Connection, actor: Actor, bc_id: str, account_id: str, permission: Permission, advertiser_id: str
 ) -> None:
-    # A revoke that comes at the same time waits for this commit, or this sees it: never both.
+    # The lock makes a simultaneous revoke wait for this commit, or this transaction sees the revoke.
     business_centers.require_member(connection, actor, bc_id)
     granting.lock_active(connection, bc_id, account_id)
     require_use(connection, actor, bc_id, account_id, permission, advertiser_id=advertiser_id)
@@ -223,12 +223,12 @@ def list_ads(
     limit: int = 50,
     links: MediaLinks | None = None,
 ) -> wire.Page[wire.SparkAd]:
-    """Return the Spark Ads of a Business Center, newest first, with whether each runs now."""
+    """Return the Spark Ads of a Business Center, newest first, and whether each runs now."""
     business_centers.require_member(connection, actor, bc_id)
     wanted = filters or Filters()
     query = status.ADS.where(*wanted.of(bc_id))
     items: list[wire.SparkAd] = []
-    while len(items) <= limit:  # what is wanted by status is known only once it is worked out
+    while len(items) <= limit:  # the query cannot filter by status, which is computed per ad
         rows = connection.execute((query.where(spark_ads.c.ad_id < cursor) if cursor else query).limit(limit + 1)).all()
         seen = [_view(row, links) for row in rows]
         items += [ad for ad in seen if wanted.status in {None, ad.status}]
@@ -242,7 +242,7 @@ def list_ads(
 def list_from(
     connection: sa.Connection, actor: Actor, bc_id: str, filters: Filters, *, start: int = 0, limit: int
 ) -> tuple[list[wire.SparkAd], int]:
-    """Return the ads from a place in the list on, newest first, whatever their status, and how many there are."""
+    """Return ads from position `start` on, newest first and of any status, and the total number of ads."""
     business_centers.require_member(connection, actor, bc_id)
     mine = sa.and_(*filters.of(bc_id), spark_ads.c.state != "deleted")
     total = connection.execute(sa.select(sa.func.count()).select_from(spark_ads).where(mine)).scalar_one()
@@ -257,7 +257,7 @@ def get(
     """Return one Spark Ad.
 
     Raises:
-        NotFound: none with this id here, or deleted, or not the caller's Business Center.
+        NotFound: there is no such ad, it was deleted, or this is not the caller's Business Center.
     """
     business_centers.require_member(connection, actor, bc_id)
     return _view(_row(connection, bc_id, ad_id), links)
@@ -279,7 +279,7 @@ def _set(connection: sa.Connection, ad_id: str, **values: Any) -> None:
 
 
 def pause(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wire.SparkAd:
-    """Pause an ad; twice is a success. For operators and admins of the ad account, whatever has ended meanwhile.
+    """Pause an ad, even if its authorization has ended; pausing twice succeeds. For operators of the ad account.
 
     Raises:
         NotFound, AdAccountRoleRequired.
@@ -292,12 +292,12 @@ def pause(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wi
 
 
 def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> wire.SparkAd:
-    """Let a paused ad run again, if everything that creating it now would need is in place.
+    """Let a paused ad run again, if it could be created now.
 
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired, SparkCodeNotFound, SparkCodeOver,
-        AdsOnlyLocked: as on creating.
-        PostNotUsable: the post was deleted, or is private.
+        AdsOnlyLocked: as in creating the ad.
+        PostNotUsable: the post was deleted or is private.
     """
     ad = _changeable(connection, actor, bc_id, ad_id)
     account_id, post_id = ad.account.account_id, ad.post.post_id
@@ -319,7 +319,7 @@ def resume(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> w
 
 
 def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd) -> None:
-    # An ad stays with the code it was made by: a newer one is the creator's word for new ads.
+    # An ad keeps the code it was made with; a newer code allows new ads only.
     newest = spark_codes.require_code(connection, actor, ad.bc_id, ad.advertiser_id, ad.post.post_id)
     query = sa.select(spark_ads.c.spark_code_id).where(spark_ads.c.ad_id == ad.ad_id)
     if connection.execute(query).scalar_one() != newest:
@@ -329,11 +329,11 @@ def _require_same_code(connection: sa.Connection, actor: Actor, ad: wire.SparkAd
 
 
 def set_ads_only(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str, ads_only: bool) -> wire.SparkAd:
-    """Put the post of a pushed ad on the profile, or take it off. Checked as a push with this choice would be.
+    """Show the post of a pushed ad on the profile, or hide it there. The checks are those of a push with this choice.
 
     Raises:
         NotFound, PermissionNotGranted, AdAccountNotLinked, AdAccountRoleRequired, AdsOnlyLocked.
-        PostNotUsable: the post was not pushed.
+        PostNotUsable: the ad's post was not pushed.
     """
     ad = _changeable(connection, actor, bc_id, ad_id)
     if ad.mode is not AdMode.PUSH:
@@ -355,7 +355,7 @@ def change(
     wanted: wire.ChangeSparkAd,
     links: MediaLinks | None = None,
 ) -> wire.SparkAd:
-    """Do what is wanted of pausing, resuming and who sees a pushed post; all of it or nothing."""
+    """Pause or resume an ad and change who sees its pushed post, as wanted: either everything or nothing."""
     if wanted.ads_only is not None:
         set_ads_only(connection, actor, bc_id, ad_id, wanted.ads_only)
     if wanted.state is not None:
@@ -364,10 +364,10 @@ def change(
 
 
 def delete(connection: sa.Connection, actor: Actor, bc_id: str, ad_id: str) -> None:
-    """Delete an ad for good; a pushed post stays with its account. Its row is kept.
+    """Delete an ad permanently. The row stays, and so does a pushed post with its account.
 
     Raises:
-        NotFound: none with this id here, or deleted before.
+        NotFound: there is no such ad, or it was already deleted.
         AdAccountRoleRequired.
     """
     ad = _changeable(connection, actor, bc_id, ad_id)

@@ -1,4 +1,4 @@
-"""Whether an ad runs, and why not: worked out from everything it hangs on, at the moment of the question."""
+"""Whether an ad runs, and if not, why: computed on each query from everything the ad depends on."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -34,7 +34,7 @@ _USE: Final = sa.and_(
     spark_code_uses.c.spark_code_id == spark_ads.c.spark_code_id,
     spark_code_uses.c.advertiser_id == spark_ads.c.advertiser_id,
 )
-# One row an ad, with everything that decides whether it runs.
+# One row per ad, with everything that decides whether it runs.
 ADS: Final = (
     sa.select(*_AD_COLUMNS, *post_service.COLUMNS)
     .add_columns(*tiktok_accounts.ACCOUNT, ad_accounts.c.name.label("advertiser_name"))
@@ -58,7 +58,7 @@ AD_ID: Final = ADS.selected_columns.ad_ad_id
 
 _WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
     Reason.PAUSED_BY_USER: (
-        Message("Somebody of the business paused this ad."),
+        Message("Somebody at the business paused this ad."),
         Message("Resume it when it should run again."),
     ),
     Reason.POST_DELETED: (Message("The account owner deleted the post."), Message("Make a new ad with another post.")),
@@ -86,7 +86,7 @@ _WORDS: Final[dict[Reason, tuple[Message, Message]]] = {
 }
 
 
-# Whole sentences, so that each can be translated: the permissions of which an ad needs one.
+# The permissions of which an ad needs one, with a whole sentence for each set, so that it can be translated.
 TURNED_OFF: Final = {
     frozenset({Permission.EXISTING_POSTS}): Message("The account no longer grants the permission “Existing posts”."),
     frozenset({Permission.NEW_VIDEOS_ON_PROFILE}): Message(
@@ -101,7 +101,7 @@ _ASK_FOR_IT: Final = Message("Ask the owner for it with a new QR code.")
 
 
 def why_paused(row: sa.Row[Any], now: datetime) -> wire.Paused | None:
-    """Return why the ad of a row of `ADS` does not run, the most lasting reason first; None if it runs."""
+    """Return the most lasting reason why the ad in a row of `ADS` does not run, or None if it runs."""
     reason = _reason(row, now)
     if reason is None:
         return None
@@ -141,7 +141,7 @@ def _authorization_ended(row: sa.Row[Any]) -> Reason | None:
 
 
 def needed(mode: str, ads_only: bool) -> frozenset[Permission]:
-    """Return the permissions of which an ad needs one."""
+    """Return the permissions of which an ad needs at least one."""
     if mode == "pull":
         return frozenset({Permission.EXISTING_POSTS})
     on_profile = frozenset({Permission.NEW_VIDEOS_ON_PROFILE})

@@ -1,7 +1,7 @@
 """Spark Ads: ads that run under an account's identity.
 
-Whether one really runs is not stored: it follows from the authorization (or Spark code), the links and
-the posts as they are at the moment of the question.
+The table does not store whether an ad runs: that follows from the current state of its authorization (or Spark code),
+links and post.
 """
 
 import sqlalchemy as sa
@@ -13,13 +13,13 @@ spark_ads = table(
     identifier("ad_id", primary_key=True),
     identifier("bc_id", sa.ForeignKey("business_centers.bc_id")),
     identifier("advertiser_id", sa.ForeignKey("ad_accounts.advertiser_id")),
-    identifier("adgroup_id", nullable=True),  # as the caller of the Business API named it
+    identifier("adgroup_id", nullable=True),  # as given by the caller of the Business API
     identifier("account_id", sa.ForeignKey("tiktok_accounts.account_id")),
     identifier("post_id", sa.ForeignKey("posts.post_id")),
     identifier("spark_code_id", sa.ForeignKey("spark_codes.spark_code_id"), nullable=True),  # null: by authorization
     sa.Column("mode", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("ads_only", Flag, nullable=False),  # "Show through ads only", of a pushed post
+    sa.Column("ads_only", Flag, nullable=False),  # "Show through ads only", for a pushed post
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False),

@@ -1,4 +1,4 @@
-"""The limit on guessing Spark codes, wherever they are typed in."""
+"""The limit on guessing Spark codes, for the API, the Business API and the console alike."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,16 +11,16 @@ SPARK_CODE: Final = AttemptLimit("spark-code", per_person=10, per_address=200)
 
 
 class Guess:
-    """One attempt at a code, counted once: a job of the database within which it is made may run more than once."""
+    """One attempt at a code. It counts once, even if the database runs the job that makes it several times."""
 
     def __init__(self, attempts: Attempts, address: str) -> None:
-        """Take where to count, and the address of the peer."""
+        """Take the counter and the address of the peer."""
         self._attempts, self._address = attempts, address
         self._begun = self._failed = False
 
     @contextmanager
     def by(self, person: str) -> Iterator[None]:
-        """Count what is done within as an attempt of this person; an unknown code stays counted.
+        """Count the enclosed block as an attempt by this person. An unknown code stays counted.
 
         Raises:
             TooManyAttempts: too many unknown codes within ten minutes.
@@ -39,5 +39,5 @@ class Guess:
 
 
 def counted(attempts: Attempts, person: str, address: str) -> AbstractContextManager[None]:
-    """Count what is done within as one attempt, see `Guess.by`."""
+    """Count the enclosed block as one attempt; see `Guess.by`."""
     return Guess(attempts, address).by(person)

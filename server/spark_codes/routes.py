@@ -1,4 +1,4 @@
-"""Spark codes, from both sides: the owner makes and revokes them, the operator of an ad account uses them."""
+"""Spark codes from both sides: the owner makes and revokes them; the operator of an ad account uses them."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ member_router = APIRouter(
 
 
 async def get_spark_codes(request: Request) -> SparkCodes:
-    """Return the deriver of Spark codes of the running application."""
+    """Return the running application's `SparkCodes`."""
     codes: SparkCodes = request.app.state.spark_codes
     return codes
 
@@ -38,19 +38,19 @@ SparkCodesOf = Annotated[SparkCodes, Depends(get_spark_codes)]
 async def create_spark_code(
     post_id: str, wanted: wire.MakeSparkCode, database: Db, codes: SparkCodesOf, actor: CurrentOwner
 ) -> wire.SparkCode:
-    """Let businesses use one public post in ads. A code that was there before ends at once."""
+    """Let businesses use one public post in ads. An earlier code for the post ends immediately."""
     return await database.write(service.create, actor, codes, post_id, wanted.days)
 
 
 @owner_router.get("", summary="Get the Spark code", responses=responses(*OWNER, NotFound))
 async def get_spark_code(post_id: str, database: Db, codes: SparkCodesOf, actor: CurrentOwner) -> wire.SparkCode:
-    """Return the code of a post of the caller."""
+    """Return the code of one of the caller's posts."""
     return await database.read(service.get, actor, codes, post_id)
 
 
 @owner_router.delete("", status_code=204, summary="Revoke the Spark code", responses=responses(*OWNER, NotFound))
 async def revoke_spark_code(post_id: str, database: Db, actor: CurrentOwner) -> None:
-    """End the code at once: ads that use it pause. Revoking twice is a success."""
+    """End the code immediately: ads that use it pause. Revoking twice succeeds."""
     await database.write(service.revoke, actor, post_id)
 
 
@@ -77,7 +77,7 @@ async def use_spark_code(
     address: Address,
     actor: CurrentMember,
 ) -> wire.SparkPost:
-    """Let an ad account use the post behind a code. For its operators and admins. Using it twice is a success."""
+    """Let an ad account use the post behind a code; a repetition succeeds. For its operators and admins."""
     with counted(attempts, actor.subject_id, address):
         return await database.write(service.authorize, actor, bc_id, advertiser_id, wanted.auth_code, links)
 
@@ -92,7 +92,7 @@ async def list_spark_posts(
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.SparkPost]:
-    """Return the posts that an ad account uses by Spark code, ended codes included. For its members."""
+    """Return the posts that an ad account uses by Spark code, including ended codes. For its members."""
     return await database.read(
         service.list_for_advertiser, actor, bc_id, advertiser_id, cursor=cursor, limit=limit, links=links
     )
@@ -105,5 +105,5 @@ async def list_spark_posts(
     responses=responses(*MEMBER, AdAccountRoleRequired),
 )
 async def unbind_spark_code(bc_id: str, advertiser_id: str, post_id: str, database: Db, actor: CurrentMember) -> None:
-    """Take a post by Spark code away from an ad account: its ads pause. Twice is a success."""
+    """Stop an ad account from using a post by Spark code: its ads pause. A repetition succeeds."""
     await database.write(service.unbind, actor, bc_id, advertiser_id, post_id)

@@ -1,4 +1,4 @@
-"""Make, show and revoke Spark codes as the owner; use them for an ad account as its operator."""
+"""Make, show and revoke Spark codes as the owner; use them in an ad account as its operator."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,21 +29,23 @@ from shared.wire import SparkCodeState as State
 
 
 class PostNotUsable(Problem):
-    """A post that ads cannot use."""
+    """Ads cannot use the post."""
 
     type, status, title = ProblemType.POST_NOT_USABLE, 409, "Ads cannot use this post"
     detail = "{why}"
 
 
 class SparkCodeNotFound(Problem):
-    """No such Spark code."""
+    """There is no such Spark code."""
 
     type, status, title = ProblemType.SPARK_CODE_NOT_FOUND, 404, "This Spark code is not known"
-    detail = "This Spark code is not known here. Copy the whole code, from # to =, or ask the creator for a new one."
+    detail = (
+        "This server does not know this Spark code. Copy the whole code, from # to =, or ask the creator for a new one."
+    )
 
 
 class SparkCodeOver(Problem):
-    """A Spark code that has ended."""
+    """The Spark code has ended."""
 
     type, status, title = ProblemType.SPARK_CODE_OVER, 410, "This Spark code has ended"
     detail = "This Spark code {how}. Ask the creator for a new one."
@@ -77,11 +79,11 @@ _LIVE: Final = sa.select(spark_codes).where(
 
 
 def create(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str, days: int) -> wire.SparkCode:
-    """Make a code for a post of the calling owner; the one before, if any, ends and its ads pause.
+    """Make a code for a post of the calling owner. An earlier code ends, and its ads pause.
 
     Raises:
-        NotFound: not a post of the caller's account.
-        PostNotUsable: it is private, or shows through ads only.
+        NotFound: the caller's account has no such post.
+        PostNotUsable: the post is private, or shows through ads only.
     """
     account_id = tiktok_accounts.require_owner(actor)
     post = post_service.lock(connection, post_id, account_id)
@@ -114,10 +116,10 @@ def _revoke(connection: sa.Connection, post_id: str, now: datetime) -> int:
 
 
 def get(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str) -> wire.SparkCode:
-    """Return the code of a post of the calling owner, also if it has expired; a revoked one is gone.
+    """Return the code of a post of the calling owner, even if expired, but not if revoked.
 
     Raises:
-        NotFound: no code, or not a post of the caller's account.
+        NotFound: the post has no code, or the caller's account has no such post.
     """
     account_id = tiktok_accounts.require_owner(actor)
     row = connection.execute(_LIVE, {"of_post": post_id}).one_or_none()
@@ -127,16 +129,16 @@ def get(connection: sa.Connection, actor: Actor, codes: SparkCodes, post_id: str
 
 
 def find(connection: sa.Connection, codes: SparkCodes, post_id: str) -> wire.SparkCode | None:
-    """Return the code of a post, or None; the caller has checked whose post it is."""
+    """Return the code of a post, or None. The caller checks whose post it is."""
     row = connection.execute(_LIVE, {"of_post": post_id}).one_or_none()
     return None if row is None else _own_view(row, codes)
 
 
 def revoke(connection: sa.Connection, actor: Actor, post_id: str) -> None:
-    """End the code of a post of the calling owner, at once: ads that use it pause. Twice is a success.
+    """End the code of a post of the calling owner; ads that use it pause. Revoking twice succeeds.
 
     Raises:
-        NotFound: not a post of the caller's account.
+        NotFound: the caller's account has no such post.
     """
     account_id = tiktok_accounts.require_owner(actor)
     post_service.lock(connection, post_id, account_id)
@@ -177,10 +179,10 @@ def authorize(
     auth_code: str,
     links: MediaLinks | None = None,
 ) -> wire.SparkPost:
-    """Let an ad account use the post behind a code; again is a success. Guesses are limited by `guesses.counted`.
+    """Let an ad account use the post behind a code; a repetition succeeds. `guesses.counted` limits guesses.
 
     Raises:
-        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; for operators and admins.
         SparkCodeNotFound, SparkCodeOver, PostNotUsable.
     """
     ad_account = ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
@@ -200,7 +202,7 @@ def authorize(
 
 
 def _by_code(connection: sa.Connection, auth_code: str) -> sa.Row[Any]:
-    """Return an active code, locked against being revoked until the commit."""
+    """Return an active code, locked against revoking until the commit."""
     query = (
         sa.select(spark_codes, posts.c.private, posts.c.deleted_at)
         .join(posts, posts.c.post_id == spark_codes.c.post_id)
@@ -231,7 +233,7 @@ def list_for_advertiser(
     limit: int = 50,
     links: MediaLinks | None = None,
 ) -> wire.Page[wire.SparkPost]:
-    """Return the posts that an ad account uses by Spark code, newest code first; ended codes stay in the list.
+    """Return the posts that an ad account uses by Spark code, newest code first, including ended codes.
 
     Raises:
         NotFound, AdAccountRoleRequired: any role on the ad account is enough.
@@ -252,7 +254,7 @@ def list_from(
     limit: int,
     links: MediaLinks | None = None,
 ) -> tuple[list[wire.SparkPost], int]:
-    """Return the same from a place in the list on, and how many there are; see `list_for_advertiser`."""
+    """Return the posts of `list_for_advertiser` from position `start` on, and their total number."""
     ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
     mine = spark_code_uses.c.advertiser_id == advertiser_id
     total = connection.execute(sa.select(sa.func.count()).select_from(spark_code_uses).where(mine)).scalar_one()
@@ -265,7 +267,7 @@ def list_from(
 def list_accounts(
     connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, *, start: int, limit: int
 ) -> tuple[list[wire.Account], int]:
-    """Return the accounts of which an ad account may use a post by Spark code now, from a place on, and how many.
+    """Return the accounts, from position `start`, whose posts an ad account may now use by Spark code; and the total.
 
     Raises:
         NotFound, AdAccountRoleRequired: any role on the ad account is enough.
@@ -296,11 +298,11 @@ def get_by_code(
     auth_code: str,
     links: MediaLinks | None = None,
 ) -> wire.SparkPost:
-    """Return what a code stands for, if the ad account uses it, whether or not it has ended.
+    """Return the post behind a code that the ad account uses, even if the code has ended.
 
     Raises:
         NotFound, AdAccountRoleRequired: any role on the ad account is enough.
-        SparkCodeNotFound: no such code, or the ad account does not use it.
+        SparkCodeNotFound: there is no such code, or the ad account does not use it.
     """
     ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.ANALYST)
     try:
@@ -310,10 +312,10 @@ def get_by_code(
 
 
 def unbind(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> None:
-    """Take a post by Spark code away from an ad account: its ads pause. Twice is a success.
+    """Stop an ad account from using a post by Spark code: its ads pause. A repetition succeeds.
 
     Raises:
-        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; for operators and admins.
     """
     ad_account = ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
     of_post = sa.select(spark_codes.c.spark_code_id).where(spark_codes.c.post_id == post_id)
@@ -324,12 +326,12 @@ def unbind(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: s
 
 
 def require_code(connection: sa.Connection, actor: Actor, bc_id: str, advertiser_id: str, post_id: str) -> str:
-    """Let an ad use a post by Spark code and return the code's id; locked against being revoked until the commit.
+    """Return the id of the Spark code by which an ad may use a post, locked against revoking until the commit.
 
     Raises:
-        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; operators and admins may.
+        NotFound, AdAccountRoleRequired: see `ad_accounts.members.require_role`; for operators and admins.
         SparkCodeNotFound: the ad account has no code for the post.
-        SparkCodeOver: it has ended.
+        SparkCodeOver: the code has ended.
     """
     ad_account_roles.require_role(connection, actor, bc_id, advertiser_id, AdRole.OPERATOR)
     query = (

@@ -1,1 +1,1 @@
-"""TikTok accounts, their profiles and posts."""
+"""TikTok accounts, their profiles, posts and media."""

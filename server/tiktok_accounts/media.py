@@ -1,4 +1,4 @@
-"""Pictures and videos of posts: what is accepted, how it is kept, and addresses that need no session."""
+"""Pictures and videos of posts: which files are accepted, how they are stored, and signed addresses for them."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from shared.problems import ProblemType
 
 SIZE_LIMIT_BYTES: Final = 30 * 1024 * 1024
 UPLOAD_LIMIT_BYTES: Final = SIZE_LIMIT_BYTES + 1024 * 1024  # the file and the fields around it
-# A JPEG can be decoded at a fraction of its size; the others take eighteen bytes a pixel while they are read.
+# A JPEG can be decoded at a reduced size; the other formats need eighteen bytes per pixel while they are read.
 _JPEG_PIXEL_LIMIT: Final = 50_000_000
 _OTHER_PIXEL_LIMIT: Final = 16_000_000
 _LONGEST_PX: Final = 1920
@@ -29,7 +29,7 @@ _WEBM: Final = re.compile(rb"\x1a\x45\xdf\xa3.{1,64}?\x42\x82(\x84|[\x01-\x40]\x
 
 
 class UnreadableMedia(Problem):
-    """A file that is neither a picture nor a video that we take."""
+    """The file is not a picture or video of an accepted format."""
 
     type, status, title = ProblemType.UNREADABLE_MEDIA, 422, "This file cannot be used"
     detail = "{why}"
@@ -37,7 +37,7 @@ class UnreadableMedia(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or video as it is kept; `cover` is a JPEG for the grid, None for a video."""
+    """A picture or video as it is stored. `cover` is a JPEG for the grid, None for a video."""
 
     content_type: str
     content: bytes
@@ -45,13 +45,13 @@ class Media:
 
 
 def read(data: bytes) -> Media:
-    """Return what to keep of a file: a picture written anew, without place and camera, or a video as it is.
+    """Return a file as it should be stored: a picture re-encoded without location and camera data, or a video as is.
 
-    Of a video, only the header is read. It is sent as the type found here, so no browser runs it as a page or script;
-    whether it plays depends on the file and on the browser.
+    Only a video's header is checked. The server sends the video with the type found here, so no browser runs it as a
+    page or script; whether it plays depends on the file and the browser.
 
     Raises:
-        UnreadableMedia: something else, too large, or broken.
+        UnreadableMedia: the file is of another kind, too large or broken.
     """
     if len(data) > SIZE_LIMIT_BYTES:
         raise UnreadableMedia(why="The file is larger than 30 MB. Choose a smaller one.")
@@ -69,7 +69,7 @@ def _picture(data: bytes) -> Media:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             _require_small_enough(opened)
-            # Made small before anything copies it; of a JPEG only what is needed is decoded.
+            # Shrink the picture before anything copies it; a JPEG is decoded only as far as needed.
             opened.draft("RGB", (_LONGEST_PX, _LONGEST_PX))
             small = opened.convert("RGBA") if opened.mode == "P" else opened
             small.thumbnail((_LONGEST_PX, _LONGEST_PX))
@@ -92,7 +92,7 @@ def _require_small_enough(opened: Image.Image) -> None:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    # JPEG knows no transparency, and what shows through is seldom meant to be black.
+    # JPEG has no transparency, and black is seldom the intended background.
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")
@@ -108,7 +108,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 class MediaLinks:
-    """Signs addresses of pictures and videos, so that an <img> needs no header; good for an hour or two."""
+    """Signs addresses of pictures and videos, so that an <img> needs no header. They last one to two hours."""
 
     def __init__(self, key: bytes) -> None:
         """Take the server's key."""
@@ -118,11 +118,11 @@ class MediaLinks:
         return hmac.digest(self._key, f"media:{post_id}:{part}:{until}".encode(), hashlib.sha256).hex()[:32]
 
     def url(self, post_id: str, part: str) -> str:
-        """Return the path; the same for an hour, so that browsers keep the picture."""
+        """Return the path. It stays the same for an hour, so that browsers cache the picture."""
         until = (int(time.time()) // _LIFE_SECONDS + 2) * _LIFE_SECONDS
         return f"/api/v1/posts/{post_id}/{part}?until={until}&signature={self._signature(post_id, part, until)}"
 
     def is_valid(self, post_id: str, part: str, until: int, signature: str) -> bool:
-        """Say whether an address is ours and still good."""
+        """Return whether we signed an address and it has not expired."""
         ours = self._signature(post_id, part, until).encode()
         return until >= time.time() and hmac.compare_digest(ours, signature.encode())

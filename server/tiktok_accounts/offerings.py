@@ -1,4 +1,4 @@
-"""LIVE videos, Series and Showcase products of an account. The caller has checked who may see them."""
+"""LIVE videos, Series and Showcase products of an account. The caller checks who may see them."""
 
 from typing import Any, Final, Literal
 
@@ -20,7 +20,7 @@ PERMISSION_FOR: Final[dict[Kind, Permission]] = {
 
 
 def add(connection: sa.Connection, account_id: str, kind: Kind, title: str, details: dict[str, Any]) -> str:
-    """Add one and return its id."""
+    """Add an offering and return its id."""
     row = {"offering_id": new_id(), "account_id": account_id, "kind": kind, "title": title, "details": details}
     connection.execute(sa.insert(offerings), {**row, "created_at": utc_now()})
     return str(row["offering_id"])
@@ -36,7 +36,7 @@ def list_offerings(
 
 
 def insights(connection: sa.Connection, account_id: str) -> wire.Insights:
-    """Return the account's numbers; posts that were deleted or show through ads only are not counted."""
+    """Return the account's numbers. Deleted posts and posts that show through ads only do not count."""
     account = connection.execute(sa.select(tiktok_accounts).where(tiktok_accounts.c.account_id == account_id)).one()
     shown = (posts.c.account_id == account_id) & (posts.c.ads_only == sa.literal_column("0"))
     shown &= posts.c.deleted_at.is_(None)

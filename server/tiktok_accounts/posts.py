@@ -1,4 +1,4 @@
-"""Posts: the owner's own, those a Business Center pushed, and what others see of them."""
+"""Posts: the owner's own, those that a Business Center pushed, and those that others can see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _POSTS: Final[sa.Select[Any]] = sa.select(*COLUMNS).select_from(WITH_MEDIA)
 
 
 class PostLimitReached(Problem):
-    """As many posts with a picture or video as one account may have."""
+    """The account has the maximum number of posts with a picture or video."""
 
     type, status, title = ProblemType.POST_LIMIT_REACHED, 409, "Your profile is full"
     detail = (
@@ -54,7 +54,7 @@ class PostLimitReached(Problem):
 
 
 def view(row: sa.Row[Any], links: MediaLinks | None, *, in_ads: bool = False) -> wire.Post:
-    """Return the post of a row that has `COLUMNS`; addresses only if there is a signer for them."""
+    """Return the post in a row with the columns of `COLUMNS`. Without `links`, it has no addresses."""
     has_media = row.content_type is not None and links is not None and row.deleted_at is None
     return wire.Post(
         post_id=row.post_id,
@@ -77,7 +77,7 @@ def find_row(connection: sa.Connection, which: sa.ColumnElement[bool]) -> sa.Row
     """Return the row of one post.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such post.
     """
     return or_not_found(connection.execute(_POSTS.where(which)).one_or_none(), thing="post")
 
@@ -86,7 +86,7 @@ def lock(connection: sa.Connection, post_id: str, account_id: str) -> sa.Row[Any
     """Return a post of an account, locked until the commit.
 
     Raises:
-        NotFound: none of this account, or deleted.
+        NotFound: the account has no such post, or it was deleted.
     """
     mine = (posts.c.post_id == post_id) & (posts.c.account_id == account_id) & EXISTS
     return or_not_found(connection.execute(sa.select(posts).where(mine).with_for_update()).one_or_none(), thing="post")
@@ -111,7 +111,7 @@ def list_public(
     only: Sequence[str] | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.Post]:
-    """Return what everybody sees of an account (or of some of its posts), newest first; who asks was checked before."""
+    """Return an account's public posts (or those in `only`), newest first. The caller checks who may ask."""
     public = (posts.c.account_id == account_id) & (posts.c.private == _NO) & (posts.c.ads_only == _NO)
     if only is not None:
         public &= posts.c.post_id.in_(only)
@@ -121,7 +121,7 @@ def list_public(
 def list_own(
     connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Post]:
-    """Return the profile of the calling owner, private posts included, newest first."""
+    """Return the posts on the calling owner's profile, including private ones, newest first."""
     mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.ads_only == _NO)
     return _page(connection, mine, links, cursor, limit)
 
@@ -129,13 +129,13 @@ def list_own(
 def list_ads_only(
     connection: sa.Connection, actor: Actor, links: MediaLinks, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.Post]:
-    """Return what businesses pushed for ads only in the calling owner's name, newest first."""
+    """Return the posts that businesses pushed in the calling owner's name for ads only, newest first."""
     mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.ads_only != _NO)
     return _page(connection, mine, links, cursor, limit)
 
 
 def get_profile(connection: sa.Connection, actor: Actor, links: MediaLinks, handle: str | None = None) -> wire.Profile:
-    """Return a profile page: the caller's own, or another's without its private posts.
+    """Return a profile page: the caller's own, or somebody else's without its private posts.
 
     Raises:
         NotFound: there is no such account.
@@ -161,7 +161,7 @@ def create(
         PostLimitReached.
     """
     account_id = accounts.require_owner(actor)
-    accounts.lock(connection, account_id)  # of two at once, one counts the other
+    accounts.lock(connection, account_id)  # of two simultaneous posts, one waits and counts the other
     require_room(connection, actor)
     post_id = _insert(connection, account_id, caption, media, private=private)
     data = {"post_id": post_id}
@@ -170,7 +170,7 @@ def create(
 
 
 def require_room(connection: sa.Connection, actor: Actor) -> None:
-    """Refuse if the calling owner has posted as much as one account may; what was deleted does not count."""
+    """Refuse if the calling owner's account has the maximum number of posts. Deleted posts do not count."""
     mine = (posts.c.account_id == accounts.require_owner(actor)) & (posts.c.origin == "owner")
     kept = sa.select(sa.func.count()).select_from(post_media.join(posts, posts.c.post_id == post_media.c.post_id))
     if connection.execute(kept.where(mine)).scalar_one() >= POST_LIMIT:
@@ -206,23 +206,23 @@ def add_pushed_post(
     video_id: str | None,
     media: Media | None,
 ) -> str:
-    """Publish what a Business Center pushes in an account's name; the caller has checked the permission."""
+    """Publish a post that a Business Center pushes in an account's name. The caller checks the permission."""
     fields = {"origin": "business_center", "ads_only": ads_only, "source_video_id": video_id}
     return _insert(connection, account_id, caption, media, **fields)
 
 
 def set_ads_only(connection: sa.Connection, post_id: str, ads_only: bool) -> None:
-    """Put a pushed post on the profile, or take it off; the caller has checked the permission."""
+    """Show a pushed post on the profile, or hide it there. The caller checks the permission."""
     connection.execute(sa.update(posts).where(posts.c.post_id == post_id).values(ads_only=ads_only))
 
 
 def change(
     connection: sa.Connection, actor: Actor, links: MediaLinks, post_id: str, wanted: wire.ChangePost
 ) -> wire.Post:
-    """Change caption or privacy of a post of the calling owner.
+    """Change the caption or the privacy of a post of the calling owner.
 
     Raises:
-        NotFound: not a post of the caller's account.
+        NotFound: the caller's account has no such post.
     """
     account_id = accounts.require_owner(actor)
     lock(connection, post_id, account_id)
@@ -235,10 +235,10 @@ def change(
 
 
 def delete(connection: sa.Connection, actor: Actor, post_id: str) -> None:
-    """Delete a post of the calling owner with its picture or video; the row stays for the ads that used it.
+    """Delete a post of the calling owner, and its picture or video. The row stays for the ads that used it.
 
     Raises:
-        NotFound: not a post of the caller's account, or deleted before.
+        NotFound: the caller's account has no such post, or it was already deleted.
     """
     account_id = accounts.require_owner(actor)
     lock(connection, post_id, account_id)
@@ -249,7 +249,7 @@ def delete(connection: sa.Connection, actor: Actor, post_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Bytes of a picture or video of `size`: all of them, or those in `part`."""
+    """The bytes of a picture or video of `size` bytes: all of them, or those in `part`."""
 
     content_type: str
     content: bytes
@@ -258,11 +258,10 @@ class Stored:
 
 
 def get_media(connection: sa.Connection, post_id: str, part: str, asked: str | None = None) -> Stored:
-    """Return the cover or the picture or video itself, or what a Range header asks of it; the address was checked.
+    """Return a post's cover or media, or the range in the Range header `asked`. The caller checks the signature.
 
     Raises:
-        NotFound: there is none (any more).
-        RangeNotSatisfiable.
+        NotFound, RangeNotSatisfiable.
     """
     column = post_media.c.cover if part == "cover" else post_media.c.content
     this = (post_media.c.post_id == post_id) & EXISTS & column.is_not(None)
@@ -272,6 +271,6 @@ def get_media(connection: sa.Connection, post_id: str, part: str, asked: str | N
     some = ranges.wanted(asked, row.size)
     piece = column if some is None else sa.func.substr(column, some.start + 1, len(some), type_=sa.LargeBinary)
     content = connection.execute(sa.select(piece).where(post_media.c.post_id == post_id)).scalar_one_or_none()
-    if content is None:  # deleted between the two looks
+    if content is None:  # deleted between the two queries
         raise NotFound(thing="picture")
     return Stored("image/jpeg" if part == "cover" else row.content_type, bytes(content), some, row.size)

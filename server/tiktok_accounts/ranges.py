@@ -1,4 +1,4 @@
-"""Byte ranges (RFC 9110, 14): browsers need them to jump within a video, and Safari to play one at all."""
+"""Byte ranges (RFC 9110, section 14). Browsers need them to seek in a video; Safari plays no video without them."""
 
 import re
 from typing import Final
@@ -10,15 +10,15 @@ _ONE_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 class RangeNotSatisfiable(Problem):
-    """A range that begins after the end of the file."""
+    """The range begins after the end of the file."""
 
-    type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "There is nothing in this range"
+    type, status, title = ProblemType.RANGE_NOT_SATISFIABLE, 416, "The requested range is empty"
     detail = (
-        "The file has {size} bytes, and the range begins behind them. Ask for an earlier one, or for the whole file."
+        "The file has {size} bytes, and the range starts after its end. Request an earlier range, or the whole file."
     )
 
     def __init__(self, *, size: int) -> None:
-        """Take how many bytes there are."""
+        """Take the size of the file in bytes."""
         super().__init__(size=size)
         self._size = size
 
@@ -28,7 +28,7 @@ class RangeNotSatisfiable(Problem):
 
 
 def wanted(header: str | None, size: int) -> range | None:
-    """Return which bytes a Range header asks for; None for all of them, or if the header is of a kind that we ignore.
+    """Return the bytes that a Range header asks for; None for all of them, or if we ignore that kind of header.
 
     Raises:
         RangeNotSatisfiable.

@@ -1,4 +1,4 @@
-"""The owner's posts, the profile behind a profile code, and the pictures and videos of posts."""
+"""The owner's posts, other people's profiles, and the pictures and videos of posts."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ from shared import wire
 
 router = APIRouter(tags=["Profiles"])
 OWNER: Final = (*SIGNED_IN, WrongKindOfSession)
-# Two at once: the largest picture takes up to 280 MB while it is decoded (a WebP of 15 million pixels, measured).
+# Two at a time: decoding the largest picture takes up to 280 MB (measured with a WebP of 15 million pixels).
 _DECODERS: Final = ThreadPoolExecutor(2, thread_name_prefix="media")
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -52,7 +52,7 @@ class _NewPost(wire.Body):
 
 
 async def get_media_links(request: Request) -> media.MediaLinks:
-    """Return the signer of addresses of the running application."""
+    """Return the running application's signer of media addresses."""
     links: media.MediaLinks = request.app.state.media_links
     return links
 
@@ -75,8 +75,8 @@ async def get_profile(handle: str, database: Db, links: Links, actor: CurrentOwn
     max_body_size=media.UPLOAD_LIMIT_BYTES,
 )
 async def create_post(request: Request, database: Db, links: Links, actor: CurrentOwner) -> wire.Post:
-    """Publish on the caller's profile, up to 200 posts. A picture is written anew, without its place and camera."""
-    await database.read(posts.require_room, actor)  # before a file of 30 MB is taken for nothing
+    """Post on the caller's profile, up to 200 posts. A picture loses its location and camera data."""
+    await database.read(posts.require_room, actor)  # refuse before receiving a file of up to 30 MB in vain
     async with request.form(max_files=1, max_fields=3) as form:
         file, wanted = _read_form(form)
         data = await file.read()
@@ -86,7 +86,7 @@ async def create_post(request: Request, database: Db, links: Links, actor: Curre
 
 
 async def decode(data: bytes) -> media.Media:
-    """Return what to keep of a file, read off the event loop; see `media.read` for refusals."""
+    """Return a file as it should be stored, decoded in a thread; see `media.read` for refusals."""
     return await asyncio.get_running_loop().run_in_executor(_DECODERS, media.read, data)
 
 
@@ -109,7 +109,7 @@ async def list_posts(
     actor: CurrentOwner,
     which: Annotated[
         Literal["profile", "ads_only"],
-        Query(alias="filter", description="what appears on the profile, or what businesses pushed for ads only"),
+        Query(alias="filter", description="posts on the profile, or posts that businesses pushed for ads only"),
     ] = "profile",
     cursor: Cursor = None,
     limit: PageSize = 50,
@@ -123,18 +123,18 @@ async def list_posts(
 async def change_post(
     post_id: str, wanted: wire.ChangePost, database: Db, links: Links, actor: CurrentOwner
 ) -> wire.Post:
-    """Change the caption, or make it private: ads that use it pause until it is public again."""
+    """Change the caption or make the post private. Ads that use it pause until it is public again."""
     return await database.write(posts.change, actor, links, post_id, wanted)
 
 
 @router.delete("/me/posts/{post_id}", status_code=204, summary="Delete a post", responses=responses(*OWNER, NotFound))
 async def delete_post(post_id: str, database: Db, actor: CurrentOwner) -> None:
-    """Delete a post for good: ads that use it pause and say why."""
+    """Delete a post permanently. Ads that use it pause and give the reason."""
     await database.write(posts.delete, actor, post_id)
 
 
-Until = Annotated[int, Query(ge=0, le=2**40, description="as the address has it")]
-Signature = Annotated[str, Query(max_length=64, description="as the address has it")]
+Until = Annotated[int, Query(ge=0, le=2**40, description="as given in the signed address")]
+Signature = Annotated[str, Query(max_length=64, description="as given in the signed address")]
 
 
 @router.get(
@@ -161,7 +161,7 @@ async def get_cover(
     responses={
         200: {
             "content": {"image/jpeg": {}, "video/mp4": {}, "video/webm": {}},
-            "description": "a picture, or a video as it was sent",
+            "description": "a picture, or the video as it was uploaded",
         },
         206: {"description": "the bytes that one Range header asked for"},
         **responses(NotFound, RangeNotSatisfiable),
@@ -179,7 +179,7 @@ async def _answer(
 ) -> Response:
     if not links.is_valid(post_id, part, until, signature):
         raise NotFound(thing="picture")
-    tag = f'"{post_id}-{part}"'  # what is posted never changes
+    tag = f'"{post_id}-{part}"'  # a post's media never change
     asked = request.headers.get("range") if request.headers.get("if-range", tag) == tag else None
     stored = await database.read(posts.get_media, post_id, part, asked)
     headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}

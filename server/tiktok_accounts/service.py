@@ -1,4 +1,4 @@
-"""Accounts as others see them, profile pages, and the count of Business Centers an account is linked to."""
+"""Accounts as others see them, and the number of Business Centers an account is linked to."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.problems import ProblemType
 
 
 class AccountLimitReached(Problem):
-    """The 801st Business Center."""
+    """The account is linked to 800 Business Centers already."""
 
     type, status, title = ProblemType.ACCOUNT_LIMIT_REACHED, 409, "The account is linked to too many businesses"
     detail = (
@@ -32,7 +32,7 @@ CARD = (
     tiktok_accounts.c.avatar_hue,
     tiktok_accounts.c.verified,
 )
-# The same for rows of which an account is only a part.
+# The same columns with a prefix, for rows in which the account is one part of several.
 ACCOUNT = tuple(column.label(f"account_{column.key}") for column in CARD)
 _ONE_CARD = prepared(
     sa.select(*CARD, tiktok_accounts.c.business_center_count).where(
@@ -61,7 +61,7 @@ def require_owner(actor: Actor) -> str:
 
 
 def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
-    """Make a card of a row that has the columns of `CARD`."""
+    """Return the account in a row with the columns of `CARD`."""
     return wire.Account(
         account_id=row.account_id,
         handle=row.handle,
@@ -72,12 +72,12 @@ def card(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
 
 
 def account_of(row: sa.Row[*tuple[Any, ...]]) -> wire.Account:
-    """Make a card of a row that has the columns of `ACCOUNT`."""
+    """Return the account in a row with the columns of `ACCOUNT`."""
     return wire.Account(**{column.key: getattr(row, f"account_{column.key}") for column in CARD})
 
 
 def get_card(connection: sa.Connection, account_id: str) -> tuple[wire.Account, int]:
-    """Return an account and how many Business Centers it is linked to.
+    """Return an account and the number of Business Centers it is linked to.
 
     Raises:
         NotFound: there is no such account.
@@ -102,15 +102,15 @@ def find_by_handle(connection: sa.Connection, handle: str) -> wire.Account | Non
 
 
 def tidy_handle(handle: str) -> str:
-    """Return the handle as it is stored: lower case, without spaces around it and without @."""
+    """Return the handle as it is stored: lower case, without surrounding spaces and the @."""
     return handle.strip().removeprefix("@").lower()
 
 
 def count_business_center_up(connection: sa.Connection, account_id: str) -> None:
-    """Take one of the 800 places of an account, exactly. Always before the Business Center's counter.
+    """Take one of an account's 800 places; the limit is exact. Always call it before the Business Center's counter.
 
     Raises:
-        AccountLimitReached: there is none left.
+        AccountLimitReached: no place is left.
     """
     if _COUNT_UP.run(connection, of_account=account_id) != 1:
         raise AccountLimitReached(limit=BUSINESS_CENTER_LIMIT)
@@ -161,6 +161,6 @@ def add_post(connection: sa.Connection, account_id: str, caption: str, **fields:
 
 
 def lock(connection: sa.Connection, account_id: str) -> None:
-    """Have others who change the same account wait until the commit."""
+    """Lock an account until the commit: others who change it wait."""
     this = tiktok_accounts.c.account_id == account_id
     connection.execute(sa.select(tiktok_accounts.c.account_id).where(this).with_for_update())

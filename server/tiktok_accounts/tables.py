@@ -1,4 +1,4 @@
-"""TikTok accounts, their posts, and what else they have that ads can use."""
+"""TikTok accounts, their posts, and their LIVE videos, Series and products."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from server.database.columns import BIGINT, Flag, JsonText, Timestamp, identifier, table
 
-BUSINESS_CENTER_LIMIT: Final = 800  # Business Centers per account (help centre of the vendor)
+BUSINESS_CENTER_LIMIT: Final = 800  # Business Centers per account (the vendor's help center)
 
 tiktok_accounts = table(
     "tiktok_accounts",
@@ -37,7 +37,7 @@ posts = table(
     sa.Column("origin", sa.Text, nullable=False, server_default="owner"),
     sa.Column("ads_only", Flag, nullable=False, server_default=sa.text("0")),  # never on the profile
     sa.Column("duration_seconds", sa.Integer, nullable=True),  # of a video
-    sa.Column("source_video_id", sa.Text, nullable=True),  # as the Business Center that pushed it names its video
+    sa.Column("source_video_id", sa.Text, nullable=True),  # the id of the video that the Business Center pushed
     sa.Column("deleted_at", Timestamp, nullable=True),  # the row stays for the ads that used it
     sa.Column("created_at", Timestamp, nullable=False),
     sa.CheckConstraint("origin IN ('owner', 'business_center')", name="origin"),
@@ -52,7 +52,7 @@ post_media = table(
     sa.Column("cover", sa.LargeBinary, nullable=True),  # JPEG for the grid
 )
 
-# LIVE sessions, Series and Showcase products: what a permission lets a Business Center see beside posts.
+# LIVE sessions, Series and Showcase products, which permissions can share in addition to posts.
 offerings = table(
     "offerings",
     identifier("offering_id", primary_key=True),

@@ -37,16 +37,16 @@ def install(app: FastAPI, render_page: PageRenderer) -> None:
 
 
 def in_our_words(scope: Scope, receive: Receive, send: Send) -> Send:
-    """Return a `send` that puts the problem in place of Starlette's own refusal of a large body.
+    """Return a `send` that replaces Starlette's plain refusal of a large body by our problem or page.
 
-    Starlette refuses a declared length in plain text, whatever the exception handlers answer.
+    If the declared length is over the limit, Starlette sends its own text, whatever an exception handler returns.
     """
     refused = False
 
     async def send_problem(message: Message) -> None:
         nonlocal refused
         if message["type"] == "http.response.start" and message["status"] == 413:
-            refused = dict(message["headers"])[b"content-type"].startswith(b"text/plain")
+            refused = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/plain")
             if refused:
                 answer = await _on_too_large(Request(scope), None)
                 await answer(scope, receive, send)

@@ -10,7 +10,8 @@ from server.web import errors, languages
 from server.web.headers import SecurityHeaders
 from shared.languages import speaking
 
-_ANSWERS_HEAD: Final = ("/app/", "/open_api/")  # themselves: without reading the file, or in the envelope
+# The files of the companion app and the Business API answer HEAD themselves.
+_ANSWERS_HEAD: Final = ("/app/", "/open_api/")
 
 
 class _Enough(OSError, ClientDisconnect):
@@ -18,9 +19,9 @@ class _Enough(OSError, ClientDisconnect):
 
 
 class Outermost:
-    """Speaks the person's language, adds the security headers, and answers HEAD like GET.
+    """Puts the person's language in force, adds the security headers, and answers HEAD like GET.
 
-    It goes around Starlette's own answer to a defect and its refusal of a large body, too.
+    It is outside of Starlette's own answer to a defect and its refusal of a large body, so both get the headers.
     """
 
     def __init__(self, app: ASGIApp, secure_cookies: bool, secure: bool, demo: bool) -> None:

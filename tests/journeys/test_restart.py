@@ -75,7 +75,7 @@ def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
         wait_for_frames(leo.page, 1)  # waiting here lets this process pass on the page's messages
     server.kill()
     mia.press_approve()
-    mia.expect_problem("The server does not answer")
+    mia.expect_problem("The server is not responding")
     leo_hears.deaf = False
     for owner in (leo, nara):
         away = owner.page.locator("#away")

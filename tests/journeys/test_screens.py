@@ -63,16 +63,15 @@ def keep_wide_and_narrow(page: Page, name: str) -> None:
         keep(page, f"console-{name}{suffix}")
 
 
-def keep_light_and_dark(page: Page, name: str) -> None:
-    """Save a picture of an app screen in each colour scheme, without leaving the screen."""
-    keep(page, name)
-    page.emulate_media(color_scheme="dark")
-    keep(page, f"{name}-dark", dark=name not in ALWAYS_LIGHT)
-    page.emulate_media(color_scheme="light")
+def keep_in_scheme(page: Page, name: str, scheme: str) -> None:
+    """Save a picture of an app screen in the device's colour scheme."""
+    dark = scheme == "dark"
+    keep(page, f"{name}-dark" if dark else name, dark=dark and name not in ALWAYS_LIGHT)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_app(
+    scheme: str,
     contexts: Contexts,
     demo_server: ServerProcess,
     admin_api: AdminApi,
@@ -81,12 +80,12 @@ def test_app(
 ) -> None:
     """The pictures show log-in, profile, menu, code, scanner, a wrong turn, consent, done, linked, revoke and inbox."""
     unlinked("mia.bakes")
-    phone = contexts.open("mia", **PHONE, color_scheme="light")
+    phone = contexts.open("mia", **PHONE, color_scheme=scheme)
     mia = Owner(phone, demo_server, "mia.bakes")
 
     def shot(name: str, identifier: str) -> None:
         mia.sees(identifier)
-        keep_light_and_dark(phone, f"app-{name}")
+        keep_in_scheme(phone, f"app-{name}", scheme)
 
     mia.open_app()
     shot("log-in", "login.submit")
@@ -132,8 +131,9 @@ def test_app(
     shot("inbox", "inbox.row.0")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_posts(
+    scheme: str,
     contexts: Contexts,
     demo_server: ServerProcess,
     admin_api: AdminApi,
@@ -142,12 +142,12 @@ def test_posts(
 ) -> None:
     """The pictures show a new post, the grid, the post, ad settings, the code, its ad, editing and ads only."""
     owner = unlinked("leo.rides")
-    phone = contexts.open("leo", **PHONE, color_scheme="light")
+    phone = contexts.open("leo", **PHONE, color_scheme=scheme)
     leo = Poster(phone, demo_server, "leo.rides")
 
     def shot(name: str, identifier: str) -> None:
         leo.sees(identifier)
-        keep_light_and_dark(phone, f"app-{name}")
+        keep_in_scheme(phone, f"app-{name}", scheme)
 
     leo.open_app()
     leo.log_in()

@@ -30,7 +30,7 @@ async def test_errors_appear_under_their_field(services: Services, world: World,
     assert (app.handle_error, app.password_error) == ("", texts.LogIn.WRONG)
     line.cut = True
     assert not await app.log_in("mia.bakes", PASSWORD)
-    assert "server does not answer" in app.password_error
+    assert "server is not responding" in app.password_error
 
 
 async def test_too_many_wrong_passwords(services: Services, world: World) -> None:

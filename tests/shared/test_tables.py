@@ -13,17 +13,12 @@ from typing import Any, Final
 import mobile_app
 import server
 import shared
-from server.link_requests.tables import OPEN
 from shared.events import INBOX
-from shared.wire import LinkRequestState, PauseReason
+from shared.wire import PauseReason
 
 OURS: Final = ("server.", "mobile_app.", "shared.")
 # Tables of some members only, by module and kind of key: which, or None where any will do, and why.
 PARTIAL: Final[dict[tuple[str, str], tuple[set[Any] | None, str]]] = {
-    ("server.link_requests.service", "LinkRequestState"): (
-        set(LinkRequestState) - set(OPEN),
-        "what is over is refused",
-    ),
     ("server.spark_ads.status", "PauseReason"): (
         set(PauseReason) - {PauseReason.PERMISSION_TURNED_OFF},
         "a permission is named by its own sentence, see TURNED_OFF",

@@ -8,9 +8,14 @@ from typing import Final
 TESTS: Final = Path(__file__).parents[1]
 ASKS_AGAIN = "a pause between two looks at a condition, up to a deadline"
 ORDER = "lets the other side go first; the test holds in either order, and nothing outside shows the moment between"
+SILENCE = "a moment in which Flet by itself does nothing, or nothing may happen to a device that is away"
 # Every wait for a time that remains: how many there are in a file, and why.
 KEPT: Final = {
-    "mobile_app/flet_gaps/test_reconnect.py": (3, "a phone is away for a moment, in which nothing may happen to it"),
+    "mobile_app/flet_gaps/gap.py": (1, SILENCE),
+    "mobile_app/flet_gaps/test_calls_while_away.py": (5, SILENCE),
+    "mobile_app/flet_gaps/test_close_sheets.py": (2, f"{ASKS_AGAIN}; and {SILENCE}"),
+    "mobile_app/flet_gaps/test_early_leave.py": (2, SILENCE),
+    "mobile_app/flet_gaps/test_reconnect.py": (5, SILENCE),
     "mobile_app/harness.py": (1, ASKS_AGAIN),
     "mobile_app/scanner/test_isolate.py": (3, "callers queue up inside the pool; nothing outside shows their order"),
     "mobile_app/test_desktop_camera.py": (1, "a screen that takes its time is what the test is about"),

@@ -4,17 +4,20 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
-# These take longest. They begin first, so that no worker ends up alone with one of them.
+# In the order of measured time: the longest begin first, so that no worker ends up alone with one of them.
 LONGEST_JOURNEYS = (
     "test_accessibility.py",
     "test_restart.py",
     "test_screens.py",
-    "test_back.py",
+    "test_console_accessibility.py",
+    "test_messages.py",
     "test_languages.py",
+    "test_back.py",
+    "test_two_people.py",
+    "test_no_camera.py",
+    "test_keyboard.py",
     "test_presenter.py",
     "test_posts.py",
-    "test_messages.py",
-    "test_two_people.py",
 )
 
 # These take more than two seconds of CPU time, or test load, limits or killed processes. `make check` leaves them out,
@@ -43,6 +46,7 @@ SLOW = (
     "server/tiktok_accounts/test_posts.py",
     "server/web/test_fuzz.py",
     "server/web/test_head.py",
+    "support/test_postgres.py",
 )
 
 
@@ -64,9 +68,10 @@ def is_slow(item: pytest.Item) -> bool:
     return bool(server) or item.nodeid.partition("::")[0].removeprefix("tests/") in SLOW
 
 
-def in_order(item: pytest.Item) -> tuple[bool, bool]:
+def in_order(item: pytest.Item) -> tuple[bool, int]:
     """Return the key for sorting tests, in one process and in each of several.
 
     Browser tests come last: while Playwright runs, its event loop excludes every other one from its thread.
     """
-    return needs_browser(item), not item.path.name.startswith(LONGEST_JOURNEYS)
+    name = item.path.name
+    return needs_browser(item), LONGEST_JOURNEYS.index(name) if name in LONGEST_JOURNEYS else len(LONGEST_JOURNEYS)

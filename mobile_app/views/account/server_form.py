@@ -18,9 +18,8 @@ def ServerForm(app: AppState) -> ft.Control:
     error, set_error = ft.use_state("")
 
     async def save() -> None:
-        page = ft.context.page
         if await app.use_server(address):
-            page.navigate(routes.PROFILE)
+            ft.context.page.navigate(routes.PROFILE)
         else:
             set_error(Text.SERVER_BAD)
 

@@ -24,9 +24,8 @@ def Settings() -> ft.View:
         return screen(routes.SETTINGS)
 
     async def log_out() -> None:
-        page = ft.context.page
         await app.log_out()
-        page.navigate(routes.PROFILE)
+        ft.context.page.navigate(routes.PROFILE)
 
     me = ft.Row(
         [

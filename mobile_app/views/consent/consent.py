@@ -141,12 +141,10 @@ def Decision(linking: LinkingState, shown: str) -> ft.Control:
                 await declines.current.focus()
 
     async def approve() -> None:
-        page = ft.context.page
-        page.navigate(await linking.approve())
+        ft.context.page.navigate(await linking.approve())
 
     async def decline() -> None:
-        page = ft.context.page
-        page.navigate(await linking.decline())
+        ft.context.page.navigate(await linking.decline())
 
     ft.use_effect(arm, dependencies=[shown])
     ready = armed_for == shown and bool(linking.chosen) and not linking.deciding

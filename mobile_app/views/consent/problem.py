@@ -25,9 +25,8 @@ def Problem() -> ft.View:
         return screen(routes.PROBLEM)
 
     async def act() -> None:
-        page = ft.context.page
         route = await notice.again() if notice.again else notice.route
-        page.navigate(route or routes.PROFILE)
+        ft.context.page.navigate(route or routes.PROFILE)
 
     close = icon_button("problem.close", ft.Icons.CLOSE_ROUNDED, texts.CLOSE, go(routes.PROFILE))
     buttons: list[ft.Control] = [primary_button("problem.action", notice.action, act)]

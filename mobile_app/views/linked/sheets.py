@@ -34,12 +34,11 @@ def _off_sheet(app: AppState, authorization: Authorization, permission: Permissi
     here, up = routes.turn_off(authorization_id, permission.value), routes.linked(authorization_id)
 
     async def turn_off() -> None:
-        page = ft.context.page
         if await app.turn_off(authorization_id, permission):
-            page.navigate(up)
+            ft.context.page.navigate(up)
             toast(Text.turned_off(info.short))
         else:
-            _show_trouble(app, page, up)
+            _show_trouble(app, up)
 
     stops: list[str] = [info.stops]
     left = [value for value in authorization.permissions if value is not permission]
@@ -69,12 +68,11 @@ def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet
     pausing = app.pausing(authorization_id)
 
     async def revoke() -> None:
-        page = ft.context.page
         if await app.revoke(authorization_id):
-            page.navigate(routes.LINKED)
+            ft.context.page.navigate(routes.LINKED)
             toast(Text.revoked(len(pausing or [])))
         else:
-            _show_trouble(app, page, up)
+            _show_trouble(app, up)
 
     return sheet(
         heading(Text.question(texts.plain(authorization.business_center.name)), 21),
@@ -94,9 +92,9 @@ def _revoke_sheet(app: AppState, authorization: Authorization) -> ft.BottomSheet
     )
 
 
-def _show_trouble(app: AppState, page: ft.Page, up: str) -> None:
+def _show_trouble(app: AppState, up: str) -> None:
     app.notice = app.trouble
-    page.navigate(routes.PROBLEM if app.notice else up)
+    ft.context.page.navigate(routes.PROBLEM if app.notice else up)
 
 
 def _pausing(ads: list[AdOfAccount] | None) -> list[ft.Control]:

@@ -152,10 +152,9 @@ def _revoke_sheet(posts: PostsState, shown: OwnPost, set_wanted: Callable[[bool]
     up = routes.ad_settings(post_id)
 
     async def revoke() -> None:
-        page = ft.context.page
         if await posts.revoke_code(post_id):
             set_wanted(False)
-            page.navigate(up)
+            ft.context.page.navigate(up)
             toast(Text.REVOKED)
 
     def still_there() -> bool:

@@ -36,9 +36,8 @@ def EditPost() -> ft.View:
         return screen(routes.edit_post(post_id), spinner(), bar=bar)
 
     async def save() -> None:
-        page = ft.context.page
         if await posts.change(post_id, caption, private):
-            page.navigate(routes.post(post_id))
+            ft.context.page.navigate(routes.post(post_id))
             toast(Text.SAVED)
 
     def type_caption(event: ft.Event[ft.TextField]) -> None:

@@ -67,9 +67,8 @@ def NewPost() -> ft.View:
 
 def _bottom(posts: PostsState) -> ft.Control:
     async def post() -> None:
-        page = ft.context.page
         if await posts.post():
-            page.navigate(routes.PROFILE)
+            ft.context.page.navigate(routes.PROFILE)
             toast(Text.POSTED)
 
     progress = ft.ProgressBar(semantics_label=Text.POSTING) if posts.busy else gap(0)

@@ -184,9 +184,8 @@ def _delete_sheet(posts: PostsState, shown: OwnPost) -> ft.BottomSheet:
     post_id = shown.post.post_id
 
     async def delete() -> None:
-        page = ft.context.page
         if await posts.delete(post_id):
-            page.navigate(routes.PROFILE)
+            ft.context.page.navigate(routes.PROFILE)
             toast(Text.DELETED)
 
     def still_there() -> bool:

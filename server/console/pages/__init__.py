@@ -1,1 +1,1 @@
-"""The pages of the console; each reads through a service and renders a template."""
+"""The console's pages. Each reads through a service and renders a template."""

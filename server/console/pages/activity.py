@@ -13,6 +13,6 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/bc/{bc_id}/activity")
 async def get_activity(request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None) -> Response:
-    """List what happened; for admins."""
+    """List the events. For admins."""
     page = await database.read(service.list_events, visit.actor, visit.center.bc_id, cursor=cursor, limit=30)
     return render(request, "activity.html", page=page, cursor=cursor)

@@ -1,7 +1,7 @@
-"""The page behind an invitation link: say who invites, take a name and a password, and become a member.
+"""The page behind an invitation link: it shows who invites, asks for a name and a password, and adds the member.
 
-The link carries its secret in the fragment, which no browser sends; a script moves it into the form, and without a
-script the link is pasted there.
+The link has its secret in the fragment, which browsers do not send. A script copies it into the form; without the
+script, the person pastes the link there.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/invite", include_in_schema=False)
 PASSWORD_MINIMUM = 12
 _PASSWORD_MAXIMUM = 1024
 _OVER = Message(
-    "This invitation is not open any more: it was used, withdrawn, replaced by a newer one, or is older than seven "
+    "This invitation is no longer open: it was used, withdrawn or replaced by a newer one, or it is older than seven "
     "days. Ask for another link."
 )
 _TOO_OLD = Message("This page was open for too long. Nothing is lost: send it once more.")
@@ -28,7 +28,7 @@ _TOO_OLD = Message("This page was open for too long. Nothing is lost: send it on
 
 @dataclass(slots=True)
 class Joining:
-    """What was typed, what was found, and what was wrong, by field."""
+    """The entered values, the invitation found, and the errors by field."""
 
     link: str = ""
     name: str = ""
@@ -40,7 +40,7 @@ class Joining:
 
 @router.get("")
 async def get_invitation(request: Request) -> Response:
-    """Ask for the link; a script fills it in from the address."""
+    """Show the form that asks for the link; a script fills it in from the address."""
     return _show(request, Joining())
 
 
@@ -50,7 +50,7 @@ def _show(request: Request, joining: Joining, status: int = 200) -> Response:
 
 @router.post("")
 async def post_invitation(request: Request, database: Db, passwords: Passwords) -> Response:
-    """Show who invites, or join; on an error the form comes back as it was, without the password."""
+    """Show who invites, or join. After an error, show the form again with the entered values, except the password."""
     try:
         form = await forms.read_form(request)
     except forms.FormRefused as refused:
@@ -73,7 +73,7 @@ async def post_invitation(request: Request, database: Db, passwords: Passwords) 
     hashed = "" if joining.known else await passwords.hash(given)
     try:
         await database.write(people.accept, token, joining.name, hashed)
-    except NotFound:  # somebody else was faster with the same link
+    except NotFound:  # somebody else has just used the same link
         return _show(request, Joining(link=joining.link, errors={"link": _OVER}), 404)
     return to("/login?note=joined")
 

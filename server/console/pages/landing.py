@@ -1,4 +1,4 @@
-"""Where an ordinary phone camera ends up: public pages that reveal nothing and lead to the companion app."""
+"""The pages that an ordinary phone camera opens: public, revealing nothing, with a link to the companion app."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 @router.get("/l")
 async def get_link_landing(request: Request) -> Response:
-    """Explain what a link code is; the code itself stands in the fragment and never reaches the server."""
+    """Explain what a link code is. The code itself is in the fragment and never reaches the server."""
     page = render(request, "landing.html", handle=None)
     page.headers.update(_PRIVATE)
     return page
@@ -21,7 +21,7 @@ async def get_link_landing(request: Request) -> Response:
 
 @router.get("/@{handle}")
 async def get_profile_landing(request: Request, handle: str) -> Response:
-    """Lead to the profile card in the companion app, whether or not there is such an account."""
+    """Link to the profile card in the companion app, whether or not the account exists."""
     origin = request.app.state.settings.origin
     if not isinstance(qr.parse_scanned(qr.format_profile(origin, handle), origin), qr.ProfileCode):
         raise NotFound(thing="page")

@@ -1,4 +1,4 @@
-"""The members of a Business Center: who is in, with which role, and who was invited."""
+"""The members of a Business Center, their roles, and the open invitations."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from shared import wire
 from shared.languages import Message
 
 router = APIRouter(prefix="/bc/{bc_id}/members", include_in_schema=False)
-_NO_EMAIL = Message("This is not a whole e-mail address. Check it and try again.")
+_NO_EMAIL = Message("This is not a complete e-mail address. Check it and try again.")
 
 
 @router.get("")
 async def get_members(
     request: Request, database: Db, visit: CurrentVisit, cursor: MemberCursor = None, remove: str = ""
 ) -> Response:
-    """List the members, and for admins the open invitations; `remove` asks about one member first."""
+    """List the members and, for admins, the open invitations. `remove` asks for confirmation about one member."""
     return await _show(request, database, visit, cursor=cursor, removing=remove if visit.is_admin else "")
 
 
@@ -46,7 +46,7 @@ async def _show(
 
 @router.post("")
 async def post_invite(request: Request, database: Db, visit: CurrentVisit, form: forms.CheckedForm) -> Response:
-    """Invite somebody and show the link, this once; on an error the form comes back as it was."""
+    """Invite somebody and show the link, which is never shown again. After an error, show the form as it was."""
     email = forms.text(form, "email")[:254]
     try:
         wanted = wire.Invite(email=email, role=_role(forms.text(form, "role")))
@@ -66,14 +66,14 @@ def _role(text: str) -> wire.Role:
 
 @router.post("/invitations/{invitation_id}/withdraw")
 async def post_withdraw(database: Db, visit: CurrentVisit, invitation_id: str, _form: forms.CheckedForm) -> Response:
-    """Take an invitation back and show the list again."""
+    """Withdraw an invitation and show the list again."""
     await database.write(people.withdraw, visit.actor, visit.center.bc_id, invitation_id)
     return to(visit.path("members?done=withdrawn"))
 
 
 @router.post("/{user_id}/role")
 async def post_role(database: Db, visit: CurrentVisit, user_id: str, form: forms.CheckedForm) -> Response:
-    """Give a member another role and show the list again."""
+    """Change a member's role and show the list again."""
     role = _role(forms.text(form, "role"))
     await database.write(people.set_role, visit.actor, visit.center.bc_id, user_id, role)
     return to(visit.path("members?done=role-changed"))
@@ -81,7 +81,7 @@ async def post_role(database: Db, visit: CurrentVisit, user_id: str, form: forms
 
 @router.post("/{user_id}/remove")
 async def post_remove(database: Db, visit: CurrentVisit, user_id: str, _form: forms.CheckedForm) -> Response:
-    """Remove a member with every role; whoever removes themselves goes to the start page."""
+    """Remove a member and all their roles. Members who remove themselves go to the start page."""
     await database.write(account_members.remove_from_center, visit.actor, visit.center.bc_id, user_id)
     left = user_id == visit.visitor.member.user_id
     return to("/" if left else visit.path("members?done=member-removed"))

@@ -1,4 +1,4 @@
-"""The overview: how things stand, what happened last, and what to do next."""
+"""The overview: counts, the latest activity, and what to do next."""
 
 from typing import Any
 
@@ -36,5 +36,5 @@ def _overview(connection: Connection, visit: Visit, codes: LinkCodes) -> dict[st
 
 @router.get("/bc/{bc_id}/overview")
 async def get_overview(request: Request, database: Db, codes: Codes, visit: CurrentVisit) -> Response:
-    """Show counts, waiting codes and the latest activity; the last two only to admins."""
+    """Show counts and, to admins, waiting codes and the latest activity."""
     return render(request, "overview.html", **await database.read(_overview, visit, codes))

@@ -1,4 +1,4 @@
-"""The settings page: what this Business Center is, and which session looks at it."""
+"""The settings page: facts about this Business Center and the current session."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,5 +11,5 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/bc/{bc_id}/settings")
 async def get_settings(request: Request, visit: CurrentVisit) -> Response:
-    """Show name, id, limits and the session."""
+    """Show the name, the id, the limits and the session."""
     return render(request, "settings.html", origin=request.app.state.settings.origin)

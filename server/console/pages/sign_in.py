@@ -1,4 +1,4 @@
-"""Signing in and out in the browser, and where people land after it."""
+"""Sign in and out in the browser, and choose the page to show afterwards."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +29,7 @@ _TOO_OLD = Message("This page was open for too long, or the form came from somew
 
 @dataclass(slots=True)
 class Attempt:
-    """What was typed, and what was wrong with it, by field; `form` is for what belongs to no field."""
+    """The entered values and the errors by field. The key `form` is for errors that belong to no field."""
 
     email: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Attempt:
 
 @router.get("/")
 async def get_start(visitor: CurrentVisitor, request: Request) -> Response:
-    """Go to the first Business Center, or say that there is none."""
+    """Go to the first Business Center, or show a page that says there is none."""
     if visitor.centers:
         return to(f"/bc/{visitor.centers[0].bc_id}/overview")
     return render(request, "no_center.html")
@@ -47,7 +47,7 @@ async def get_start(visitor: CurrentVisitor, request: Request) -> Response:
 
 @router.get("/login")
 async def get_sign_in(request: Request) -> Response:
-    """Show the form."""
+    """Show the sign-in form."""
     return _show(request, Attempt(status=200))
 
 
@@ -63,7 +63,7 @@ def _show(request: Request, attempt: Attempt) -> Response:
 
 
 def render_form(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
-    """Return a page with a form for people who may have no session: its token hangs on a cookie of its own then."""
+    """Return a page with a form that works without a session: its token then belongs to a separate cookie."""
     seed = cookies.session_token(request) or cookies.visitor_seed(request)
     fresh = None if seed else Response()
     if fresh is not None:
@@ -88,7 +88,7 @@ def _demo_logins(request: Request) -> list[dict[str, Any]]:
 async def post_sign_in(
     request: Request, database: Db, passwords: Passwords, attempts: AttemptCounter, address: Address
 ) -> Response:
-    """Start a session and go to the first Business Center; on any error the form comes back as it was."""
+    """Start a session and go to the last page or the first Business Center. After an error, show the form as it was."""
     attempt = Attempt()
     try:
         form = await forms.read_form(request)
@@ -103,12 +103,12 @@ async def post_sign_in(
         return _show(request, attempt)
     try:
         wanted = wire.SignIn(email=attempt.email, password=str(password))
-        # The browser keeps one session: whoever signs in over another one's, or the own, leaves none alive behind.
+        # A browser keeps one session, so signing in ends the one it had, whoever it belonged to.
         before = cookies.session_token(request)
         instead_of = security.token_hash(before) if before else None
         session = await sign_in(database, passwords, attempts, address, wanted, instead_of, ends_idle=True)
     except ValidationError:
-        attempt.errors["password"] = Message("That is longer than any password here. Check it and try again.")
+        attempt.errors["password"] = Message("That is longer than any password allowed here. Check it and try again.")
         return _show(request, attempt)
     except (auth.WrongCredentials, TooManyAttempts, Busy) as problem:
         attempt.errors["form"], attempt.status = problem.text, problem.status
@@ -117,7 +117,7 @@ async def post_sign_in(
 
 
 def _welcome(request: Request, session: wire.Session) -> Response:
-    """Keep the session in the browser, and go back to the page that asked for a sign-in, if it is one of theirs."""
+    """Store the session in the browser and go back to the page that needed a sign-in, if the member may see it."""
     response = to("/")
     centers = session.actor.business_centers if isinstance(session.actor, wire.MemberActor) else []
     if page := cookies.take_page(request, response, {center.bc_id for center in centers}):
@@ -134,7 +134,7 @@ def _check(attempt: Attempt, password: object) -> None:
         attempt.owner = True
         attempt.errors["email"] = _OWNER_HINT
     elif not at or not domain or len(attempt.email) > 254:
-        attempt.errors["email"] = Message("This is not a whole e-mail address. Check it and try again.")
+        attempt.errors["email"] = Message("This is not a complete e-mail address. Check it and try again.")
     if not password and not attempt.owner:
         attempt.errors["password"] = Message("Enter your password.")
 
@@ -149,5 +149,5 @@ async def post_sign_out(request: Request, database: Db, visitor: CurrentVisitor,
 
 
 def to(address: str) -> RedirectResponse:
-    """Go on with a GET; addresses are always our own: no parameter of a request names one."""
+    """Redirect to a GET. The address is always one of ours, never a parameter of the request."""
     return RedirectResponse(address, 303, NO_STORE)

@@ -1,4 +1,4 @@
-"""Alembic's entry point; `server.database.migrate` hands in the connection and the metadata."""
+"""Alembic's entry point. `server.database.migrate` passes the connection and the metadata."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ config = context.config
 
 
 def render_type(kind: str, item: Any, _autogen_context: object) -> str | Literal[False]:
-    """Write our own column types by their names in new migrations."""
+    """Render our own column types by name in new migrations."""
     module = type(item).__module__
     return f"columns.{type(item).__name__}()" if kind == "type" and module == "server.database.columns" else False
 

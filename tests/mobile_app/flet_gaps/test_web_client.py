@@ -23,7 +23,10 @@ def test_flet_registers_a_service_worker_that_reloads_the_page() -> None:
 
 def test_flet_loads_fonts_for_formulas() -> None:
     """Every client loads these fonts, whether or not it draws a formula."""
-    still_there("web_client.py, FONT_MANIFEST", "KaTeX" in (CLIENT / "assets" / "FontManifest.json").read_text())
+    still_there(
+        "web_client.py, client_file (FontManifest.json)",
+        "KaTeX" in (CLIENT / "assets" / "FontManifest.json").read_text(),
+    )
 
 
 def test_flet_has_no_font_for_what_roboto_lacks() -> None:

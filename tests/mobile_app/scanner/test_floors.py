@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.scanner_corpus import KINDS, Sample, corpus
+from benchmarks.scanner.corpus import KINDS, Sample, corpus
 from mobile_app.scanner.decode import Clock, search
 from mobile_app.scanner.preprocess import View, scaling
 

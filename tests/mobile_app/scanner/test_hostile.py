@@ -1,10 +1,10 @@
-"""Hostile files: a small, seeded part of `benchmarks/scanner_fuzz.py`."""
+"""Hostile files: a small, seeded part of `benchmarks/scanner/fuzz.py`."""
 
 import time
 
 import numpy as np
 
-from benchmarks.scanner_fuzz import attack, seeds
+from benchmarks.scanner.fuzz import attack, seeds
 from mobile_app.scanner import scan_image
 from tests.mobile_app.scanner.pictures import PATIENCE_MS, encode
 

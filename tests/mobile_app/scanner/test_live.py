@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.scanner_live import cluttered
+from benchmarks.scanner.live import cluttered
 from mobile_app.scanner import LiveScanner
 from mobile_app.scanner.engines.decoders import Engine, Symbol, load_engine
 from mobile_app.scanner.locate import patches, texture, textured_area

@@ -128,7 +128,7 @@ async def test_an_auth_code_works_once_for_its_app_and_its_member(world: World) 
     code = await _code(world, world.bob, app)
     with pytest.raises(Refused, match="auth_code is not valid"):
         await _exchange(world, other, code)
-    with pytest.raises(Refused, match="do not belong together"):
+    with pytest.raises(Refused, match="do not match"):
         await _exchange(world, {**app, "secret": other["secret"]}, code)
     token = await _exchange(world, app, code)
     assert (await _caller(world, token)).actor.subject_id == world.bob.id

@@ -29,7 +29,7 @@ async def test_invitation_link_is_shown_once(alice: Desk) -> None:
 async def test_inviting_nobody_or_a_member_is_explained_at_the_field(alice: Desk, world: World) -> None:
     """An invalid address, or a member's, comes back with the reason, and nobody is invited."""
     form = form_to(await alice.see(alice.path("members")), "/members")
-    for email, why in (("dana", "not a whole e-mail address"), ("bob@example.test", "a member")):
+    for email, why in (("dana", "not a complete e-mail address"), ("bob@example.test", "a member")):
         answer = await alice.send(form, email=email)
         assert answer.status_code in {409, 422}
         page = read_page(answer)
@@ -48,7 +48,7 @@ async def test_withdraw(alice: Desk, world: World) -> None:
     visitor = Desk(world)
     answer = await visitor.send(form_to(await visitor.see("/invite"), "/invite"), link=link)
     assert answer.status_code == 404
-    assert "not open any more" in read_page(answer).text
+    assert "no longer open" in read_page(answer).text
 
 
 async def test_join(alice: Desk, world: World) -> None:

@@ -52,7 +52,7 @@ async def test_cookie_without_https(visitor: Desk, world: World) -> None:
     ("typed", "password", "field", "says"),
     [
         ("", "x", "email", "Enter the e-mail"),
-        ("alice@", "x", "email", "not a whole e-mail"),
+        ("alice@", "x", "email", "not a complete e-mail"),
         (email("alice"), "", "password", "Enter your password"),
     ],
 )

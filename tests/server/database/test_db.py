@@ -241,7 +241,7 @@ async def test_a_commit_without_an_answer_is_unknown(postgres: Database) -> None
     with pytest.raises(OutcomeUnknown) as raised:
         await postgres.write(job)
     assert runs == ["1"]
-    assert "may have been made or not" in raised.value.text
+    assert "may or may not have been made" in raised.value.text
     assert await present(postgres, "1") == set()
 
 

@@ -73,7 +73,7 @@ async def test_reset_restores_the_first_state(any_demo_url: str, tmp_path: Path)
         answer = await show.reset()
         assert answer.status_code == 200, answer.text
         assert answer.json()["said"] == (
-            "The demo is back at its start: 3 open codes cancelled, 3 links ended, the first link made again."
+            "The demo is back in its initial state: 3 open codes cancelled, 3 links ended, the first link made again."
         )
         assert await state(show) == first
         assert await show.sql(LOGINS) == logins
@@ -91,7 +91,7 @@ async def test_reset_of_an_untouched_demo_writes_nothing(show: Show) -> None:
     """An untouched demo has nothing to reset, however often somebody asks."""
     log = await show.sql(LOG)
     for _ in range(2):
-        assert (await show.reset()).json()["said"] == "The demo was at its start already."
+        assert (await show.reset()).json()["said"] == "The demo was already in its initial state."
     assert await show.sql(LOG) == log
 
 
@@ -101,7 +101,7 @@ async def test_a_revoked_first_link_is_made_again(show: Show) -> None:
     nara = await show.person(handle="studio.nara")
     (business,) = (await nara.get("/me/linked-businesses")).json()["items"]
     assert (await nara.delete(f"/me/linked-businesses/{business['authorization_id']}")).status_code == 204
-    assert (await show.reset()).json()["said"] == "The demo is back at its start: the first link made again."
+    assert (await show.reset()).json()["said"] == "The demo is back in its initial state: the first link made again."
     assert await state(show) == first
 
 

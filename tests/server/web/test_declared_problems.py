@@ -27,11 +27,10 @@ NEVER: Final[list[tuple[str, tuple[type[Problem], ...], str]]] = [
         "it asks the gate without an ad account",
     ),
 ]
-# Declared by routes and raised before their code runs, or declared by a list that several routes share.
+# Declared by routes and raised before their code runs.
 ELSEWHERE: Final = {
     ProblemType.MALFORMED_REQUEST: "FastAPI finds it",
     ProblemType.TOO_LARGE: "the limit of the body finds it",
-    ProblemType.MEANT_FOR_ANOTHER_ACCOUNT: "`check` shares the list of those that read a code; it answers CodeNotFound",
 }
 
 

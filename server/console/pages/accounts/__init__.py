@@ -1,1 +1,1 @@
-"""Pages for TikTok accounts and ad accounts, from adding one to its permissions."""
+"""Pages for TikTok accounts and ad accounts: adding, linking and managing them."""

@@ -1,4 +1,4 @@
-"""The other pages of one TikTok account: its members, its ad accounts, and what happened to it."""
+"""The other pages of one TikTok account: its members, its ad accounts and its activity."""
 
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ def _members(connection: Connection, visit: Visit, account_id: str) -> dict[str,
 
 @router.get("/{account_id}/members")
 async def get_members(request: Request, database: Db, visit: CurrentVisit, account_id: str) -> Response:
-    """List who may use the account, and let admins assign others."""
+    """List the members assigned to the account, and let admins assign others."""
     shown = await database.read(_members, visit, account_id)
     return render(request, "account_members.html", ROLE_TITLES=ROLE_TITLES, **shown)
 
@@ -65,7 +65,7 @@ async def post_assign(database: Db, visit: CurrentVisit, account_id: str, form: 
 async def post_unassign(
     database: Db, visit: CurrentVisit, account_id: str, user_id: str, _form: forms.CheckedForm
 ) -> Response:
-    """Take a member off the account and show the list again."""
+    """Unassign a member from the account and show the list again."""
     await database.write(members.unassign, visit.actor, visit.center.bc_id, account_id, user_id)
     return to(visit.path(f"tiktok-accounts/{account_id}/members?done=unassigned"))
 
@@ -91,7 +91,7 @@ def _activity(connection: Connection, visit: Visit, account_id: str) -> dict[str
 
 @router.get("/{account_id}/activity")
 async def get_activity(request: Request, database: Db, visit: CurrentVisit, account_id: str) -> Response:
-    """List what happened to the account in this Business Center, newest first; for admins."""
+    """List the account's events in this Business Center, newest first. For admins."""
     return render(request, "account_activity.html", **await database.read(_activity, visit, account_id))
 
 

@@ -1,4 +1,4 @@
-"""The ad accounts of a Business Center: make one, who may do what with it, and which TikTok accounts it uses."""
+"""The ad accounts of a Business Center: create one, manage the roles on it, and see its TikTok accounts."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ async def get_ad_accounts(request: Request, database: Db, visit: CurrentVisit, c
 
 @router.post("")
 async def post_ad_account(request: Request, database: Db, visit: CurrentVisit, form: forms.CheckedForm) -> Response:
-    """Make an ad account and go to its page; on an error the form comes back as it was."""
+    """Create an ad account and go to its page. After an error, show the form as it was."""
     actor, bc_id = visit.actor, visit.center.bc_id
     await database.read(business_centers.require_admin, actor, bc_id, "create ad accounts")
     try:
@@ -69,7 +69,7 @@ async def get_ad_account(request: Request, database: Db, visit: CurrentVisit, ad
 
 @router.post("/{advertiser_id}/members")
 async def post_role(database: Db, visit: CurrentVisit, advertiser_id: str, form: forms.CheckedForm) -> Response:
-    """Give a member a role, or another one, and show the ad account again."""
+    """Give a member a role or change it, and show the ad account again."""
     chosen = forms.text(form, "role")
     role = AdRole(chosen) if chosen in set(AdRole) else AdRole.ANALYST
     user_id = forms.text(form, "user_id")
@@ -81,6 +81,6 @@ async def post_role(database: Db, visit: CurrentVisit, advertiser_id: str, form:
 async def post_remove_role(
     database: Db, visit: CurrentVisit, advertiser_id: str, user_id: str, _form: forms.CheckedForm
 ) -> Response:
-    """Take a role back and show the ad account again."""
+    """Remove a role and show the ad account again."""
     await database.write(members.remove_member, visit.actor, visit.center.bc_id, advertiser_id, user_id)
     return to(visit.path(f"ad-accounts/{advertiser_id}?done=ad-role-removed"))

@@ -1,4 +1,4 @@
-"""Add a TikTok Account: method, permission level, permissions, and then the code."""
+"""The wizard Add a TikTok Account: method, permission level, permissions, and then the code."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,7 +12,7 @@ from server.console.rendering import render
 from server.console.visit import CurrentVisit
 from server.link_requests import service
 from server.link_requests.states import InvalidSelection
-from shared.languages import Message
+from shared.languages import Message, gettext
 from shared.permissions import LEVELS, NEW_VIDEOS_TITLE, SPARK_ADS_NOTE, Level
 
 router = APIRouter(include_in_schema=False)
@@ -48,14 +48,14 @@ def _show(
 
 @router.get("/bc/{bc_id}/tiktok-accounts/add")
 async def get_wizard(request: Request, database: Db, visit: CurrentVisit, step: str = "method") -> Response:
-    """Show one step; every choice comes and goes in the query string."""
+    """Show one step. All choices are in the query string."""
     await database.read(business_centers.require_admin, visit.actor, visit.center.bc_id, "add TikTok accounts")
     return _show(request, step if step in _FORMS else "method", choices.read(request.query_params))
 
 
 @router.post("/bc/{bc_id}/tiktok-accounts/add")
 async def post_wizard(request: Request, database: Db, codes: Codes, visit: CurrentVisit) -> Response:
-    """Make the code and go to its page; on any error the last step comes back as it was."""
+    """Make the code and go to its page. After an error, show the last step as it was."""
     try:
         form = await forms.read_form(request)
     except forms.FormRefused as refused:
@@ -81,7 +81,9 @@ async def post_wizard(request: Request, database: Db, codes: Codes, visit: Curre
 
 def _field_errors(error: ValidationError) -> dict[str, str]:
     said = {
-        "message": f"The message is longer than {choices.MESSAGE_LIMIT} characters. Shorten it and try again.",
+        "message": gettext("The message is longer than {limit} characters. Shorten it and try again.").format(
+            limit=choices.MESSAGE_LIMIT
+        ),
         "for_handle": Message("No handle is that long. Check the spelling and try again."),
     }
     places = {str(item["loc"][0]) for item in error.errors() if item["loc"]}

@@ -1,4 +1,4 @@
-"""The page of one code: drawn, live, renewed while it is on screen, and the next step once it is over."""
+"""The page of one code: draws it, shows its state live, renews it while it is on screen, and names the next step."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ _RECENT_EVENTS = 100
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """What the page shows, all of it as of one moment."""
+    """The content of the page, read in one transaction."""
 
     asked: wire.LinkRequest
-    refused: list[wire.EventRow]  # attempts of accounts that the code is not meant for, newest first
-    linked: wire.LinkedAccount | None  # what the approval granted, unless it has been unlinked since
+    refused: list[wire.EventRow]  # attempts by accounts that the code is not for, newest first
+    linked: wire.LinkedAccount | None  # the account that approved, unless it was unlinked since
 
 
 def _read(connection: Connection, visit: Visit, codes: LinkCodes, link_request_id: str) -> CodePage:
@@ -52,7 +52,7 @@ def _read(connection: Connection, visit: Visit, codes: LinkCodes, link_request_i
 async def get_code(
     request: Request, database: Db, codes: Codes, visit: CurrentVisit, link_request_id: str, confirm: str = ""
 ) -> Response:
-    """Show the code while it is open, and what to do next once it is not. For admins."""
+    """Show the code while it is open, and the next step once it is over. For admins."""
     page = await database.read(_read, visit, codes, link_request_id)
     asked = page.asked
     return render(
@@ -77,7 +77,7 @@ async def get_code(
 async def post_new_code(
     database: Db, codes: Codes, visit: CurrentVisit, link_request_id: str, form: forms.CheckedForm
 ) -> Response:
-    """Replace the code; with `generation`, only while nobody has scanned or renewed it."""
+    """Replace the code. With `generation`, do so only if nobody has scanned or renewed it."""
     generation = forms.text(form, "generation")
     await database.write(
         service.new_code,
@@ -108,7 +108,7 @@ async def get_png(
     scale: Annotated[int, Query(ge=1, le=40)] = 12,
     download: bool = False,
 ) -> Response:
-    """Draw the code as a picture for chats and documents."""
+    """Draw the code as a PNG for chats and documents."""
     text = await database.read(service.open_code_text, visit.actor, codes, visit.center.bc_id, link_request_id)
     return _image(qr.draw_png(text, scale), "image/png", f"sparklink-{link_request_id}.png" if download else "")
 
@@ -117,7 +117,7 @@ async def get_png(
 async def get_svg(
     database: Db, codes: Codes, visit: CurrentVisit, link_request_id: str, download: bool = False
 ) -> Response:
-    """Draw the code as lines, for print and for the page."""
+    """Draw the code as an SVG for print and for the page."""
     text = await database.read(service.open_code_text, visit.actor, codes, visit.center.bc_id, link_request_id)
     return _image(qr.draw_svg(text).encode(), "image/svg+xml", f"sparklink-{link_request_id}.svg" if download else "")
 

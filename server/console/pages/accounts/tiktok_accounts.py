@@ -1,4 +1,4 @@
-"""The TikTok accounts tab, one account in detail, and what an admin may do with it."""
+"""The TikTok accounts tab, one account in detail, and unlinking it."""
 
 from typing import Annotated, Any
 
@@ -42,7 +42,7 @@ async def get_tiktok_accounts(
     q: Annotated[str, Query(max_length=100)] = "",
     cursor: Cursor = None,
 ) -> Response:
-    """List the linked accounts, and above them the codes that wait for an owner."""
+    """List the linked accounts and, above them, the codes that are waiting for an owner."""
     shown = await database.read(_accounts, visit, codes, q, cursor)
     missing = words.LAYERS_MISSING
     return render(request, "tiktok_accounts.html", q=q.strip(), cursor=cursor, LAYERS_MISSING=missing, **shown)
@@ -57,7 +57,7 @@ def _account(connection: Connection, visit: Visit, account_id: str) -> tuple[wir
 async def get_tiktok_account(
     request: Request, database: Db, visit: CurrentVisit, account_id: str, confirm: str = ""
 ) -> Response:
-    """Show one account: its permissions, what is missing for Spark Ads, and the way to unlink it."""
+    """Show one account: its permissions, what it still needs for Spark Ads, and a button to unlink it."""
     item, found = await database.read(_account, visit, account_id)
     missing = [permission for layer in found.layers for permission in layer.missing]
     return render(

@@ -1,4 +1,4 @@
-"""Ads Manager: the Spark Ads of a Business Center, whether each runs and why not, and what can be changed."""
+"""Ads Manager: list a Business Center's Spark Ads, show why each runs or does not, and change them."""
 
 from typing import Annotated, Any
 
@@ -62,7 +62,7 @@ async def get_ads(
     chosen: Annotated[dict[str, str], Depends(_chosen)],
     cursor: Cursor = None,
 ) -> Response:
-    """List the ads, newest first, with whether each runs now."""
+    """List the ads, newest first, and show whether each runs now."""
     shown = await database.read(_ads, visit, links, chosen, cursor)
     return render(request, "ads.html", cursor=cursor, chosen=chosen, **shown)
 
@@ -102,20 +102,20 @@ async def post_pause(database: Db, visit: CurrentVisit, ad_id: str, form: forms.
 
 @router.post("/{ad_id}/resume")
 async def post_resume(database: Db, visit: CurrentVisit, ad_id: str, form: forms.CheckedForm) -> Response:
-    """Let the ad run again, if everything it needs is in place."""
+    """Let the ad run again, if it could be created now."""
     await database.write(service.resume, visit.actor, visit.center.bc_id, ad_id)
     return _back(visit, form, ad_id, "ad-resumed")
 
 
 def _back(visit: Visit, form: FormData, ad_id: str, done: str) -> Response:
-    """Go back to where the button was."""
+    """Go back to the page with the button: the list or the ad."""
     place = "ads" if forms.text(form, "from") == "list" else f"ads/{ad_id}"
     return to(visit.path(f"{place}?done={done}"))
 
 
 @router.post("/{ad_id}/ads-only")
 async def post_ads_only(database: Db, visit: CurrentVisit, ad_id: str, form: forms.CheckedForm) -> Response:
-    """Put a pushed post on the profile, or take it off."""
+    """Show a pushed post on the profile, or hide it there."""
     ads_only = forms.text(form, "ads_only") == "on"
     await database.write(service.set_ads_only, visit.actor, visit.center.bc_id, ad_id, ads_only)
     return to(visit.path(f"ads/{ad_id}?done={'ads-only-on' if ads_only else 'ads-only-off'}"))
@@ -123,6 +123,6 @@ async def post_ads_only(database: Db, visit: CurrentVisit, ad_id: str, form: for
 
 @router.post("/{ad_id}/delete")
 async def post_delete(database: Db, visit: CurrentVisit, ad_id: str, _form: forms.CheckedForm) -> Response:
-    """Delete the ad for good and go back to the list."""
+    """Delete the ad permanently and go back to the list."""
     await database.write(service.delete, visit.actor, visit.center.bc_id, ad_id)
     return to(visit.path("ads?done=ad-deleted"))

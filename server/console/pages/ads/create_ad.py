@@ -26,7 +26,7 @@ router = APIRouter(prefix="/bc/{bc_id}/ads/new", include_in_schema=False)
 async def post_pull(
     request: Request, database: Db, links: Links, visit: CurrentVisit, form: forms.CheckedForm
 ) -> Response:
-    """Make an ad of an existing post, by the authorization or by a Spark code."""
+    """Make an ad from an existing post, by authorization or by Spark code."""
     by_code = forms.text(form, "how") == "code"
     post_id, _, account = forms.text(form, "post").partition(":")
     place = Place(forms.text(form, "advertiser"), account or forms.text(form, "account"), "code" if by_code else "pull")
@@ -54,7 +54,7 @@ def _name_errors(name: str) -> dict[str, str]:
 
 @router.post("/push", max_body_size=media.UPLOAD_LIMIT_BYTES)
 async def post_push(request: Request, database: Db, links: Links, visit: CurrentVisit) -> Response:
-    """Publish a picture or video under the account's identity and make an ad of it."""
+    """Publish a picture or video under the account's identity and make an ad from it."""
     form = await forms.read_form(request, files=1)
     place = Place(forms.text(form, "advertiser"), forms.text(form, "account"), "push")
     typed = {"name": forms.text(form, "name"), "caption": forms.text(form, "caption").replace("\r\n", "\n")}
@@ -68,7 +68,7 @@ async def post_push(request: Request, database: Db, links: Links, visit: Current
         errors["file"] = gettext("Choose a picture or a video.")
     if errors:
         return await show(request, database, links, visit, place, Refused(errors, typed))
-    # Who may not use the account is refused before anything is decoded.
+    # Refuse visitors without a role before decoding anything.
     await database.read(members.require_role, visit.actor, visit.center.bc_id, place.advertiser, AdRole.OPERATOR)
     try:
         new = service.NewAd(
@@ -97,7 +97,7 @@ async def post_code(
     address: Address,
     form: forms.CheckedForm,
 ) -> Response:
-    """Let the ad account use the post behind a Spark code; then the post can be chosen."""
+    """Let the ad account use the post behind a Spark code, and go back to the list of posts."""
     place = Place(forms.text(form, "advertiser"), "", "code")
     code = forms.text(form, "code")
     try:
@@ -107,7 +107,7 @@ async def post_code(
                 spark_codes.authorize, visit.actor, visit.center.bc_id, place.advertiser, wanted.auth_code
             )
     except ValidationError:
-        text, status = gettext("This is not a whole Spark code. Copy all of it, from # to =."), 422
+        text, status = gettext("This is not a complete Spark code. Copy all of it, from # to =."), 422
     except (spark_codes.SparkCodeNotFound, spark_codes.SparkCodeOver, spark_codes.PostNotUsable) as problem:
         text, status = problem.text, problem.status
     else:

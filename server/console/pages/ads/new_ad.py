@@ -1,7 +1,7 @@
-"""Create a Spark Ad: ad account, then identity and way, then the post, the file or the code.
+"""The wizard for a Spark Ad: the ad account, then the identity and the method, then the post, file or code.
 
-Each choice travels in the address, so that Back keeps it and nothing needs a script. What is offered is only what the
-layers allow; the services check again when it happens.
+All choices are part of the address, so that Back keeps them and no step needs a script. The wizard offers only what
+the layers allow; the services check again when the ad is created.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ _PUSH_NEEDS: Final = [Permission.NEW_VIDEOS_ADS_ONLY]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A linked account as an identity of ads of one ad account: what is possible, and how to get the rest."""
+    """A linked account as an identity for one ad account's ads: what it allows, and how to ask for the rest."""
 
     item: wire.LinkedAccount
     linked: bool
@@ -46,7 +46,7 @@ class Identity:
 
     @property
     def locked(self) -> bool:
-        """Whether what is pushed shows through ads only, whatever one chooses."""
+        """Whether pushed posts can only show through ads, so that there is no choice."""
         return Permission.NEW_VIDEOS_ON_PROFILE not in self.item.permissions.granted
 
 
@@ -64,7 +64,7 @@ def _identity(item: wire.LinkedAccount, advertiser_id: str) -> Identity:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the wizard somebody is."""
+    """The choices made so far: ad account, TikTok account and method."""
 
     advertiser: str
     account: str
@@ -73,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was wrong in the form of a step, by field, and what was typed there."""
+    """The errors in a step's form, by field, and the entered values."""
 
     errors: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ async def show(
     place: Place,
     refused: Refused | None = None,
 ) -> Response:
-    """Show a step of one ad account, with what was refused in its form.
+    """Show the step for one ad account, with the errors in its form.
 
     Raises:
         NotFound, AdAccountRoleRequired: the visitor may not run ads of this ad account.

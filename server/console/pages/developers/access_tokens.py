@@ -1,4 +1,4 @@
-"""Access to the Business API: tokens of members, and developer apps that get tokens of their own."""
+"""Access to the Business API: members' tokens, and developer apps, which have their own tokens."""
 
 from typing import Any, Final
 
@@ -24,14 +24,14 @@ LIFETIMES: Final = {
     "365": Message("One year"),
     "": Message("Until it is revoked"),
 }
-_NO_NAME: Final = Message("Give it a name of up to 100 characters, so that you know it again.")
+_NO_NAME: Final = Message("Give it a name of up to 100 characters, so that you recognize it later.")
 
 
 @router.get("/access-tokens")
 async def get_tokens(
     request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None, revoke: str = ""
 ) -> Response:
-    """List tokens: all of them for admins, the own ones for others; `revoke` asks about one first."""
+    """List tokens: all for admins, only their own for others. `revoke` asks for confirmation about one token."""
     return await _show_tokens(request, database, visit, cursor, revoking=revoke)
 
 
@@ -50,7 +50,7 @@ def _show(request: Request, template: str, *, status: int = 200, **shown: Any) -
 
 @router.post("/access-tokens")
 async def post_token(request: Request, database: Db, visit: CurrentVisit, form: forms.CheckedForm) -> Response:
-    """Make a token in the visitor's own name and show it, this once."""
+    """Make a token in the visitor's own name and show it, which happens only once."""
     name, days = forms.text(form, "name"), forms.text(form, "lifetime")
     lifetime = (int(days) if days else None) if days in LIFETIMES else 30
     try:
@@ -63,7 +63,7 @@ async def post_token(request: Request, database: Db, visit: CurrentVisit, form: 
 
 @router.post("/access-tokens/{token_id}/revoke")
 async def post_revoke_token(database: Db, visit: CurrentVisit, token_id: str, _form: forms.CheckedForm) -> Response:
-    """End a token and show the list again."""
+    """Revoke a token and show the list again."""
     await database.write(tokens.revoke, visit.actor, visit.center.bc_id, token_id)
     return to(visit.path("access-tokens?done=token-revoked"))
 
@@ -72,7 +72,7 @@ async def post_revoke_token(database: Db, visit: CurrentVisit, token_id: str, _f
 async def get_apps(
     request: Request, database: Db, visit: CurrentVisit, cursor: Cursor = None, revoke: str = ""
 ) -> Response:
-    """List developer apps; for admins. `revoke` asks about one first."""
+    """List developer apps. `revoke` asks for confirmation about one app. For admins."""
     return await _show_apps(request, database, visit, cursor, revoking=revoke)
 
 
@@ -85,7 +85,7 @@ async def _show_apps(
 
 @router.post("/api-apps")
 async def post_app(request: Request, database: Db, visit: CurrentVisit, form: forms.CheckedForm) -> Response:
-    """Make a developer app and show its secret, this once; or authorize one and show its auth code, this once."""
+    """Make a developer app and show its secret, or authorize one and show its auth code. Each is shown only once."""
     actor, bc_id = visit.actor, visit.center.bc_id
     await database.read(business_centers.require_admin, actor, bc_id, "make developer apps")
     if app_id := forms.text(form, "authorize"):
@@ -102,6 +102,6 @@ async def post_app(request: Request, database: Db, visit: CurrentVisit, form: fo
 
 @router.post("/api-apps/{app_id}/revoke")
 async def post_revoke_app(database: Db, visit: CurrentVisit, app_id: str, _form: forms.CheckedForm) -> Response:
-    """End a developer app with all its tokens and show the list again."""
+    """Revoke a developer app with all its tokens and show the list again."""
     await database.write(apps.revoke, visit.actor, visit.center.bc_id, app_id)
     return to(visit.path("api-apps?done=app-revoked"))

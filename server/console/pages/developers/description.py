@@ -1,4 +1,4 @@
-"""Read an OpenAPI description into what the reference page shows: operations by tag, objects, examples."""
+"""Turn an OpenAPI description into the content of the reference page: operations by tag, objects and examples."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from server.problems import MEDIA_TYPE
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a table of parameters or properties; `links` names the object to look at for more."""
+    """One row in a table of parameters or properties. `links` is the name of the object that it refers to."""
 
     name: str
     type: str
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A problem type that an operation can answer with."""
+    """A problem type that an operation can return."""
 
     status: str
     slug: str

@@ -1,4 +1,4 @@
-"""Make values that fit the schemas of an OpenAPI description."""
+"""Create example values for the schemas of an OpenAPI description."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,13 +10,13 @@ _DEEPEST: Final = 6
 
 
 def resolved(schemas: Schemas, schema: Schema) -> Schema:
-    """Follow a `$ref` to the schema it names."""
+    """Return the schema that a `$ref` refers to, or the schema itself."""
     reference = schema.get("$ref")
     return schemas.get(reference.rsplit("/", 1)[1], {}) if reference else schema
 
 
 def example(schemas: Schemas, schema: Schema, depth: int = 0) -> Any:
-    """Return the schema's own example, else a value built from its properties."""
+    """Return the schema's own example, or a value built from its properties."""
     if examples := schema.get("examples"):
         return examples[0]
     if "$ref" in schema:

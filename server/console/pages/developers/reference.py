@@ -1,4 +1,4 @@
-"""The API reference and the list of problems: public pages, drawn from the program's own description."""
+"""The API reference and the list of problems: public pages, generated from the OpenAPI description and the code."""
 
 from collections import deque
 from functools import cache
@@ -16,7 +16,7 @@ _CACHE = {"Cache-Control": "no-cache"}
 
 @router.get("/docs")
 async def get_reference(request: Request) -> Response:
-    """Show every operation, every object and how to begin."""
+    """Show every operation, every object and how to start."""
     page = render(
         request,
         "reference.html",
@@ -43,7 +43,7 @@ def _problem_classes() -> list[type[Problem]]:
     while waiting:
         problem = waiting.popleft()
         waiting.extend(problem.__subclasses__())
-        # The command line has refusals of its own, of the same types; they never reach the API.
+        # The command line has its own refusals of the same types, which never reach the API.
         if hasattr(problem, "type") and not problem.__module__.startswith("server.commands"):
             found.setdefault(problem.type, problem)
     return sorted(found.values(), key=lambda problem: (problem.status, problem.title))

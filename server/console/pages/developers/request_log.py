@@ -1,4 +1,4 @@
-"""The request log of the Business API: what was called, with which answer; the first place to look at a failure."""
+"""The request log of the Business API: the calls and their answers, the first place to look after a failure."""
 
 import json
 from typing import Annotated
@@ -26,9 +26,9 @@ async def get_calls(
     token: Annotated[str, Query(max_length=20)] = "",
     cursor: Cursor = None,
 ) -> Response:
-    """List calls, newest first: all of the Business Center for admins, those by own tokens for others."""
+    """List calls, newest first: all of the Business Center's for admins, those by their own tokens for others."""
     call_log: calls.CallLog = request.app.state.call_log
-    await call_log.flush(database)  # whoever looks right after a call sees it
+    await call_log.flush(database)  # so that a call appears here immediately
     filters = calls.Filters(endpoint.strip(), errors == "on", token or None)
     page = await database.read(calls.list_calls, visit.actor, visit.center.bc_id, filters, cursor=cursor, limit=_ROWS)
     chosen = {"endpoint": filters.endpoint, "errors": "on" if filters.only_errors else "", "token": token}

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply."""
+    """Apply the migration."""
     op.create_table(
         "business_centers",
         sa.Column("bc_id", sa.Text(), nullable=False),
@@ -253,7 +253,7 @@ def upgrade() -> None:
 
 
 def _forbid_changes_of_events() -> None:
-    # The log is append-only for the program; somebody who can drop a trigger still leaves a broken chain.
+    # The program can only append to the log. Somebody who drops the trigger to change a row breaks the hash chain.
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(
@@ -272,7 +272,7 @@ def _forbid_changes_of_events() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert the migration."""
     for name in (
         "link_requests",
         "ad_account_links",

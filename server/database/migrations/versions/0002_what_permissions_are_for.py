@@ -12,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply."""
-    # In plain SQL: SQLite takes a check only within the column that is added.
+    """Apply the migration."""
+    # Plain SQL, since SQLite accepts a new check only as part of the added column.
     op.execute(
         "ALTER TABLE posts ADD COLUMN origin TEXT DEFAULT 'owner' NOT NULL "
         "CONSTRAINT ck_posts_origin CHECK (origin IN ('owner', 'business_center'))"
@@ -254,7 +254,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert the migration."""
     op.drop_table("spark_code_uses")
     op.drop_table("spark_ads")
     op.drop_table("api_calls")

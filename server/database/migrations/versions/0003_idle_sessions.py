@@ -1,4 +1,4 @@
-"""Sessions of the console end when nobody uses them; the ones that are open go on until they expire."""
+"""Console sessions end after a while without use; sessions that are already open last until they expire."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply."""
+    """Apply the migration."""
     op.add_column("sessions", sa.Column("last_used_at", columns.Timestamp(), nullable=True))
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert the migration."""
     op.drop_column("sessions", "last_used_at")

@@ -1,6 +1,6 @@
 """Feed damaged files to the scanner and look for crashes, hangs, memory growth and unexpected errors.
 
-python -m benchmarks.scanner_fuzz [--files 10000] [--seed 1]
+python -m benchmarks.scanner.fuzz [--files 10000] [--seed 1]
 """
 
 import argparse

@@ -9,19 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scanner_drawing import (
-    HEIGHT,
-    WIDTH,
-    Gray,
-    Random,
-    defocused,
-    drawn,
-    moved,
-    noisy,
-    place,
-    scene,
-    shot,
-)
+from benchmarks.scanner.drawing import HEIGHT, WIDTH, Gray, Random, defocused, drawn, moved, noisy, place, scene, shot
 
 Made = tuple[Gray, tuple[str, ...]]
 

@@ -1,6 +1,6 @@
 """Measure the cost of a frame: with no code, in a cluttered scene, and until a code coming into focus is read.
 
-    python -m benchmarks.scanner_live [--frames 60] [--codes 8] [--write docs/performance.md]
+    python -m benchmarks.scanner.live [--frames 60] [--codes 8] [--write docs/performance.md]
 
 Frames are drawn at 1280x720, with an unsteady hand, sensor noise and JPEG artefacts. Times are CPU time of one core,
 worker processes included, compared with zxing-cpp alone on the same frames in the same run.
@@ -17,8 +17,8 @@ import numpy as np
 import zxingcpp
 
 from benchmarks.report import Goal, replace_section
-from benchmarks.scanner import cpu_ms
-from benchmarks.scanner_drawing import Gray, Random, defocused, drawn, link, modules, noisy, place, scene
+from benchmarks.scanner.__main__ import cpu_ms
+from benchmarks.scanner.drawing import Gray, Random, defocused, drawn, link, modules, noisy, place, scene
 from mobile_app.scanner.engines.isolate import pool
 from mobile_app.scanner.video.frames import FrameReader
 
@@ -158,7 +158,7 @@ def main() -> None:
     text = report(measure(options.frames, options.codes))
     print(f"{text}\n\n{time.perf_counter() - began:.0f} s")
     if options.write:
-        command = f"python -m benchmarks.scanner_live --frames {options.frames} --codes {options.codes}"
+        command = f"python -m benchmarks.scanner.live --frames {options.frames} --codes {options.codes}"
         replace_section(options.write, "Scanner, live", command, text)
 
 

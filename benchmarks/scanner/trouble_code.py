@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scanner_drawing import (
+from benchmarks.scanner.drawing import (
     HEIGHT,
     WIDTH,
     Gray,

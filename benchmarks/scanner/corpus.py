@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks import scanner_trouble_code as code
-from benchmarks import scanner_trouble_shot as shot
-from benchmarks.scanner_drawing import Gray, Random
+from benchmarks.scanner import trouble_code as code
+from benchmarks.scanner import trouble_shot as shot
+from benchmarks.scanner.drawing import Gray, Random
 
 Made = tuple[Gray, tuple[str, ...]]
 

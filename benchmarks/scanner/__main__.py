@@ -18,13 +18,13 @@ import zxingcpp
 from pyzbar.pyzbar import ZBarSymbol
 from pyzbar.pyzbar import decode as zbar_decode
 
-from benchmarks.scanner_corpus import KINDS, corpus
-from benchmarks.scanner_drawing import Gray
+from benchmarks.scanner.corpus import KINDS, corpus
+from benchmarks.scanner.drawing import Gray
 from mobile_app.scanner.decode import DEFAULT_BUDGET_MS, Clock, search
 from mobile_app.scanner.engines.isolate import pool
 from mobile_app.scanner.preprocess import View, scaling
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 OURS = "sparklink"
 Reader = Callable[[Gray], list[str]]
 

@@ -1,0 +1,1 @@
+"""How well the scanner reads: corpora, drawn codes, damaged files and camera sequences."""
