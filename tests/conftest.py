@@ -112,8 +112,8 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProc
     server.start()
     yield server
     server.stop()
-    said = server.output(10_000_000)
-    assert "Traceback" not in said, said[said.index("Traceback") :][:8_000]
+    printed = server.output(10_000_000)
+    assert "Traceback" not in printed, printed[printed.index("Traceback") :][:8_000]
 
 
 @pytest.fixture

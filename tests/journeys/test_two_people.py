@@ -87,7 +87,7 @@ def test_who_leaves_leaves_nothing(
     tab.sees("linked.detail.revoke")
     tab.page.close()
 
-    # after the log-out neither Back, Forward, a reload nor an address shows anything of leo
+    # after the log-out neither Back, Forward, a reload nor an address shows any of leo's data
     for leave in (
         leo.page.go_back,
         leo.page.go_forward,

@@ -52,14 +52,14 @@ def video(tmp_path: Path) -> MakeVideo:
 def run_of(source: int | str, screen: Any) -> tuple[DesktopCamera, list[str], list[CameraState]]:
     """Return a camera that ends with the first code, the codes it finds, and the states it reports."""
     found: list[str] = []
-    told: list[CameraState] = []
+    states: list[CameraState] = []
 
     async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
         assert cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR) is not None
         found.extend(code.text for code in codes)
         return True
 
-    return DesktopCamera(source, lambda: screen, follow, told.append), found, told
+    return DesktopCamera(source, lambda: screen, follow, states.append), found, states
 
 
 def open_files_named(path: Path) -> int:
@@ -75,10 +75,10 @@ async def test_shows_frames_and_ends_with_the_first_code(video: MakeVideo) -> No
     """The film is visible while it plays, its code is followed, and the file is closed."""
     path = video()
     screen = Screen()
-    camera, found, told = run_of(str(path), screen)
+    camera, found, states = run_of(str(path), screen)
     await asyncio.wait_for(camera.run(), 20)
     assert found == ["hello"]
-    assert told[0] is CameraState.LIVE
+    assert states[0] is CameraState.LIVE
     assert screen.frames
     assert open_files_named(path) == 0
 
@@ -103,12 +103,12 @@ async def test_a_camera_that_disappears_is_reported_and_released(video: MakeVide
     """If the source disappears, the screen learns it once, and nothing stays open."""
     path = video(empty_frames=40, frames=40)
     shown = asyncio.Event()
-    camera, found, told = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
+    camera, found, states = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
     task = asyncio.create_task(camera.run())
     await asyncio.wait_for(shown.wait(), 10)
     path.unlink()
     await asyncio.wait_for(task, 20)
-    assert told == [CameraState.LIVE, CameraState.MISSING]
+    assert states == [CameraState.LIVE, CameraState.MISSING]
     assert found == []
     assert open_files_named(path) == 0
 
@@ -139,9 +139,9 @@ async def test_newest_wins() -> None:
 @pytest.mark.parametrize("source", [97, "/nowhere/film.mp4"])
 async def test_a_missing_camera_is_reported(source: int | str) -> None:
     """A missing device ends the run with a reason."""
-    camera, found, told = run_of(source, Screen())
+    camera, found, states = run_of(source, Screen())
     await asyncio.wait_for(camera.run(), 10)
-    assert (found, told) == ([], [CameraState.MISSING])
+    assert (found, states) == ([], [CameraState.MISSING])
 
 
 @pytest.mark.parametrize(

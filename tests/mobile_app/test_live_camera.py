@@ -39,24 +39,24 @@ class PlayedCamera:
 async def watch(camera: Any, seconds: float = 5) -> tuple[list[str], list[CameraState]]:
     """Run the loop until it follows a code; return the codes and the reported camera states."""
     found: list[str] = []
-    told: list[CameraState] = []
+    states: list[CameraState] = []
 
     async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
         found.extend(code.text for code in codes)
         return True
 
-    live = LiveCamera(lambda: camera, follow, told.append)
+    live = LiveCamera(lambda: camera, follow, states.append)
     await asyncio.wait_for(live.run(), seconds)
-    return found, told
+    return found, states
 
 
 async def test_the_back_camera_finds_the_code() -> None:
     """The back camera skips frames without a code, and the first with one ends the loop."""
     camera = PlayedCamera(b"no picture", draw_png("hello"))
-    found, told = await watch(camera)
+    found, states = await watch(camera)
     assert found == ["hello"]
     assert camera.opened == ["BACK"]
-    assert told == [CameraState.LIVE]
+    assert states == [CameraState.LIVE]
 
 
 async def test_no_camera() -> None:
@@ -106,17 +106,17 @@ async def test_only_the_newest_picture_waits() -> None:
 async def test_the_other_camera_is_a_tap_away() -> None:
     """With two cameras a person can switch between them, and the front camera has no light."""
     camera = PlayedCamera(b"no picture")
-    told: list[CameraState] = []
-    live = LiveCamera(lambda: camera, lambda picture, codes: asyncio.sleep(0, True), told.append)  # type: ignore[arg-type, return-value]
+    states: list[CameraState] = []
+    live = LiveCamera(lambda: camera, lambda picture, codes: asyncio.sleep(0, True), states.append)  # type: ignore[arg-type, return-value]
     task = asyncio.create_task(live.run())
-    while CameraState.LIVE not in told:  # noqa: ASYNC110 - the test's own time limit ends it
+    while CameraState.LIVE not in states:  # noqa: ASYNC110 - the test's own time limit ends it
         await asyncio.sleep(0.01)
     assert live.can_switch
     assert live.has_light
     await live.switch()
     assert camera.opened == ["BACK", "FRONT"]
     assert not live.has_light
-    assert told == [CameraState.LIVE, CameraState.STARTING, CameraState.LIVE]
+    assert states == [CameraState.LIVE, CameraState.STARTING, CameraState.LIVE]
     live.stop()
     await asyncio.wait([task], timeout=3)
     assert task.done()

@@ -76,7 +76,7 @@ async def test_an_approval_without_an_answer_is_done_once(
 
 
 async def test_a_code_used_by_somebody_else_is_used(world: World, tab: Tab, services: Services) -> None:
-    """A code that another account has used in the meantime does not count as one's own approval."""
+    """A code that another account has used in the meantime does not count as this person's approval."""
     code = await world.make_code()
     await tab.linking.open(secret(code))
     other = Tab(services)

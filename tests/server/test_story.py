@@ -173,7 +173,7 @@ async def test_approval_cannot_be_widened(world: World, permissions: list[str], 
 
 
 async def test_repeated_approval_gets_the_same_answer(world: World) -> None:
-    """Repeating one's own approval, even with other permissions, returns the first result and changes nothing."""
+    """Repeating an approval, even with other permissions, returns the first result and changes nothing."""
     code = await world.make_code()
     first = await world.approve(world.mia, code)
     body = {"code": code["url"], "consent_hash": "0" * 64, "permissions": ["existing_posts"]}
@@ -208,7 +208,7 @@ async def test_stale_consent_is_refused(world: World) -> None:
     """An approval of something that has changed since it was shown is refused and grants nothing."""
     code = await world.make_code("existing_posts", "live_videos")
     preview = await world.open(world.mia, code)
-    await world.link(world.mia, "existing_posts")  # the code would now change something else than what was shown
+    await world.link(world.mia, "existing_posts")  # approving would now change other things than those shown
     body = {"code": code["url"], "consent_hash": preview["consent_hash"]}
     answer = await world.mia.post(f"/link-requests/{code['link_request_id']}/approve", body)
     assert problem_of(answer) == (409, "consent-changed")

@@ -174,7 +174,7 @@ async def make_objects(world: World) -> Objects:
     code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
     token, app = await _api_access(world.alice, world.bc_id)
     other_token, other_app = await _api_access(world.charlie, world.other_bc_id)
-    # Open mia's consent first; leo's scan of the same code does not change what it would change.
+    # Open mia's consent first: leo's scan of the same code does not affect it.
     preview = await world.open(world.mia, code)
     ad = await _ad(world, world.alice, world.mia, world.bc_id, world.cast.advertisers[0])
     other_ad = await _ad(world, world.charlie, world.leo, world.other_bc_id, world.cast.other_advertiser)

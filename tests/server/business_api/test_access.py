@@ -233,7 +233,7 @@ async def test_the_log_forgets(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_a_flood_loses_calls_and_nothing_else(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """Calls beyond the buffer's limit are dropped; the log says how many and goes on."""
+    """Calls beyond the buffer's limit are lost, and the log says how many; the others are stored."""
     log = calls.CallLog()
     for _ in range(calls.BUFFER_LIMIT + 7):
         log.add(_call(world.bc_id, None))

@@ -58,7 +58,7 @@ async def test_one_more_identity_costs_no_more_queries(world: World) -> None:
     for owner, permissions in ((world.mia, ["live_gmv_max"]), (world.leo, ["series"]), (world.nara, ["series"])):
         await world.link(owner, *permissions)
         await world.alice.put(f"{world.accounts}/{owner.id}/ad-accounts/{advertiser}")
-        count, answer = await _asked(world, advertiser)
+        count, answer = await _count_statements(world, advertiser)
         counts.append(count)
         answers.append(answer)
     assert counts[1] == counts[2]
@@ -66,7 +66,7 @@ async def test_one_more_identity_costs_no_more_queries(world: World) -> None:
     assert states == {"mia.bakes": None, "leo.rides": "OCCUPIED", "studio.nara": "UNAUTHORIZED"}
 
 
-async def _asked(world: World, advertiser: str) -> tuple[int, Any]:
+async def _count_statements(world: World, advertiser: str) -> tuple[int, Any]:
     """Return how many statements /gmv_max/identity/get/ ran, and its answer."""
     state = world.app.state
     guess = Guess(state.attempts, "127.0.0.1")

@@ -93,7 +93,7 @@ def test_found_address_is_this_machines_own() -> None:
 
 
 def test_certificate_is_for_what_people_open(tmp_path: Path) -> None:
-    """It names the address, localhost and this machine; only its owner can read the key; it cannot sign others."""
+    """The certificate names the address, localhost and this machine; only its owner can read the key."""
     path = lan.certificate(tmp_path / "data", ADDRESS)
     assert path.stat().st_mode & 0o777 == 0o600
     assert ipaddress.ip_address(ADDRESS) in names(path).get_values_for_type(x509.IPAddress)
@@ -136,11 +136,11 @@ def test_damaged_certificate_is_replaced(tmp_path: Path) -> None:
 def test_terminal_shows_address_code_and_warning(tmp_path: Path) -> None:
     """The code in the terminal opens the companion app, and one sentence says why the browser warns."""
     settings = LanDemoSettings(host=ADDRESS, data_dir=tmp_path, base_url=None, demo=True)
-    said = serving.banner(settings, None)
-    assert f"https://{ADDRESS}:8443/demo" in said
-    assert lan.WARNING in said
+    printed = serving.banner(settings, None)
+    assert f"https://{ADDRESS}:8443/demo" in printed
+    assert lan.WARNING in printed
     assert lan.WARNING.count(". ") == 0
-    rows = [line for line in said.splitlines() if line and set(line) <= set(" ▄▀█")]
+    rows = [line for line in printed.splitlines() if line and set(line) <= set(" ▄▀█")]
     shades = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
     pixels = [shades[cell][half] for row in rows for half in (0, 1) for cell in row]
     picture = Image.new("L", (len(rows[0]), 2 * len(rows)), 255)

@@ -128,8 +128,8 @@ def _check_names(page: Element, ids: set[str | None]) -> None:
         if element.tag == "img":
             assert "alt" in element.attributes
         if element.tag == "button" or (element.tag == "a" and "href" in element.attributes):
-            said = element.text or element.attributes.get("aria-label")
-            assert said, f"<{element.tag}> without words: {element.attributes}"
+            words = element.text or element.attributes.get("aria-label")
+            assert words, f"<{element.tag}> without words: {element.attributes}"
         for name in ("aria-describedby", "aria-labelledby"):
             for target in (element.attributes.get(name) or "").split():
                 # A script fills the panel, and the heading it inserts names the panel.

@@ -77,14 +77,14 @@ async def test_activity_is_described_in_sentences(alice: Desk, world: World) -> 
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
     await world.alice.delete(f"{world.accounts}/{world.mia.id}")
     page = await alice.see(alice.path("activity"))
-    told = {str(row.attributes["data-type"]): row.text for row in page.find_all(data_testid="activity-row")}
-    for type, text in told.items():
+    rows = {str(row.attributes["data-type"]): row.text for row in page.find_all(data_testid="activity-row")}
+    for type, text in rows.items():
         assert EventType(type).sentence in text
-    assert "1 of 2 permissions granted" in told[EventType.LINK_REQUEST_APPROVED]
-    assert "@mia.bakes" in told[EventType.LINK_REQUEST_APPROVED]
-    assert "Existing posts, Showcase" in told[EventType.LINK_REQUEST_CREATED]
-    assert "Northwind EU" in told[EventType.AD_ACCOUNT_LINKED]
-    assert "Alice Moreno" in told[EventType.AUTHORIZATION_UNLINKED]
+    assert "1 of 2 permissions granted" in rows[EventType.LINK_REQUEST_APPROVED]
+    assert "@mia.bakes" in rows[EventType.LINK_REQUEST_APPROVED]
+    assert "Existing posts, Showcase" in rows[EventType.LINK_REQUEST_CREATED]
+    assert "Northwind EU" in rows[EventType.AD_ACCOUNT_LINKED]
+    assert "Alice Moreno" in rows[EventType.AUTHORIZATION_UNLINKED]
 
 
 def test_every_state_says_what_to_do_next() -> None:

@@ -72,7 +72,7 @@ async def test_a_job_that_fails_leaves_nothing(database: Database, error: Except
 
 
 async def test_some_refusals_keep_their_record(database: Database) -> None:
-    """A refusal that says so is answered after its writes are committed."""
+    """A refusal with `commits` set is answered after its writes are committed."""
     with pytest.raises(Kept):
         await database.write(add_user, "1", Kept())
     assert await present(database, "1") == {"1"}
@@ -86,21 +86,21 @@ def _record(connection: sa.Connection, error: Exception | None = None) -> None:
 
 async def test_listeners_hear_what_was_committed(database: Database) -> None:
     """Listeners get events once, after the commit, and get none from a failed job."""
-    told: list[Any] = []
-    database.after_commit = told.extend
+    received: list[Any] = []
+    database.after_commit = received.extend
     await database.write(_record)
     for error in (Dropped(), LookupError()):
         with pytest.raises(type(error)):
             await database.write(_record, error)
     with pytest.raises(Kept):
         await database.write(_record, Kept())
-    assert [event.sequence for event in told] == [1, 2]
+    assert [event.sequence for event in received] == [1, 2]
 
 
 async def test_a_failing_listener_does_not_spoil_the_answer(database: Database) -> None:
     """A committed job is answered as such even if its listener fails."""
 
-    def fail(told: Sequence[Any]) -> None:
+    def fail(received: Sequence[Any]) -> None:
         raise RuntimeError("a defect of the listener")
 
     database.after_commit = fail

@@ -159,12 +159,12 @@ async def test_nothing_acknowledged_is_lost_by_a_kill(
     for trial in range(TRIALS):
         batch = ready[trial * APPROVALS : (trial + 1) * APPROVALS]
         port, process = _start(processes, url, tmp_path)
-        said_yes = await _approve_until_killed(port, batch, process, 1, jitter.uniform(0, 0.03))
+        confirmed = await _approve_until_killed(port, batch, process, 1, jitter.uniform(0, 0.03))
         process.join(30)
         assert process.exitcode == -9
-        assert said_yes, "a trial without an acknowledgement proves nothing"
-        acknowledged |= said_yes
-        interrupted += len(said_yes) < APPROVALS
+        assert confirmed, "a trial without an acknowledgement proves nothing"
+        acknowledged |= confirmed
+        interrupted += len(confirmed) < APPROVALS
         database = SqliteDatabase(url)
         lost = acknowledged - await database.read(_survivors)
         assert not lost, (trial, lost)
@@ -182,9 +182,9 @@ async def test_an_interrupted_approval_can_be_repeated(
     await database.close()
     for kill_after in (1, APPROVALS):
         port, process = _start(processes, url, tmp_path)
-        said_yes = await _approve_until_killed(port, ready, process, kill_after)
+        confirmed = await _approve_until_killed(port, ready, process, kill_after)
         process.join(30)
-    assert said_yes == {approval.link_request_id for approval in ready}
+    assert confirmed == {approval.link_request_id for approval in ready}
     database = SqliteDatabase(url)
     assert await database.read(_wrong) == []
     await database.close()

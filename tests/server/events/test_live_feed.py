@@ -119,13 +119,13 @@ async def test_events_arrive(live: World) -> None:
     async with listening(live.alice, live) as events:
         await live.link(live.leo, by=live.charlie)
         await live.link(live.mia)
-        told = await _take(events, 3)
-    assert [event["type"] for event in told] == [
+        seen = await _take(events, 3)
+    assert [event["type"] for event in seen] == [
         "link_request.created",
         "link_request.scanned",
         "link_request.approved",
     ]
-    assert told == list(reversed((await live.log())[:3]))
+    assert seen == list(reversed((await live.log())[:3]))
 
 
 async def test_resuming_loses_and_repeats_nothing(live: World, served: tuple[Served, str]) -> None:
@@ -147,9 +147,9 @@ async def test_a_slow_reader_catches_up(live: World, served: tuple[Served, str])
     async with listening(live.alice, live) as events:
         for _ in range(6):
             await _on_the_server(served, live, 100, padding="x" * 5_000)
-        told = await _take(events, 600)
-    assert [event["data"]["number"] for event in told] == list(range(100)) * 6
-    assert [event["sequence"] for event in told] == list(range(told[0]["sequence"], told[0]["sequence"] + 600))
+        seen = await _take(events, 600)
+    assert [event["data"]["number"] for event in seen] == list(range(100)) * 6
+    assert [event["sequence"] for event in seen] == list(range(seen[0]["sequence"], seen[0]["sequence"] + 600))
 
 
 @pytest.mark.parametrize("last_event_id", ["\xb2", "9" * 30, "999999", "-1", "abc", ""])
@@ -207,8 +207,8 @@ async def test_a_lost_role_ends_the_stream(world: World, monkeypatch: pytest.Mon
         left.pop()
 
     feed = LiveFeed()
-    told = [piece async for piece in feed.stream(world.database, world.bc_id, None, still_allowed)]
-    assert told == [b"retry: 2000\n\n", b": still here\n\n", b": still here\n\n"]
+    seen = [piece async for piece in feed.stream(world.database, world.bc_id, None, still_allowed)]
+    assert seen == [b"retry: 2000\n\n", b": still here\n\n", b": still here\n\n"]
 
 
 async def test_closing_the_feed_ends_every_stream(world: World) -> None:
@@ -246,7 +246,7 @@ async def test_events_of_another_server_arrive(
         for count in (1, 300):
             await there.database.write(_write_many, here.bc_id, count)
             async with asyncio.timeout(PATIENCE_SECONDS):
-                told = [await anext(opened) for _ in range(count)]  # the periodic loop fetches them
-            numbers = [json.loads(piece.decode().partition("data: ")[2])["data"]["number"] for piece in told]
+                seen = [await anext(opened) for _ in range(count)]  # the periodic loop fetches them
+            numbers = [json.loads(piece.decode().partition("data: ")[2])["data"]["number"] for piece in seen]
             assert numbers == list(range(count))
         await opened.aclose()
