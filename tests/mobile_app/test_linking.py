@@ -190,7 +190,7 @@ async def test_what_ends_elsewhere_ends_here(world: World, linking: LinkingState
 
 
 async def test_used_elsewhere_ends_and_used_here_is_done(world: World, linking: LinkingState, line: Line) -> None:
-    """Another account's approval ends the request; an own approval with a lost answer shows what it granted."""
+    """Another account's approval ends the request; the person's own, with a lost answer, shows what it granted."""
     code, other = await world.make_code(), await world.make_code()
     await linking.open(secret(code))
     await world.approve(world.leo, code)

@@ -181,7 +181,7 @@ async def two_servers(
 
 
 async def test_limits_hold_across_servers(two_servers: tuple[World, World]) -> None:
-    """A Business Center with 790 accounts accepts exactly ten of 100 more that arrive through two servers."""
+    """Through two servers, a Business Center with 790 accounts accepts exactly ten of 100 more."""
     crowd = Crowd(*two_servers)
     world = two_servers[0]
     filled = list(zip(await crowd.owners(LIMIT + 90), await crowd.asks([world.bc_id] * (LIMIT + 90)), strict=True))

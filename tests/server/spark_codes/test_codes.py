@@ -135,7 +135,7 @@ async def test_who_may_use_a_code(business: Business) -> None:
 
 
 async def test_which_posts_get_a_code(business: Business) -> None:
-    """Only a public post on its owner's own profile gets a code; making it private or deleting it pauses its ads."""
+    """Only a public post on the owner's profile gets a code; making it private or deleting it pauses its ads."""
     world = business.world
     private, public = await business.post_id(private=True), await business.post_id()
     path = "/me/posts/{}/spark-code"
