@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests that open a browser and those that take long, so that `-m "not browser"` leaves them out."""
+    """Mark the tests that open a browser or take long, so that `-m "not browser"` leaves them out."""
     if needs_browser(item):
         item.add_marker(pytest.mark.browser)
     if is_slow(item):
@@ -35,7 +35,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests into the order in which they run."""
+    """Sort the tests into the order in which they run."""
     items.sort(key=in_order)
 
 
@@ -72,29 +72,29 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[PostgresCluster]:
-    """A PostgreSQL server of this session's own."""
+    """Start a PostgreSQL server for the test session."""
     with postgres() as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    """The folder of this session's SQLite databases."""
+    """Return the folder of the test session's SQLite databases."""
     return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
 def prepare_database() -> Callable[[str], object] | None:
-    """A function that fills a database before a test gets its copy; it is called once per kind, with a URL.
+    """Return a function that fills a database before a test gets its copy, called once per kind, with a URL.
 
-    Empty here; a folder's conftest.py overrides it, for example with a function that migrates.
+    None here; a folder's conftest.py overrides it, for example with a function that migrates.
     """
     return None
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str], object] | None) -> Iterator[str]:
-    """The URL of a database of this test's own; the test runs once on each kind."""
+    """Yield the URL of the test's own database; the test runs once on each kind."""
     kind = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}[request.param]
     databases: SqliteFiles | PostgresCluster = request.getfixturevalue(kind)
     url = databases.create_database(prepare_database)
@@ -107,13 +107,13 @@ def database_url(request: pytest.FixtureRequest, prepare_database: Callable[[str
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server with demo data for the whole session; tests must cope with changed data. Its log must end clean."""
+    """Run a server with demo data for the whole session. Tests must cope with changed data; its log must end clean."""
     server = ServerProcess(tmp_path_factory.mktemp("demo") / "data")
     server.start()
     yield server
     server.stop()
-    said = server.output(10_000_000)
-    assert "Traceback" not in said, said[said.index("Traceback") :][:8_000]
+    printed = server.output(10_000_000)
+    assert "Traceback" not in printed, printed[printed.index("Traceback") :][:8_000]
 
 
 @pytest.fixture
@@ -137,14 +137,14 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
 
 @pytest.fixture(scope="session")
 def chromium_session() -> Iterator[tuple[Playwright, Browser]]:
-    """Playwright and one Chromium for all browser tests."""
+    """Yield Playwright and one Chromium for all browser tests."""
     with chromium() as session:
         yield session
 
 
 @pytest.fixture
 def contexts(chromium_session: tuple[Playwright, Browser]) -> Iterator[Contexts]:
-    """Opens pages for this test; if it fails, pictures and consoles are saved below test-artifacts/."""
+    """Open pages for this test; if it fails, save pictures and consoles below test-artifacts/."""
     opened = Contexts(*chromium_session)
     yield opened
     opened.close()
@@ -152,11 +152,11 @@ def contexts(chromium_session: tuple[Playwright, Browser]) -> Iterator[Contexts]
 
 @pytest.fixture
 def page(contexts: Contexts) -> Page:
-    """A page on a desktop screen."""
+    """Return a page on a desktop screen."""
     return contexts.open("desktop")
 
 
 @pytest.fixture
 def phone(contexts: Contexts) -> Page:
-    """A page on a phone with a touch screen."""
+    """Return a page on a phone with a touch screen."""
     return contexts.open("phone", **PHONE)

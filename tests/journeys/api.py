@@ -14,7 +14,7 @@ SPARK_ADS = ["existing_posts", "new_videos_ads_only"]
 
 
 def trusted() -> ssl.SSLContext:
-    """Return the trusted certificates, read once: httpx would read all of them again for each of hundreds of calls."""
+    """Return the trusted certificates, cached because httpx would read them again for each of hundreds of calls."""
     return _trusted(os.environ.get("SSL_CERT_FILE"))
 
 
@@ -24,7 +24,7 @@ def _trusted(file: str | None) -> ssl.SSLContext:
 
 
 class Api:
-    """Sends the calls of one signed-in person; every answer must be a success."""
+    """Send the calls of one signed-in person; every answer must be a success."""
 
     def __init__(self, server: ServerProcess, **login: str) -> None:
         """Sign in with `handle` or `email`, and `password`."""
@@ -61,11 +61,11 @@ class AdminApi(Api):
         return wire.LinkRequest.model_validate(self.call("POST", f"{self.center}/link-requests", json=body))
 
     def state(self, request: wire.LinkRequest) -> str:
-        """Return the state of a link request now."""
+        """Return the current state of a link request."""
         return str(self.call("GET", f"{self.center}/link-requests/{request.link_request_id}")["state"])
 
     def act(self, request: wire.LinkRequest, action: str) -> wire.LinkRequest:
-        """Cancel, or make a new code."""
+        """Cancel a code, or make a new one."""
         path = f"{self.center}/link-requests/{request.link_request_id}/{action}"
         return wire.LinkRequest.model_validate(self.call("POST", path))
 
@@ -102,7 +102,7 @@ class AdminApi(Api):
 
     @property
     def advertiser_id(self) -> str:
-        """The first ad account of the center."""
+        """Return the id of the center's first ad account."""
         return str(self.call("GET", f"{self.center}/ad-accounts")["items"][0]["advertiser_id"])
 
 

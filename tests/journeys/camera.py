@@ -13,9 +13,9 @@ MARK_PX = 32
 
 
 def film(path: Path, png: bytes, *, empty_frames: int = 10, frames: int = 60, marked: bool = False) -> Path:
-    """Write a film of a wall, then of the code, which drifts and turns as if held by hand; Chromium loops it.
+    """Write a film of a wall, then of a code that drifts and turns as if hand-held; Chromium loops it.
 
-    With `marked`, frames with the code have a green corner by which a program knows them.
+    With `marked`, frames with the code have a green corner, so that a program can recognize them.
     """
     code = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
     code = cv2.resize(code, (250, 250), interpolation=cv2.INTER_AREA)

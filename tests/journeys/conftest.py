@@ -12,13 +12,13 @@ from tests.support.server import ServerProcess
 
 @pytest.fixture
 def admin_api(demo_server: ServerProcess) -> AdminApi:
-    """Alice without the console."""
+    """Return alice without the console."""
     return AdminApi(demo_server)
 
 
 @pytest.fixture
 def unlinked(demo_server: ServerProcess, admin_api: AdminApi) -> Callable[[str], OwnerApi]:
-    """Return the API of an owner whose account has no links and appears in no ads."""
+    """Return a function that unlinks an owner's account, deletes its ads, and returns the owner's API."""
 
     def unlink(handle: str) -> OwnerApi:
         owner = OwnerApi(demo_server, handle)
@@ -31,14 +31,14 @@ def unlinked(demo_server: ServerProcess, admin_api: AdminApi) -> Callable[[str],
 
 @pytest.fixture
 def mia(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]) -> Owner:
-    """Mia with her phone; her account has no links."""
+    """Return mia with her phone; her account has no links."""
     unlinked("mia.bakes")
     return Owner(phone, demo_server, "mia.bakes")
 
 
 @pytest.fixture
 def alice(page: Page, demo_server: ServerProcess) -> Admin:
-    """Alice at the console, signed in."""
+    """Return alice at the console, signed in."""
     admin = Admin(page, demo_server)
     admin.sign_in()
     return admin

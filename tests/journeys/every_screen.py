@@ -17,10 +17,10 @@ MESSAGE = "For the spring bakes campaign, March to May."
 
 
 class EveryScreen:
-    """Walks an owner through the app; each step yields the name of the screen it has reached."""
+    """Walk an owner through the app; each step yields the name of the screen it has reached."""
 
     def __init__(self, page: Page, server: ServerProcess, admin: AdminApi, owner: OwnerApi, folder: Path) -> None:
-        """Take a page, an owner whose account has no links, and a folder for pictures."""
+        """Remember a page, an owner whose account has no links, and a folder for pictures."""
         self.page, self.server, self.admin, self.owner, self.folder = page, server, admin, owner, folder
         self.person = Poster(page, server, owner.handle)
 
@@ -34,7 +34,7 @@ class EveryScreen:
         yield from self.turned_away()
 
     def logged_out(self) -> Iterator[str]:
-        """The log-in screen, the two sheets over it, and a wrong password."""
+        """Visit the log-in screen, the two sheets over it, and a wrong password."""
         self.person.open_app()
         yield self._at("log-in", "login.submit")
         yield self._tapped("login.demo", "demo accounts", f"login.demo.{self.owner.handle}")
@@ -50,7 +50,7 @@ class EveryScreen:
         self.person.sees("profile.handle")
 
     def roots(self) -> Iterator[str]:
-        """The three tabs, the tabs of the profile, the menu, settings, another profile."""
+        """Visit the three tabs, the tabs of the profile, the menu, settings, and another profile."""
         yield self._at("profile", "profile.ads-only")
         yield self._tapped("profile.private", "profile, private", "profile.private")
         yield self._tapped("profile.ads-only", "profile, ads only", "profile.ads-only.note")
@@ -63,7 +63,7 @@ class EveryScreen:
         yield self._opened("linked", "linked, none", "linked.empty")
 
     def scanning(self) -> Iterator[str]:
-        """The owner's code, the scanner without a camera, a foreign code, several codes, the typed code."""
+        """Visit the owner's code, the scanner without a camera, a foreign code, several codes, and the typed code."""
         yield self._opened("qr", "own code", "qr.scan")
         yield self._tapped("qr.scan", "scanner", "scan.album")
         foreign = self.folder / "foreign.png"
@@ -80,7 +80,7 @@ class EveryScreen:
         yield self._at("typed code refused", "typed.code")
 
     def linking(self) -> Iterator[str]:
-        """Consent, done, linked businesses, both sheets, consent to a change, the inbox, a used code."""
+        """Visit consent, done, linked businesses, both sheets, consent to a change, the inbox, and a used code."""
         wanted = ["existing_posts", "new_videos_ads_only", "live_gmv_max"]
         request = self.admin.make_code(wanted, message=MESSAGE)
         self._open_code(request.url)
@@ -103,7 +103,7 @@ class EveryScreen:
         yield self._opened("inbox", "inbox", "inbox.row.0")
 
     def posting(self) -> Iterator[str]:
-        """A new post, leaving it, the post, its ad settings with and without code, edit, delete."""
+        """Visit a new post, leaving it, the post, its ad settings with and without code, editing, and deleting."""
         yield self._opened("new", "new post", "new.choose")
         self.person.choose_file(draw_picture(self.folder / "picture.jpg"))
         fill(self.page, "new.caption", "Rye and honey, baked this morning")
@@ -132,7 +132,7 @@ class EveryScreen:
         self._toast_gone("Post deleted")
 
     def turned_away(self) -> Iterator[str]:
-        """A code that is no longer valid, and the log-in before a request."""
+        """Visit a code that is no longer valid, and the log-in before a request."""
         request = self.admin.make_code()
         self.admin.act(request, "cancel")
         self._open_code(request.url)
@@ -160,7 +160,7 @@ class EveryScreen:
         tap(self.page, identifier)
 
     def _close(self, shown: str) -> None:
-        """Close a sheet by its handle."""
+        """Close a sheet with its handle."""
         tap(self.page, "sheet.close")
         self._gone(shown)
 

@@ -36,19 +36,19 @@ class Owner:
         return found
 
     def walk_to_scanner(self) -> None:
-        """Log in, then Profile, three dashes, Your QR code, Scan."""
+        """Log in, then tap Profile, the three dashes, Your QR code, Scan."""
         self.open_app()
         self.log_in()
         self.go_to_scanner()
 
     def open_scanner(self) -> None:
-        """Open the scanner by its address and log in; `walk_to_scanner` is for journeys about the way there."""
+        """Open the scanner by its address and log in; journeys about the way there use `walk_to_scanner`."""
         self.open_app("#/qr/scan")
         self.log_in()
         self.sees("scan.album")
 
     def go_to_scanner(self) -> None:
-        """Profile, three dashes, Your QR code, Scan."""
+        """Tap Profile, the three dashes, Your QR code, Scan."""
         self.sees("profile.handle")
         tap(self.page, "profile.menu")
         tap(self.page, "menu.qr")
@@ -69,7 +69,7 @@ class Owner:
         tap(self.page, "typed.submit")
 
     def approve(self) -> None:
-        """Approve what is shown."""
+        """Approve the request on the screen."""
         self.press_approve()
         self.sees("done.title")
 
@@ -85,7 +85,7 @@ class Owner:
         expect(listening).to_be_attached(timeout=SCREEN_MS)
 
     def decline(self) -> None:
-        """Decline what is shown."""
+        """Decline the request on the screen."""
         self.sees("consent.who")
         tap(self.page, "consent.decline")
 
@@ -101,7 +101,7 @@ class Poster(Owner):
 
     @property
     def tiles(self) -> Locator:
-        """The posts in the grid of the profile."""
+        """Return the posts in the grid of the profile."""
         return self.page.locator('[flt-semantics-identifier^="profile.post."]')
 
     def post(self, file: Path, caption: str) -> None:
@@ -145,7 +145,7 @@ class Admin:
         return self.page.get_by_test_id(hook)
 
     def sign_in(self) -> None:
-        """Sign in by the form."""
+        """Sign in with the form."""
         self.page.goto(f"{self.server.url}/login")
         self.find("login-email").fill(self.login["email"])
         self.find("login-password").fill(self.login["password"])

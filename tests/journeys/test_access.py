@@ -23,7 +23,7 @@ def test_an_invitation_leads_to_a_new_member(contexts: Contexts, alice: Admin, d
     alice.find("invite-email").fill("dana@northwind.example")
     alice.find("invite").click()
     link = alice.find("invitation-link").input_value()
-    alice.page.wait_for_load_state("load")  # a script makes sure that reloading sends nothing
+    alice.page.wait_for_load_state("load")  # a script prevents that reloading sends the form again
     alice.page.reload()
     expect(alice.find("invitation-link")).to_have_count(0)  # shown once, and not created again
     expect(alice.find("invitation-row")).to_have_count(1)

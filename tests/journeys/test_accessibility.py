@@ -1,4 +1,4 @@
-"""Every screen of the app, read as a screen reader reads it: names, targets, keys, titles, and room for large text."""
+"""Every screen of the app as a screen reader reads it: names, targets, keys, titles, and room for large text."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Spark Ads in a real browser, from the assignment of a member to the moment the owner takes the account back."""
+"""Spark Ads in a real browser, from assigning a member to the owner's revocation."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ LIVE_MS = 10_000
 
 @pytest.fixture
 def owner(admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]) -> OwnerApi:
-    """Mia, who has just approved both permissions that Spark Ads need."""
+    """Return mia's API, after she has approved both permissions that Spark Ads need."""
     mia = unlinked("mia.bakes")
     mia.approve(admin_api.make_code())
     return mia
@@ -26,7 +26,7 @@ def owner(admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]) -> OwnerApi:
 
 @pytest.fixture
 def linked(admin_api: AdminApi, owner: OwnerApi) -> wire.LinkedAccount:
-    """Mia's row in the TikTok accounts tab."""
+    """Return mia's row in the TikTok accounts tab."""
     found = admin_api.linked(owner.handle)
     assert found is not None
     return found
@@ -34,7 +34,7 @@ def linked(admin_api: AdminApi, owner: OwnerApi) -> wire.LinkedAccount:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A picture from somebody's album."""
+    """Make a picture for an album."""
     path = tmp_path / "bread.png"
     Image.new("RGB", (450, 600), "#c98b4a").save(path)
     return path
@@ -47,7 +47,7 @@ def _row(alice: Admin, name: str) -> Locator:
 def test_from_the_assignment_to_the_revoke(
     alice: Admin, owner: OwnerApi, linked: wire.LinkedAccount, picture: Path, demo_server: ServerProcess
 ) -> None:
-    """Assign, link, create by pull and by push; when the owner revokes, both ads show paused without a reload."""
+    """An assigned member creates ads by pull and by push; after a revocation both show paused without a reload."""
     center = f"{demo_server.url}/bc/{alice.login['bc_id']}"
     account = f"{center}/tiktok-accounts/{linked.account.account_id}"
     alice.page.goto(f"{account}/members")
@@ -98,7 +98,7 @@ def _create_by_push(alice: Admin, center: str, name: str, picture: Path) -> None
 
 
 def test_pause_resume_and_delete(alice: Admin, linked: wire.LinkedAccount, demo_server: ServerProcess) -> None:
-    """Pausing and resuming show at once; deleting asks first, and the ad is gone."""
+    """Pausing and resuming show immediately; deleting asks first, and then the ad is gone."""
     center = f"{demo_server.url}/bc/{alice.login['bc_id']}"
     alice.page.goto(f"{center}/tiktok-accounts/{linked.account.account_id}/link-accounts")
     alice.find("link-ad-account").click()

@@ -1,4 +1,4 @@
-"""The browser's Back and Forward do on every screen what a phone user expects, and a reload keeps the place."""
+"""The browser's Back and Forward do what a phone user expects on every screen, and a reload stays on the screen."""
 
 import re
 from collections.abc import Callable

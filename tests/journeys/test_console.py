@@ -94,7 +94,7 @@ def test_standard_member_sees_the_list_and_a_clear_refusal(page: Page, demo_serv
 
 
 def test_wrong_password_keeps_the_address(page: Page, demo_server: ServerProcess) -> None:
-    """The form reports a wrong password and keeps the e-mail."""
+    """The form reports a wrong password and keeps the email."""
     alice = Admin(page, demo_server)
     alice.page.goto(f"{demo_server.url}/login")
     alice.find("login-email").fill("alice@northwind.example")
@@ -105,7 +105,7 @@ def test_wrong_password_keeps_the_address(page: Page, demo_server: ServerProcess
 
 
 def test_no_page_is_wider_than_the_screen(contexts: Contexts, demo_server: ServerProcess) -> None:
-    """No page of the console scrolls sideways, on a phone or on a desk."""
+    """No page of the console scrolls sideways, on a phone or on a desktop."""
     page = contexts.open("alice")
     alice = Admin(page, demo_server)
     alice.sign_in()

@@ -1,4 +1,4 @@
-"""Every page of the console in Chromium's tree for screen readers, at a desk and at the width of 200 % zoom."""
+"""Every page of the console in Chromium's accessibility tree, on a desktop and at the width of 200 % zoom."""
 
 from collections.abc import Callable, Iterator
 
@@ -48,7 +48,7 @@ def test_every_page_can_be_read_and_used_without_a_pointer(
     admin_api: AdminApi,
     unlinked: Callable[[str], OwnerApi],
 ) -> None:
-    """Names, landmarks, headings in order, targets of 24 px, a skip link, and a focus that is always seen."""
+    """Pages have names, landmarks, ordered headings, targets of 24 px, a skip link and a visible focus."""
     unlinked("mia.bakes").approve(admin_api.make_code())
     page = contexts.open("alice", viewport={"width": size[0], "height": size[1]})
     alice = Admin(page, demo_server)

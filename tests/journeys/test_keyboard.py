@@ -1,4 +1,4 @@
-"""The app in a wide window without a pointer: from the log-in to the approval by keys alone."""
+"""The app in a wide window without a pointer: from the log-in to the approval with keys alone."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ _FOCUSED = """() => {
 
 
 class Keys:
-    """Uses a page by keyboard."""
+    """A person who uses a page by keyboard."""
 
     def __init__(self, page: Page) -> None:
         """Remember the page."""
@@ -54,7 +54,7 @@ class Keys:
         self.press(key)
 
     def write(self, identifier: str, text: str) -> None:
-        """Go to a field and type; Flutter loses keys on a busy machine, so check the field's value."""
+        """Go to a field and type; check the field's value, because Flutter loses keys on a busy machine."""
         self.tab_to(identifier)
         field = tid(self.page, identifier).locator("input")
         for attempt in range(5):

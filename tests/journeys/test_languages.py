@@ -21,7 +21,7 @@ PEOPLE = {"ar": "mia.bakes", "es": "leo.rides"}
 def test_two_people_each_in_their_language(
     contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Each sees their browser's language on every screen, while the other one is on the same screen."""
+    """Each person sees their browser's language on every screen while the other is on the same screen."""
     owners = {}
     for code, handle in PEOPLE.items():
         unlinked(handle)

@@ -11,7 +11,7 @@ LIGHT, DARK = "#ffffff", "#101216"
 
 
 def _expect_scheme(page: Page, color: str) -> None:
-    # Flutter adds a second one with an id; the first one counts
+    # Flutter adds a second one with an id; browsers use the first
     expect(page.locator('meta[name="theme-color"]:not([id])')).to_have_attribute("content", color)
     expect(page.locator("html")).to_have_attribute("data-shade", "dark" if color == DARK else "light")
 

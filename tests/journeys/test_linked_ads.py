@@ -12,7 +12,7 @@ from tests.support.flet import expect_text, tap, tid
 def test_what_pauses_is_said_before_and_after(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Details list each ad with its ad account and post; the warning names the running one, the result counts it."""
+    """Details list each ad with ad account and post; the warning names the running one, and the result counts it."""
     owner = unlinked("mia.bakes")
     owner.approve(admin_api.make_code())
     linked = admin_api.linked("mia.bakes")

@@ -1,4 +1,4 @@
-"""From "Add a TikTok Account" to "Deliver ads", by every way to pass on a code."""
+"""From "Add a TikTok Account" to "Deliver ads", in every way to pass on a code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -51,7 +51,7 @@ def test_camera(
     tmp_path: Path,
     by_address: bool,
 ) -> None:
-    """A code held up to the camera is recognised without a tap, also when a bookmark opens the scanner."""
+    """A code held up to the camera is recognised without a tap, even when a bookmark opens the scanner."""
     unlinked("leo.rides")
     request = admin_api.make_code()
     video = film(tmp_path / "camera.y4m", admin_api.picture(request))
@@ -69,7 +69,7 @@ def test_camera(
 
 
 def test_typed_code(admin_api: AdminApi, mia: Owner) -> None:
-    """Ten letters, typed with a space instead of the hyphen, lead to the same request."""
+    """Ten letters typed with a space instead of the hyphen lead to the same request."""
     request = admin_api.make_code()
     assert request.typed_code is not None
     mia.walk_to_scanner()
@@ -97,7 +97,7 @@ def test_link_opened_by_the_phones_own_camera(admin_api: AdminApi, mia: Owner, d
 
 
 def test_fewer_permissions_than_asked(admin_api: AdminApi, mia: Owner) -> None:
-    """The owner switches one permission off; the console shows granted beside requested permissions."""
+    """The owner switches one permission off, and the console shows granted and requested permissions."""
     request = admin_api.make_code(["existing_posts", "showcase"])
     mia.open_app(f"#/l/{(request.url or '').rpartition('#')[2]}")
     mia.log_in()

@@ -54,7 +54,7 @@ SEEN: Final = {
     "session-over": LogIn.SESSION_OVER,
     "post-unreachable": Posts.UNREACHABLE,
 }
-# Messages that appear in the picture of another journey, and messages that a browser cannot be made to show.
+# Messages that appear in another journey's picture, and messages that no browser can be made to show.
 ELSEWHERE: Final = {
     Scan.NO_CAMERA: "app-scan",
     Scan.DENIED: "app-scan-denied",
@@ -91,7 +91,7 @@ def test_every_message_has_its_picture_or_a_reason() -> None:
 
 @pytest.fixture(scope="module")
 def companion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CompanionProcess]:
-    """The app in its own process, with a server for this file only, so that these tests disturb no others."""
+    """Run the app in its own process, with a server for this file only, so that these tests disturb no others."""
     folder = tmp_path_factory.mktemp("messages")
     server = ServerProcess(folder / "server")
     server.start()
@@ -124,7 +124,7 @@ def _opens(owner: Owner, url: str | None) -> None:
 
 
 def test_in_the_scanner(contexts: Contexts, companion: CompanionProcess, tmp_path: Path) -> None:
-    """Pictures with no code, a foreign code or several; letters that are not a code, and too many attempts."""
+    """The scanner explains pictures with no, foreign or several codes, wrong letters, and too many attempts."""
     mia = Owner(contexts.open("mia", **PHONE), companion, "mia.bakes")
     first, second = (AdminApi(companion.server).make_code() for _ in range(2))
     codes = [cv2.imdecode(np.frombuffer(qr.draw_png(code.url or ""), np.uint8), 0) for code in (first, second)]
@@ -163,7 +163,7 @@ def test_in_the_scanner(contexts: Contexts, companion: CompanionProcess, tmp_pat
 
 
 def test_codes_that_are_over(contexts: Contexts, companion: CompanionProcess) -> None:
-    """Replaced, cancelled, declined, used, for another account, and the limits on both sides."""
+    """Replaced, cancelled, declined and used codes, codes for another account, and both limits have their messages."""
     server = companion.server
     admin, jo = AdminApi(server), OwnerApi(server, "jo.grows")
     codes = {name: admin.make_code() for name in ("not-found", "cancelled", "declined", "used", "limit")}
@@ -191,7 +191,7 @@ def test_codes_that_are_over(contexts: Contexts, companion: CompanionProcess) ->
 
 
 def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess) -> None:
-    """Changes while somebody is deciding, and while somebody is looking at a link."""
+    """Changes during a decision, or while somebody looks at a link, have their messages."""
     server = companion.server
     admin, charlie, owner = AdminApi(server), AdminApi(server, "outsider"), OwnerApi(server, "mia.bakes")
     mia = Owner(contexts.open("mia", **PHONE), companion, "mia.bakes")
@@ -208,7 +208,7 @@ def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess
     mia.decline()
     _shows(mia, "you-declined")
     _opens(mia, admin.make_code(lifetime_seconds=6).url)
-    _shows(mia, "expired")  # the screen checks by itself whether the request is still open
+    _shows(mia, "expired")  # the screen itself checks whether the request is still open
 
     link = next(item for item in owner.call("GET", "/me/linked-businesses")["items"] if len(item["permissions"]) == 2)
     path = f"/me/linked-businesses/{link['authorization_id']}"
@@ -229,7 +229,7 @@ def test_while_reading_and_after(contexts: Contexts, companion: CompanionProcess
 
 
 def test_at_the_log_in_and_without_a_server(contexts: Contexts, companion: CompanionProcess, tmp_path: Path) -> None:
-    """Nothing typed, a wrong password, an expired session; and a server that does not answer, on every screen."""
+    """An empty form, a wrong password, an expired session and a silent server are explained on every screen."""
     server = companion.server
     jo = Poster(contexts.open("jo", **PHONE), companion, "jo.grows")
     code = AdminApi(server).make_code()

@@ -25,7 +25,7 @@ def test_several_codes_are_numbered_row_by_row_and_the_chosen_one_is_followed(
     unlinked("leo.rides")
     screenshot = Image.new("RGB", (1170, 2532), "#F2F2F4")
     ink = ImageDraw.Draw(screenshot)
-    # Side by side, but not level: the left one is a little lower.
+    # Two are side by side but not level: the left one is a little lower.
     for x, y, side, code in (
         (60, 520, 480, draw_png("https://shop.example.org/menu", 8)),
         (620, 480, 500, draw_png("WIFI:T:WPA;S=guests;P=welcome;;", 8)),

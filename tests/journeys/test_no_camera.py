@@ -44,7 +44,7 @@ def _says(page: Page, words: str) -> None:
 def test_denied_then_allowed_then_taken_and_a_page_that_is_not_secure(
     contexts: Contexts, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Blocked, in use, not secure: each has its own message. Allowed: the other camera, and a light if it has one."""
+    """A blocked, busy or insecure camera has its own message; an allowed one can be switched and may have a light."""
     unlinked("mia.bakes")
     phone = contexts.open("mia", arguments=CAMERAS, **PHONE)
     mia = Owner(phone, demo_server, "mia.bakes")
@@ -64,11 +64,11 @@ def test_denied_then_allowed_then_taken_and_a_page_that_is_not_secure(
     _says(phone, "Scan a QR code to open it")
     keep(phone, "app-scan-light")
     tap(phone, "scan.switch")
-    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # the front camera has none
+    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # the front camera has no light
     _says(phone, "Scan a QR code to open it")
     tap(phone, "scan.switch")
     tap(phone, "scan.torch")
-    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # nor has this one, it turns out
+    expect(tid(phone, "scan.torch")).to_have_count(0, timeout=SCREEN_MS)  # it turns out that this one has none either
 
     phone.evaluate(TAKEN)
     tap(phone, "scan.back")

@@ -1,4 +1,4 @@
-"""An owner posts a picture, lets a business use it by Spark code, and revokes it; then businesses push posts."""
+"""An owner posts a picture, lets a business use it with a Spark code and revokes it; then businesses push posts."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.support.server import ServerProcess
 
 @pytest.fixture
 def nara(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], OwnerApi]) -> Poster:
-    """Nara with her phone, logged in; her account has no links."""
+    """Return nara with her phone, logged in; her account has no links."""
     unlinked("studio.nara")
     poster = Poster(phone, demo_server, "studio.nara")
     poster.open_app()
@@ -29,7 +29,7 @@ def nara(phone: Page, demo_server: ServerProcess, unlinked: Callable[[str], Owne
 def test_a_post_in_ads_by_spark_code(
     nara: Poster, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi], tmp_path: Path
 ) -> None:
-    """The post appears in the grid; a business uses it by a code and the post says so; revoking pauses the ad."""
+    """The post appears in the grid; a business uses it with a code, and the post says so; revoking pauses the ad."""
     nara.post(draw_picture(tmp_path / "picture.jpg"), "Rye and honey")
     owner = unlinked("studio.nara")
     newest = owner.call("GET", "/me/posts")["items"][0]
@@ -58,7 +58,7 @@ def test_a_post_in_ads_by_spark_code(
 
 
 def test_what_a_business_pushes(nara: Poster, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]) -> None:
-    """A post pushed to the profile appears there; one pushed for ads only is listed apart and labelled so."""
+    """A post pushed to the profile appears there; one pushed for ads only is listed and labelled separately."""
     owner = unlinked("studio.nara")
     owner.approve(admin_api.make_code(["existing_posts", "new_videos_on_profile"]))
     account_id = owner.call("GET", "/me")["actor"]["account"]["account_id"]
@@ -83,7 +83,7 @@ def test_what_a_business_pushes(nara: Poster, admin_api: AdminApi, unlinked: Cal
 
 @pytest.mark.parametrize("size_mb", [40, 3000])
 def test_a_file_that_is_too_large_never_leaves_the_phone(size_mb: int, nara: Poster, tmp_path: Path) -> None:
-    """The app refuses it with a message before reading it, keeps the caption, and accepts a smaller file."""
+    """The app refuses the file with a message before reading it, keeps the caption, and accepts a smaller file."""
     phone = nara.page
     tap(phone, "profile.new")
     nara.sees("new.choose")

@@ -1,4 +1,4 @@
-"""The demo for an audience: the whole link on the presenter's page, and over the network with a phone's camera."""
+"""The demo for an audience: a whole link on the presenter's page, and over the network with a phone's camera."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ STANDARD, LARGE, SMALL = (1280, 800), (1920, 1080), (1024, 768)
 
 
 class Presenter:
-    """Shows both sides on one screen; a frame can be used like a page."""
+    """A presenter who shows both sides on one screen; each frame can be used like a page."""
 
     def __init__(self, page: Page, server: ServerProcess, handle: str) -> None:
         """Open the page."""
@@ -59,7 +59,7 @@ class Presenter:
 
 @pytest.fixture
 def lan_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LanServer]:
-    """A demo for the network; this test's API clients trust its certificate."""
+    """Run a demo for the network; this test's API clients trust its certificate."""
     server = LanServer(tmp_path / "lan")
     server.start()
     monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
@@ -68,7 +68,7 @@ def lan_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LanS
 
 
 def test_whole_link_on_one_page(page: Page, demo_server: ServerProcess, contexts: Contexts) -> None:
-    """Sign in, make a code, type it on the phone, approve: both sides update; then Reset starts over."""
+    """Both sides update when a code is made, typed on the phone and approved; then Reset starts over."""
     Presenter(page, demo_server, "mia.bakes").reset()  # other journeys may have linked something
     expect(page.get_by_test_id("said")).not_to_be_empty()
     show = Presenter(page, demo_server, "mia.bakes")
@@ -104,12 +104,12 @@ def test_whole_link_on_one_page(page: Page, demo_server: ServerProcess, contexts
 
 @pytest.mark.parametrize(("width", "height"), [STANDARD, LARGE, SMALL])
 def test_fits_the_screen(contexts: Contexts, demo_server: ServerProcess, width: int, height: int) -> None:
-    """Both sides fit side by side, the phone in its own size, the console as on a desktop; nothing scrolls."""
+    """Both sides fit side by side without scrolling: the phone in its own size, the console as on a desktop."""
     page = contexts.open("presenter", viewport={"width": width, "height": height})
     show = Presenter(page, demo_server, "mia.bakes")
     expect(show.admin.find("login-submit")).to_be_visible()
     assert show.owner.page.evaluate("[innerWidth, innerHeight]") == [390, 844]
-    assert show.admin.page.evaluate("innerWidth") > 860  # narrower, the console has its menu in a drawer
+    assert show.admin.page.evaluate("innerWidth") > 860  # below that, the console has its menu in a drawer
     console, phone = (page.locator(side).bounding_box() for side in (".window", ".phone"))
     assert console is not None
     assert phone is not None
@@ -122,7 +122,7 @@ def test_fits_the_screen(contexts: Contexts, demo_server: ServerProcess, width: 
 
 
 def test_phone_in_the_network(lan_server: LanServer, contexts: Contexts, tmp_path: Path) -> None:
-    """Over https a phone can use its camera and the app's socket: it scans and approves, and the presenter sees it."""
+    """Over https a phone can use its camera and the app's socket; it scans and approves, and the presenter sees it."""
     presenter = contexts.open("presenter", ignore_https_errors=True)
     show = Presenter(presenter, lan_server, "leo.rides")
     show.sign_in()

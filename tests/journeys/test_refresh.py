@@ -1,4 +1,4 @@
-"""Pulling a list down, tapping its tab and pressing a button each load it again."""
+"""Pulling a list down, tapping its tab and pressing a button each reload it."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def pull_down(page: Page, distance: int = 300) -> None:
 
 
 def by_tab(page: Page) -> None:
-    """Tap the tab that is open already."""
+    """Tap the tab that is already open."""
     tap(page, "nav.inbox")
 
 
@@ -40,7 +40,7 @@ def by_button(page: Page) -> None:
 def test_what_happened_meanwhile_comes_without_leaving(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """The inbox stays unchanged until it is refreshed, in any of three ways; then it shows the new event."""
+    """The inbox stays unchanged until one of three ways refreshes it; then it shows the new event."""
     owner = unlinked("mia.bakes")
     owner.decline(admin_api.make_code())
     mia.open_app("#/inbox")
@@ -62,7 +62,7 @@ def test_what_happened_meanwhile_comes_without_leaving(
 
 
 def test_the_profile_is_pulled_too(mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path) -> None:
-    """Pulling removes a post that was deleted elsewhere, in a grid that is longer than the screen."""
+    """Pulling removes a post that was deleted elsewhere from a grid that is longer than the screen."""
     owner = unlinked("mia.bakes")
     picture = {"file": ("picture.jpg", draw_picture(tmp_path / "picture.jpg").read_bytes())}
     posted = owner.call("POST", "/me/posts", files=picture, data={"caption": "Gone soon", "private": "false"})

@@ -15,7 +15,7 @@ from tests.support.flet import enable_semantics, tap, tid, wait_for_frames
 from tests.support.server import ServerProcess
 
 SWITCH = "consent.switch.new_videos_ads_only"
-KEPT = "sessionStorage.getItem('sparklink.place')"  # sealed: a test can only see that it changes
+KEPT = "sessionStorage.getItem('sparklink.place')"  # sealed, so that a test can see only that it changes
 
 
 class Hearing:
@@ -33,7 +33,7 @@ class Hearing:
 
 @pytest.fixture
 def companion(tmp_path: Path, start_server: Callable[[], ServerProcess]) -> Iterator[CompanionProcess]:
-    """The app in its own process, with a server for this test only."""
+    """Run the app in its own process, with a server for this test only."""
     process = CompanionProcess(tmp_path / "companion", start_server())
     process.start()
     yield process
@@ -41,7 +41,7 @@ def companion(tmp_path: Path, start_server: Callable[[], ServerProcess]) -> Iter
 
 
 def _goes_on(owner: Owner, route: str) -> None:
-    """Wait until the page has reloaded by itself, at this route."""
+    """Wait until the page has reloaded itself, at this route."""
     owner.page.wait_for_function("!window.before", timeout=SCREEN_MS)
     enable_semantics(owner.page)
     expect(owner.page).to_have_url(re.compile(f"#{route}$"))
@@ -51,7 +51,7 @@ def _goes_on(owner: Owner, route: str) -> None:
 def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     contexts: Contexts, companion: CompanionProcess
 ) -> None:
-    """Down: a notice. Back: the same consent, still logged in. After a lost answer the approval counts once."""
+    """While the server is down a notice appears; then the same consent returns, and a lost approval counts once."""
     server = companion.server
     admin = AdminApi(server)
     # mia's app runs in its own process; the server serves the other two
@@ -72,7 +72,7 @@ def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     leo_hears.deaf = True
     leo.press_approve()
     while admin.state(requests[leo]) != "approved":
-        wait_for_frames(leo.page, 1)  # meanwhile this process passes on the page's messages
+        wait_for_frames(leo.page, 1)  # waiting here lets this process pass on the page's messages
     server.kill()
     mia.press_approve()
     mia.expect_problem("The server is not responding")

@@ -1,4 +1,4 @@
-"""Every screen once, with a picture: `make pictures` keeps them in docs/pictures/ for the README."""
+"""Every screen once, with a picture: `make pictures` saves them in docs/pictures/ for the README."""
 
 import io
 import os
@@ -23,18 +23,18 @@ FOR_THE_GALLERY = "SPARKLINK_PICTURES" in os.environ
 GALLERY = Path(os.environ.get("SPARKLINK_PICTURES", "test-artifacts/pictures"))
 STILL_SECONDS = 5.0
 DARK = 80  # of 255; a light screen behind a sheet is at 117
-CONSOLE_PX = {(360, 780): "-phone", (1440, 900): ""}  # the walk goes on in the last size
+CONSOLE_PX = {(360, 780): "-phone", (1440, 900): ""}  # the walk continues in the last size
 ALWAYS_LIGHT = {"app-qr"}  # a code needs a light background
 
 
 def keep(page: Page, name: str, *, dark: bool = False) -> None:
-    """Keep a picture of what is on screen; for the gallery once it has stopped moving."""
+    """Save a picture of the screen; for the gallery, wait until it has stopped moving."""
     GALLERY.mkdir(parents=True, exist_ok=True)
     settle(page)
     path = GALLERY / f"{name}.png"
     deadline = time.monotonic() + STILL_SECONDS
     before, picture = b"", page.screenshot(path=path)
-    while time.monotonic() < deadline and _unfinished(before, picture, dark):  # the view of a camera never stops moving
+    while time.monotonic() < deadline and _unfinished(before, picture, dark):  # a camera's view never stops moving
         wait_for_frames(page, 2)
         before, picture = picture, page.screenshot(path=path)
     assert len(picture) > 5_000, f"{name} is an empty screen"
@@ -57,14 +57,14 @@ def _is_dark(picture: bytes) -> bool:
 
 
 def keep_wide_and_narrow(page: Page, name: str) -> None:
-    """Keep a picture of a page of the console on a desk and on a phone."""
+    """Save a picture of a console page on a desktop and on a phone."""
     for size, suffix in CONSOLE_PX.items():
         page.set_viewport_size({"width": size[0], "height": size[1]})
         keep(page, f"console-{name}{suffix}")
 
 
 def keep_in_scheme(page: Page, name: str, scheme: str) -> None:
-    """Keep a picture of a screen of the app in the colour scheme of the device."""
+    """Save a picture of an app screen in the device's colour scheme."""
     dark = scheme == "dark"
     keep(page, f"{name}-dark" if dark else name, dark=dark and name not in ALWAYS_LIGHT)
 
@@ -78,7 +78,7 @@ def test_app(
     unlinked: Callable[[str], OwnerApi],
     tmp_path: Path,
 ) -> None:
-    """Log in, profile, menu, code, scanner, typed code, wrong turn, consent, done, linked, turn off, revoke, inbox."""
+    """The pictures show log-in, profile, menu, code, scanner, a wrong turn, consent, done, linked, revoke and inbox."""
     unlinked("mia.bakes")
     phone = contexts.open("mia", **PHONE, color_scheme=scheme)
     mia = Owner(phone, demo_server, "mia.bakes")
@@ -140,7 +140,7 @@ def test_posts(
     unlinked: Callable[[str], OwnerApi],
     tmp_path: Path,
 ) -> None:
-    """New post, preview, discard, the grid, the post, ad settings, the code, its ad, revoke, edit, delete, ads only."""
+    """The pictures show a new post, the grid, the post, ad settings, the code, its ad, editing and ads only."""
     owner = unlinked("leo.rides")
     phone = contexts.open("leo", **PHONE, color_scheme=scheme)
     leo = Poster(phone, demo_server, "leo.rides")
@@ -209,7 +209,7 @@ def test_posts(
 
 
 def test_app_in_a_wide_window(contexts: Contexts, demo_server: ServerProcess, tmp_path: Path) -> None:
-    """In a wide window the app is a phone's column in the middle; a file that is not a picture is reported in place."""
+    """In a wide window the app is a phone-sized column in the middle, and an error appears next to the form."""
     page = contexts.open("leo")
     leo = Poster(page, demo_server, "leo.rides")
     leo.open_app()
@@ -236,7 +236,7 @@ def test_console(
     admin_api: AdminApi,
     unlinked: Callable[[str], OwnerApi],
 ) -> None:
-    """Sign in, overview, accounts, the four steps, the code in each state, the panel, and the lists."""
+    """The pictures show sign-in, overview, accounts, the four steps, the code's states, the panel and the lists."""
     page = contexts.open("alice", viewport={"width": 1440, "height": 900})
     alice = Admin(page, demo_server)
 
@@ -300,7 +300,7 @@ def test_ads_manager(
     unlinked: Callable[[str], OwnerApi],
     tmp_path: Path,
 ) -> None:
-    """The identities, the post, the new content, the list, and an ad that is paused."""
+    """The pictures show the identities, the post, the new content, the list, and an ad."""
     page = contexts.open("alice", viewport={"width": 1440, "height": 900})
     alice = Admin(page, demo_server)
     unlinked("mia.bakes").approve(admin_api.make_code())

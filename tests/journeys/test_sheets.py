@@ -1,4 +1,4 @@
-"""A sheet closes with the screen it was opened on, however the address changes."""
+"""A sheet closes together with its screen, however the address changes."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def _only(mia: Owner, identifier: str, sheet: str) -> None:
 
 
 def test_an_address_typed_over_the_menu(mia: Owner) -> None:
-    """Another tab, a screen over the profile and the profile itself open without the menu; so does the way back."""
+    """Another tab, a screen over the profile and the profile itself open without the menu, and so does the way back."""
     mia.open_app()
     mia.log_in()
     mia.sees("profile.handle")
@@ -35,7 +35,7 @@ def test_an_address_typed_over_the_menu(mia: Owner) -> None:
 def test_addresses_typed_one_after_the_other(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """While a warning is still closing the newest address wins, and nothing is revoked."""
+    """While a warning is closing, the newest address wins, and nothing is revoked."""
     owner = unlinked("mia.bakes")
     owner.approve(admin_api.make_code())
     (linked,) = owner.call("GET", "/me/linked-businesses")["items"]

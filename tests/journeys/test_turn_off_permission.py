@@ -14,7 +14,7 @@ LIVE_MS = 10_000
 def test_turn_one_permission_off(
     alice: Admin, admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """The row in the console changes by itself, and the app's inbox says what happened."""
+    """The row in the console changes without a reload, and the app's inbox says what happened."""
     unlinked("mia.bakes").approve(admin_api.make_code([*SPARK_ADS, "showcase"]))
     alice.open_tab()
     cell = alice.row("mia.bakes").get_by_test_id("permissions-cell")

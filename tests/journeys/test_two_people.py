@@ -27,7 +27,7 @@ def _open(owner: Owner, *controls: str) -> None:
 def test_each_sees_only_their_own(
     contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """Two people who work at the same time see their own accounts only, also after a reload."""
+    """Two people who work at the same time see only their own accounts, even after a reload."""
     row = f"linked.row.{admin_api.center.rpartition('/')[2]}"
     mia = Owner(contexts.open("mia", **PHONE), demo_server, "mia.bakes")
     leo = Owner(contexts.open("leo", **PHONE), demo_server, "leo.rides")
@@ -67,7 +67,7 @@ def test_each_sees_only_their_own(
 def test_who_leaves_leaves_nothing(
     contexts: Contexts, demo_server: ServerProcess, admin_api: AdminApi, unlinked: Callable[[str], OwnerApi]
 ) -> None:
-    """A second tab logs in by itself and stays when the first logs out; the next person finds nothing of the first."""
+    """A second tab has its own log-in, which outlasts the first tab's; the next person finds nothing of the first."""
     row = f"linked.row.{admin_api.center.rpartition('/')[2]}"
     unlinked("leo.rides").approve(admin_api.make_code())
     leo = Owner(contexts.open("leo", **PHONE), demo_server, "leo.rides")
@@ -87,7 +87,7 @@ def test_who_leaves_leaves_nothing(
     tab.sees("linked.detail.revoke")
     tab.page.close()
 
-    # after the log-out neither Back, Forward, a reload nor an address shows anything of leo's
+    # after the log-out neither Back, Forward, a reload nor an address shows any of leo's data
     for leave in (
         leo.page.go_back,
         leo.page.go_forward,

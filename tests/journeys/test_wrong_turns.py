@@ -34,7 +34,7 @@ def test_decline(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
 
 
 def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """The consent screen reports by itself that its request expired; until then it checks often and stays."""
+    """The consent screen itself reports that its request expired; until then it checks often and stays."""
     mia.open_scanner()
     request = admin_api.make_code(lifetime_seconds=8)
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
@@ -44,7 +44,7 @@ def test_expired_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) 
 
 
 def test_cancelled_while_reading(admin_api: AdminApi, mia: Owner, tmp_path: Path) -> None:
-    """Approve disappears soon after the admin cancels, without a tap; the browser's Back does not bring it back."""
+    """Approve disappears soon after the admin cancels, without a tap, and the browser's Back does not restore it."""
     mia.open_scanner()
     request = admin_api.make_code()
     mia.choose_picture(_save(tmp_path, admin_api.picture(request)))
@@ -133,7 +133,7 @@ def test_codes_that_are_refused(
 def test_pictures_without_a_code_of_ours(
     admin_api: AdminApi, mia: Owner, unlinked: Callable[[str], OwnerApi], tmp_path: Path
 ) -> None:
-    """The scanner explains what is wrong with each, and then accepts another picture."""
+    """The scanner explains what is wrong with each picture, and then accepts another."""
     jo = unlinked("jo.grows")
     mia.open_scanner()
     for scene, title in UNREAD.items():

@@ -1,4 +1,4 @@
-"""A running server in this process, the app's client and states over it, and phones."""
+"""Fixtures for a server in this process, the app's client and states connected to it, and phones."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -21,12 +21,12 @@ OpenPhone = Callable[..., Awaitable[Phone]]
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The way to the server, which a test can cut before or after the server has done its work, or hold up."""
+    """The connection to the server, which a test can cut before or after the server has done its work, or delay."""
 
     def __init__(self, world: World) -> None:
         self._way = httpx.ASGITransport(world.app)
         self.cut = False
-        self.cut_for = ""  # a path that leads nowhere, while the others do
+        self.cut_for = ""  # the only path that is cut
         self.answers_to_lose = 0
         self.requests: list[str] = []
         self.held_up = ""  # requests of this method wait until the gate is opened
@@ -48,13 +48,13 @@ class Line(httpx.AsyncBaseTransport):
 
 @pytest.fixture(scope="session")
 def template() -> Template:
-    """What fills the database that tests get copies of."""
+    """Return what fills the database that tests get copies of."""
     return Template()
 
 
 @pytest.fixture
 def server_url(sqlite_files: SqliteFiles, template: Template) -> Iterator[str]:
-    """The URL of a database in its first state."""
+    """Yield the URL of a freshly filled database."""
     url = sqlite_files.create_database(template)
     yield url
     sqlite_files.drop_database(url)
@@ -62,26 +62,26 @@ def server_url(sqlite_files: SqliteFiles, template: Template) -> Iterator[str]:
 
 @pytest.fixture
 async def world(server_url: str, template: Template, tmp_path: Path) -> AsyncIterator[World]:
-    """The server, running, and the people who use it."""
+    """Run the server, with the people who use it."""
     async with running(server_url, tmp_path, template.cast(server_url)) as world:
         yield world
 
 
 @pytest.fixture
 def line(world: World) -> Line:
-    """The way from the app to the server."""
+    """Return the connection from the app to the server."""
     return Line(world)
 
 
 @pytest.fixture
 def services(line: Line) -> Services:
-    """What the app is given from outside."""
+    """Return everything that the app gets from outside."""
     return Services(ORIGIN, lambda url: Client(url, line), MemoryStorage)
 
 
 @pytest.fixture
 def app(services: Services, world: World) -> AppState:
-    """The state of mia's app, logged in."""
+    """Return the state of mia's app, logged in."""
     state = AppState(services)
     state.client.token = world.mia.token
     return state
@@ -89,13 +89,13 @@ def app(services: Services, world: World) -> AppState:
 
 @pytest.fixture
 def linking(app: AppState) -> LinkingState:
-    """The state of the request in mia's hand."""
+    """Return the state of the request that mia has open."""
     return LinkingState(app)
 
 
 @pytest.fixture
 async def open_phone(services: Services) -> AsyncIterator[OpenPhone]:
-    """Open the app on a phone of its own; `log_in_as` takes a handle."""
+    """Open the app on its own phone; `log_in_as` takes a handle."""
     phones: list[Phone] = []
 
     async def open_one(route: str = "/", log_in_as: str | None = None, **device: object) -> Phone:

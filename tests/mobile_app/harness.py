@@ -1,6 +1,6 @@
-"""The app without a browser: a real flet session, its real diff and serialisation, and a phone that is played here.
+"""The app without a browser: a real Flet session with its real diff and serialisation, and a simulated phone.
 
-Pinned to flet 1.0.5 as the app is: it stands where flet's web socket stands.
+Pinned to flet 1.0.5 like the app: the phone takes the place of Flet's web socket.
 """
 
 import asyncio
@@ -23,10 +23,10 @@ _PATIENCE_SECONDS = 20.0
 
 
 class Phone(Connection):
-    """One person's device: shows the app, answers what it asks of the device, taps and types."""
+    """One person's device, which shows the app, answers its calls, taps and types."""
 
     def __init__(self, answers: dict[str, Callable[[Any], Any]] | None = None) -> None:
-        """`answers` are the device's own answers by method name, for example `take_picture`."""
+        """Take the device's own answers by method name, for example `take_picture`."""
         super().__init__()
         self.loop = asyncio.get_running_loop()
         self.executor = ThreadPoolExecutor(2)
@@ -59,10 +59,10 @@ class Phone(Connection):
             task.cancel()
         self.executor.shutdown(wait=False)
 
-    # --- what flet asks of a connection ---------------------------------------------------------
+    # --- the interface of a Flet connection -----------------------------------------------------
 
     def send_message(self, message: Message) -> None:
-        """Take what would go over the web socket; it must be serialisable."""
+        """Accept what would go over the web socket; it must be serialisable."""
         self._pack([message.action, message.body])
         if message.action is MessageAction.SESSION_CRASHED:
             self.crashes.append(message.body.message)
@@ -90,7 +90,7 @@ class Phone(Connection):
         self.session.handle_invoke_method_results(body.control_id, body.call_id, result, error)
 
     def _take_away_closed_sheets(self) -> None:
-        """Tell the app when a sheet that it closed has gone, as a phone does."""
+        """Report a closed sheet as dismissed once it has gone, as a phone does."""
         for sheet in self.page._dialogs.controls:
             if sheet.open:
                 self._open_sheets.add(sheet._i)
@@ -105,11 +105,11 @@ class Phone(Connection):
     # --- a person's eyes and fingers ------------------------------------------------------------
 
     def controls(self, key: str) -> list[BaseControl]:
-        """Return the controls on screen that have this identifier."""
+        """Return the controls on screen with this identifier."""
         return [c for c in list(self.session.index.values()) if getattr(c, "key", None) == key]
 
     def shows(self, key: str) -> bool:
-        """Say whether the control is there."""
+        """Say whether the control is on screen."""
         return bool(self.controls(key))
 
     def texts(self) -> list[str]:
@@ -123,37 +123,37 @@ class Phone(Connection):
         return str(value if value is not None else getattr(control, "content", ""))
 
     async def until(self, condition: Callable[[], Any], why: str = "") -> None:
-        """Wait until something is so."""
+        """Wait until the condition is true."""
         deadline = self.loop.time() + _PATIENCE_SECONDS
         while self.loop.time() < deadline:
             assert not self.crashes, self.crashes[0]
             if condition():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(f"never came: {why or condition}; on screen at {self.page.route}: {self.texts()}")
+        raise AssertionError(f"waited in vain for: {why or condition}; on screen at {self.page.route}: {self.texts()}")
 
     async def see(self, *keys: str) -> None:
-        """Wait until the controls are there."""
+        """Wait until the controls are on screen."""
         for key in keys:
             await self.until(lambda key=key: self.shows(key), key)
 
     async def event(self, key: str, name: str, data: Any = None) -> None:
-        """Let something happen to a control, once it is there."""
+        """Send an event to a control, once it is on screen."""
         await self.see(key)
         (control,) = self.controls(key)
         await self.session.dispatch_event(control._i, name, data)
         await asyncio.sleep(0)
 
     async def tap(self, key: str) -> None:
-        """Tap a control that can be tapped now."""
+        """Tap a control, once it can be tapped."""
         await self.until(lambda: self.shows(key) and not self.controls(key)[0].disabled, f"{key}, ready to tap")
         (control,) = self.controls(key)
-        met = control.controls[-1] if isinstance(control, ft.Stack) else control  # a finger meets what lies on top
+        met = control.controls[-1] if isinstance(control, ft.Stack) else control  # a finger hits what is on top
         await self.session.dispatch_event(met._i, "click", None)
         await asyncio.sleep(0)
 
     async def type(self, key: str, value: str) -> None:
-        """Type into a field, in place of what is there."""
+        """Type into a field, replacing its content."""
         await self.see(key)
         (control,) = self.controls(key)
         self.session.apply_patch(control._i, {"value": value})
@@ -178,5 +178,5 @@ class Phone(Connection):
         self._show({"route": route})
 
     def goes_back_to(self, route: str) -> None:
-        """Play the browser's own Back: the address changes, and the app is told."""
+        """Simulate the browser's Back: the address changes, and the app gets the event."""
         self._show({"route": route})

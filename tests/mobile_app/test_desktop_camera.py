@@ -1,4 +1,4 @@
-"""The camera of a desktop window, with a video in the place of a device."""
+"""The camera of a desktop window, with a video instead of a device."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ MakeVideo = Callable[..., Path]
 
 
 class Screen:
-    """Takes frames as a window does: at once, or only after a while."""
+    """A window that takes frames immediately or after a delay."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.frames: list[bytes] = []
@@ -41,7 +41,7 @@ class Screen:
 
 @pytest.fixture
 def video(tmp_path: Path) -> MakeVideo:
-    """Draw a film: a wall, and after `empty_frames` a code in it."""
+    """Return a function that draws a film of a wall, with a code after `empty_frames`."""
 
     def make(text: str = "hello", empty_frames: int = 10, frames: int = 60) -> Path:
         return film(tmp_path / "film.y4m", draw_png(text), empty_frames=empty_frames, frames=frames)
@@ -50,20 +50,20 @@ def video(tmp_path: Path) -> MakeVideo:
 
 
 def run_of(source: int | str, screen: Any) -> tuple[DesktopCamera, list[str], list[CameraState]]:
-    """Return a camera that ends with the first code, what it finds, and what it tells."""
+    """Return a camera that ends with the first code, the codes it finds, and the states it reports."""
     found: list[str] = []
-    told: list[CameraState] = []
+    states: list[CameraState] = []
 
     async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
         assert cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR) is not None
         found.extend(code.text for code in codes)
         return True
 
-    return DesktopCamera(source, lambda: screen, follow, told.append), found, told
+    return DesktopCamera(source, lambda: screen, follow, states.append), found, states
 
 
 def open_files_named(path: Path) -> int:
-    """Return how often this process holds the file open."""
+    """Return how often this process has the file open."""
     links = Path("/proc/self/fd")
     if not links.is_dir():
         return 0
@@ -72,19 +72,19 @@ def open_files_named(path: Path) -> int:
 
 
 async def test_shows_frames_and_ends_with_the_first_code(video: MakeVideo) -> None:
-    """The film is seen as it plays, its code is followed, and the file is closed."""
+    """The film is visible while it plays, its code is followed, and the file is closed."""
     path = video()
     screen = Screen()
-    camera, found, told = run_of(str(path), screen)
+    camera, found, states = run_of(str(path), screen)
     await asyncio.wait_for(camera.run(), 20)
     assert found == ["hello"]
-    assert told[0] is CameraState.LIVE
+    assert states[0] is CameraState.LIVE
     assert screen.frames
     assert open_files_named(path) == 0
 
 
-async def test_leaving_the_screen_gives_the_camera_back(video: MakeVideo) -> None:
-    """`stop` ends the loop at once, and nothing keeps the device open."""
+async def test_leaving_the_screen_releases_the_camera(video: MakeVideo) -> None:
+    """`stop` ends the loop immediately, and nothing keeps the device open."""
     path = video(empty_frames=60)
     shown = asyncio.Event()
     camera, found, _ = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
@@ -99,16 +99,16 @@ async def test_leaving_the_screen_gives_the_camera_back(video: MakeVideo) -> Non
     assert found == []
 
 
-async def test_a_camera_that_vanishes_is_said_and_given_back(video: MakeVideo) -> None:
-    """When the source goes away in the middle, the screen is told, once, and nothing is left open."""
+async def test_a_camera_that_disappears_is_reported_and_released(video: MakeVideo) -> None:
+    """If the source disappears, the screen learns it once, and nothing stays open."""
     path = video(empty_frames=40, frames=40)
     shown = asyncio.Event()
-    camera, found, told = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
+    camera, found, states = run_of(str(path), SimpleNamespace(render_encoded=lambda _: _set(shown)))
     task = asyncio.create_task(camera.run())
     await asyncio.wait_for(shown.wait(), 10)
     path.unlink()
     await asyncio.wait_for(task, 20)
-    assert told == [CameraState.LIVE, CameraState.MISSING]
+    assert states == [CameraState.LIVE, CameraState.MISSING]
     assert found == []
     assert open_files_named(path) == 0
 
@@ -118,7 +118,7 @@ async def _set(event: asyncio.Event) -> None:
 
 
 async def test_a_slow_window_does_not_make_frames_wait(video: MakeVideo) -> None:
-    """A film that ends is played again; a window that is slower than it drops frames, and the code is still found."""
+    """A film repeats; a window slower than the film drops frames, and the code is still found."""
     screen = Screen(seconds=0.5)
     camera, found, _ = run_of(str(video(empty_frames=30)), screen)
     await asyncio.wait_for(camera.run(), 20)
@@ -127,7 +127,7 @@ async def test_a_slow_window_does_not_make_frames_wait(video: MakeVideo) -> None
 
 
 async def test_newest_wins() -> None:
-    """Of what nobody took in time, only the last is left."""
+    """Of the items that nobody took in time, only the last remains."""
     place = Newest()
     for number in range(3):
         place.put(number)
@@ -137,11 +137,11 @@ async def test_newest_wins() -> None:
 
 
 @pytest.mark.parametrize("source", [97, "/nowhere/film.mp4"])
-async def test_without_a_camera_it_says_so(source: int | str) -> None:
-    """A device that is not there ends the run with a reason."""
-    camera, found, told = run_of(source, Screen())
+async def test_a_missing_camera_is_reported(source: int | str) -> None:
+    """A missing device ends the run with a reason."""
+    camera, found, states = run_of(source, Screen())
     await asyncio.wait_for(camera.run(), 10)
-    assert (found, told) == ([], [CameraState.MISSING])
+    assert (found, states) == ([], [CameraState.MISSING])
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ async def test_without_a_camera_it_says_so(source: int | str) -> None:
 def test_the_platform_chooses_the_camera(
     web: bool, platform: ft.PagePlatform, named: int | str | None, opened: int | str | None
 ) -> None:
-    """A window opens the first device, a browser and a phone use their own, and a name given from outside wins."""
+    """A window opens the first device, browsers and phones use their own, and a configured name overrides both."""
     assert local_camera(SimpleNamespace(web=web, platform=platform), named) == opened  # type: ignore[arg-type]
 
 
 async def test_a_desktop_window_scans_with_its_own_camera(
     world: World, open_desktop: Callable[[str], Awaitable[Phone]], video: MakeVideo
 ) -> None:
-    """In a window the code in front of the camera opens the request, and the camera is off after that."""
+    """In a window a code in front of the camera opens the request, and then the camera is off."""
     code = await world.make_code()
     path = video(code["url"])
     window = await open_desktop(str(path))
@@ -175,7 +175,7 @@ async def test_a_desktop_window_scans_with_its_own_camera(
 async def test_a_window_without_a_camera_offers_picture_and_typed_code(
     open_desktop: Callable[[str], Awaitable[Phone]],
 ) -> None:
-    """It says so in words, and both other ways are one tap away."""
+    """The screen says that there is no camera, and both other ways are one tap away."""
     window = await open_desktop("/nowhere/film.mp4")
     await window.until(lambda: texts.Scan.NO_CAMERA in window.texts())
     await window.see("scan.album", "scan.type")
@@ -183,7 +183,7 @@ async def test_a_window_without_a_camera_offers_picture_and_typed_code(
 
 @pytest.fixture
 def open_desktop(open_phone: OpenPhone) -> Callable[[str], Awaitable[Phone]]:
-    """Open the scanner in a desktop window whose camera is `source`."""
+    """Return a function that opens the scanner in a desktop window whose camera is `source`."""
 
     async def open_one(source: str) -> Phone:
         return await open_phone(

@@ -1,4 +1,4 @@
-"""From a code to a decision, without a screen, over a real server."""
+"""From a code to a decision, without a screen, with a real server."""
 
 import asyncio
 import io
@@ -32,13 +32,13 @@ def secret(code: dict[str, object]) -> str:
 
 
 def notice(linking: LinkingState) -> Notice:
-    """Return the message that is shown."""
+    """Return the message on screen."""
     assert linking.app.notice is not None
     return linking.app.notice
 
 
 async def test_a_picture_of_a_code_opens_the_request(world: World, linking: LinkingState) -> None:
-    """What was asked is switched on, nothing more."""
+    """Exactly the requested permissions are switched on."""
     code = await world.make_code()
     assert await linking.read_picture(draw_png(code["url"])) == routes.CONSENT
     assert linking.preview is not None
@@ -47,7 +47,7 @@ async def test_a_picture_of_a_code_opens_the_request(world: World, linking: Link
 
 
 async def test_pictures_without_a_usable_code(linking: LinkingState) -> None:
-    """No code, no picture, and a code of somebody else's system each have their own message."""
+    """A picture without a code, a file that is not a picture, and a foreign code each have their own message."""
     blank = io.BytesIO()
     Image.new("RGB", (300, 300), "#8AC").save(blank, "PNG")
     assert await linking.read_picture(blank.getvalue()) is notices.NO_CODE
@@ -57,8 +57,8 @@ async def test_pictures_without_a_usable_code(linking: LinkingState) -> None:
     assert "link.example.test.evil.example" in foreign.detail
 
 
-async def test_a_picture_is_scanned_by_whoever_chose_it(world: World, linking: LinkingState, line: Line) -> None:
-    """A code that is still being read when the next person has logged in is not opened in their name."""
+async def test_a_picture_is_read_for_the_person_who_chose_it(world: World, linking: LinkingState, line: Line) -> None:
+    """A code that is still being read when the next person logs in is not opened in their name."""
     code = await world.make_code()
     reading = asyncio.create_task(linking.read_picture(draw_png(code["url"])))
     await asyncio.sleep(0)
@@ -80,7 +80,7 @@ async def test_a_foreign_code_never_reaches_a_server(linking: LinkingState, line
 
 
 async def test_several_codes_ask_which(world: World, linking: LinkingState) -> None:
-    """The picture comes back with the codes; the same code twice is one code."""
+    """The result is the picture with its codes; the same code twice is one code."""
     code = await world.make_code()
     wall = Image.new("RGB", (1000, 500), "#DDD")
     for x, text in ((20, code["url"]), (520, format_profile(ORIGIN, "leo.rides"))):
@@ -96,7 +96,7 @@ async def test_several_codes_ask_which(world: World, linking: LinkingState) -> N
 
 
 async def test_approve_fewer_than_asked(world: World, linking: LinkingState) -> None:
-    """Only what is switched on is granted, and the code is forgotten after."""
+    """Only the permissions that are switched on are granted, and then the code is forgotten."""
     code = await world.make_code()
     await linking.open(secret(code))
     linking.choose(Permission.NEW_VIDEOS_ADS_ONLY, False)
@@ -116,10 +116,10 @@ async def test_nothing_chosen_cannot_be_approved(world: World, linking: LinkingS
     assert line.requests == []
 
 
-async def test_a_lost_answer_to_the_approval_is_asked_for_again(
+async def test_a_lost_answer_to_the_approval_is_requested_again(
     world: World, linking: LinkingState, line: Line
 ) -> None:
-    """The person sees "Linked", not an error, and there is one authorization."""
+    """After a lost answer the person sees "Linked", not an error, and there is one authorization."""
     code = await world.make_code()
     await linking.open(secret(code))
     line.answers_to_lose = 1
@@ -128,7 +128,7 @@ async def test_a_lost_answer_to_the_approval_is_asked_for_again(
 
 
 async def test_without_a_server_nothing_is_lost(world: World, linking: LinkingState, line: Line) -> None:
-    """The choices stay, and the same button works once the server is back."""
+    """Without a server the choices stay, and the same button works once the server is back."""
     await linking.open(secret(await world.make_code()))
     linking.choose(Permission.EXISTING_POSTS, False)
     line.cut = True
@@ -143,7 +143,7 @@ async def test_without_a_server_nothing_is_lost(world: World, linking: LinkingSt
 
 
 async def test_used_cancelled_declined_and_unknown(world: World, linking: LinkingState) -> None:
-    """Every end that a code can have has its own message, and none keeps the code."""
+    """Every end of a code has its own message, and none keeps the code."""
     used, cancelled, declined = [await world.make_code() for _ in range(3)]
     await world.approve(world.leo, used)
     await world.alice.post(f"{world.codes}/{cancelled['link_request_id']}/cancel")
@@ -162,7 +162,7 @@ async def test_used_cancelled_declined_and_unknown(world: World, linking: Linkin
 
 
 async def test_expired(world: World, linking: LinkingState) -> None:
-    """Ten minutes later the code is over, also while it stands on the consent screen."""
+    """A code expires after ten minutes, even while it is on the consent screen."""
     code = await world.make_code()
     await linking.open(secret(code))
     with time_machine.travel(utc_now() + timedelta(minutes=11)):
@@ -171,7 +171,7 @@ async def test_expired(world: World, linking: LinkingState) -> None:
 
 
 async def test_what_ends_elsewhere_ends_here(world: World, linking: LinkingState, line: Line) -> None:
-    """While the request is read it is looked at again: open it stays, cancelled or expired it says so."""
+    """While the request is read the app checks it again: an open one stays, a cancelled or expired one says so."""
     code, other = await world.make_code(), await world.make_code()
     await linking.open(secret(code))
     assert await linking.look_again() == routes.CONSENT
@@ -189,8 +189,8 @@ async def test_what_ends_elsewhere_ends_here(world: World, linking: LinkingState
         assert notice(linking).title == texts.Problems.EXPIRED[0]
 
 
-async def test_used_elsewhere_is_said_and_used_here_is_done(world: World, linking: LinkingState, line: Line) -> None:
-    """Another account's approval ends the request; one's own, whose answer was lost, shows what it granted."""
+async def test_used_elsewhere_ends_and_used_here_is_done(world: World, linking: LinkingState, line: Line) -> None:
+    """Another account's approval ends the request; the person's own, with a lost answer, shows what it granted."""
     code, other = await world.make_code(), await world.make_code()
     await linking.open(secret(code))
     await world.approve(world.leo, code)
@@ -205,14 +205,14 @@ async def test_used_elsewhere_is_said_and_used_here_is_done(world: World, linkin
 
 
 class OutOfOrder(Line):
-    """A line on which the answer to an approval is overtaken by the answer to a look that the server got after it."""
+    """A line on which the answer to a later check overtakes the answer to an approval."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._approved, self._looked = asyncio.Event(), asyncio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry the look after the approval, and its answer before the other one."""
+        """Send the check after the approval, and its answer first."""
         look = request.url.path.endswith("/check")
         if look:
             await self._approved.wait()
@@ -225,8 +225,8 @@ class OutOfOrder(Line):
         return response
 
 
-async def test_a_look_never_gets_between_a_decision_and_its_answer(world: World) -> None:
-    """A request that counts as used on the server, since it was approved here just now, is not said to be used."""
+async def test_a_check_never_gets_between_a_decision_and_its_answer(world: World) -> None:
+    """A request that this app has just approved is not reported as used by somebody else."""
     app = AppState(Services(ORIGIN, lambda url: Client(url, OutOfOrder(world)), MemoryStorage))
     app.client.token = world.mia.token
     linking = LinkingState(app)
@@ -237,7 +237,7 @@ async def test_a_look_never_gets_between_a_decision_and_its_answer(world: World)
 
 
 async def test_meant_for_another_account(world: World, linking: LinkingState) -> None:
-    """A code with another account's name on it is refused with that reason."""
+    """A code that is made for another account is refused with that reason."""
     code = await world.make_code(for_handle="leo.rides")
     assert await linking.open(secret(code)) == routes.PROBLEM
     assert notice(linking).title == texts.Problems.ANOTHER[0]
@@ -263,7 +263,7 @@ async def test_limits(world: World, linking: LinkingState, statement: str, expec
 
 
 async def test_an_occupied_permission_is_switched_off(world: World, linking: LinkingState) -> None:
-    """What another business holds exclusively cannot be granted; the rest can."""
+    """A permission that another business holds exclusively cannot be granted; the others can."""
     first = await world.make_code("existing_posts", "live_gmv_max")
     await linking.open(secret(first))
     await world.link(world.mia, "live_gmv_max", by=world.charlie)
@@ -276,7 +276,7 @@ async def test_an_occupied_permission_is_switched_off(world: World, linking: Lin
 
 
 async def test_a_changed_request_is_shown_again(world: World, linking: LinkingState) -> None:
-    """What was shown is not what stands now: the new request is shown, and says so."""
+    """If the request has changed since it was shown, the new one appears and says so."""
     code = await world.make_code()
     await linking.open(secret(code))
     await world.sql("UPDATE business_centers SET name = 'Northwind Tea' WHERE bc_id = :bc", bc=world.bc_id)
@@ -301,7 +301,7 @@ async def test_when_the_session_is_over_the_code_waits(world: World, linking: Li
 
 
 async def test_what_one_person_saw_is_gone_for_the_next(world: World, linking: LinkingState, app: AppState) -> None:
-    """Logging out, or losing the session while deciding, leaves no preview behind."""
+    """Logging out, or losing the session during a decision, leaves no preview behind."""
     code = await world.make_code()
     await linking.open(secret(code))
     app.client.token = "no longer known"
@@ -314,7 +314,7 @@ async def test_what_one_person_saw_is_gone_for_the_next(world: World, linking: L
 
 
 async def test_too_many_attempts_say_how_long_to_wait(linking: LinkingState) -> None:
-    """Guessing codes ends in a wait with a length."""
+    """After too many guesses the message says how long to wait."""
     for _ in range(200):
         await linking.open("B" * 21 + "A")
         if notice(linking).title == texts.Problems.TOO_MANY[0]:
@@ -324,7 +324,7 @@ async def test_too_many_attempts_say_how_long_to_wait(linking: LinkingState) -> 
 
 
 async def test_answers_that_are_not_ours_count_as_unreachable(linking: LinkingState) -> None:
-    """A proxy's error page is no answer of the server."""
+    """A proxy's error page does not count as an answer from the server."""
     page = httpx.MockTransport(lambda request: httpx.Response(502, text="<html>Bad gateway</html>"))
     linking.app.client._http = httpx.AsyncClient(base_url=f"{ORIGIN}/api/v1", transport=page)
     assert await linking.open("A" * 22) == routes.PROBLEM

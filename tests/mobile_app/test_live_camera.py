@@ -1,4 +1,4 @@
-"""The camera loop, with a camera that is played here."""
+"""The camera loop, with a simulated camera."""
 
 import asyncio
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from shared.qr import draw_png
 
 
 class PlayedCamera:
-    """Shows one picture after another, then the last one for ever."""
+    """A camera that shows one picture after another and then repeats the last one."""
 
     def __init__(self, *pictures: bytes, lenses: tuple[str, ...] = ("FRONT", "BACK")) -> None:
         self.pictures = list(pictures)
@@ -26,7 +26,7 @@ class PlayedCamera:
         return [SimpleNamespace(name=lens, lens_direction=fc.CameraLensDirection[lens]) for lens in self.lenses]
 
     async def initialize(self, description: Any, **options: Any) -> None:
-        """Open one of them."""
+        """Open one of the cameras."""
         self.opened.append(description.name)
 
     async def take_picture(self) -> bytes:
@@ -37,37 +37,37 @@ class PlayedCamera:
 
 
 async def watch(camera: Any, seconds: float = 5) -> tuple[list[str], list[CameraState]]:
-    """Run the loop until a code was followed; return what was found and what the camera was said to do."""
+    """Run the loop until it follows a code; return the codes and the reported camera states."""
     found: list[str] = []
-    told: list[CameraState] = []
+    states: list[CameraState] = []
 
     async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
         found.extend(code.text for code in codes)
         return True
 
-    live = LiveCamera(lambda: camera, follow, told.append)
+    live = LiveCamera(lambda: camera, follow, states.append)
     await asyncio.wait_for(live.run(), seconds)
-    return found, told
+    return found, states
 
 
-async def test_finds_the_code_with_the_camera_that_looks_away() -> None:
-    """Frames without a code are passed over; the first with one ends the loop."""
+async def test_the_back_camera_finds_the_code() -> None:
+    """The back camera skips frames without a code, and the first with one ends the loop."""
     camera = PlayedCamera(b"no picture", draw_png("hello"))
-    found, told = await watch(camera)
+    found, states = await watch(camera)
     assert found == ["hello"]
     assert camera.opened == ["BACK"]
-    assert told == [CameraState.LIVE]
+    assert states == [CameraState.LIVE]
 
 
 async def test_no_camera() -> None:
-    """A device without a camera says so, and nothing is opened."""
+    """A device without a camera says so and opens nothing."""
     camera = PlayedCamera(b"", lenses=())
     assert await watch(camera) == ([], [CameraState.MISSING])
     assert camera.opened == []
 
 
-async def test_denied_and_insecure_are_told_apart() -> None:
-    """What to do next differs, so the reasons do."""
+async def test_causes_of_failure_are_distinguished() -> None:
+    """Each cause has its own state, because the person must do something different."""
     for error, expected in (
         ("CameraAccessDenied: Permission denied", CameraState.DENIED),
         ("cameraNotFound: none", CameraState.MISSING),
@@ -83,8 +83,8 @@ async def test_denied_and_insecure_are_told_apart() -> None:
         assert await watch(camera) == ([], [expected])
 
 
-async def test_a_fault_while_a_code_is_followed_is_told() -> None:
-    """The camera does not stay on with nobody reading what it sees."""
+async def test_a_fault_while_following_a_code_is_raised() -> None:
+    """A fault is raised, so that the camera does not stay on with nobody reading its pictures."""
 
     async def follow(picture: bytes, codes: list[ScannedCode]) -> bool:
         raise LookupError("no such screen")
@@ -104,19 +104,19 @@ async def test_only_the_newest_picture_waits() -> None:
 
 
 async def test_the_other_camera_is_a_tap_away() -> None:
-    """With two cameras one can change; with one there is nothing to change to."""
+    """With two cameras a person can switch between them, and the front camera has no light."""
     camera = PlayedCamera(b"no picture")
-    told: list[CameraState] = []
-    live = LiveCamera(lambda: camera, lambda picture, codes: asyncio.sleep(0, True), told.append)  # type: ignore[arg-type, return-value]
+    states: list[CameraState] = []
+    live = LiveCamera(lambda: camera, lambda picture, codes: asyncio.sleep(0, True), states.append)  # type: ignore[arg-type, return-value]
     task = asyncio.create_task(live.run())
-    while CameraState.LIVE not in told:  # noqa: ASYNC110 - it ends within the test's own time limit
+    while CameraState.LIVE not in states:  # noqa: ASYNC110 - the test's own time limit ends it
         await asyncio.sleep(0.01)
     assert live.can_switch
     assert live.has_light
     await live.switch()
     assert camera.opened == ["BACK", "FRONT"]
     assert not live.has_light
-    assert told == [CameraState.LIVE, CameraState.STARTING, CameraState.LIVE]
+    assert states == [CameraState.LIVE, CameraState.STARTING, CameraState.LIVE]
     live.stop()
     await asyncio.wait([task], timeout=3)
     assert task.done()

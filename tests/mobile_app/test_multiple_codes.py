@@ -1,4 +1,4 @@
-"""The picture that asks which of its codes is meant."""
+"""The picture that asks which of its codes to use."""
 
 import io
 
@@ -9,7 +9,7 @@ from mobile_app.camera.multiple_codes import multiple_codes
 from mobile_app.scanner import scan_image
 from shared.qr import draw_png
 
-# What undoes each way of holding a camera: the stored picture from the upright one.
+# By EXIF orientation, how the upright picture is turned into the one that the camera stores.
 STORED = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -23,7 +23,7 @@ STORED = {
 
 
 def _three_codes() -> Image.Image:
-    """Two codes side by side, the left one a little lower, and one below."""
+    """Draw two codes side by side, the left one a little lower, and one below."""
     picture = Image.new("RGB", (900, 1400), "#DDD")
     for x, y, side, text in ((40, 160, 380, "left"), (480, 60, 380, "right"), (250, 800, 400, "below")):
         picture.paste(Image.open(io.BytesIO(draw_png(text, 8))).convert("RGB").resize((side, side)), (x, y))
@@ -31,8 +31,8 @@ def _three_codes() -> Image.Image:
 
 
 @pytest.mark.parametrize("orientation", STORED)
-def test_the_picture_is_upright_and_each_outline_holds_its_code(orientation: int) -> None:
-    """However the camera was held, the picture stands upright, its codes count row by row and are where they say."""
+def test_the_picture_is_upright_and_each_outline_surrounds_its_code(orientation: int) -> None:
+    """However the camera was held, the picture is upright, and its codes are numbered by row and outlined correctly."""
     picture = _three_codes()
     turn = STORED[orientation]
     exif = Image.Exif()

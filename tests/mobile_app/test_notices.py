@@ -14,28 +14,28 @@ from shared.qr import ForeignCode
 from shared.wire import Problem
 from tests.support.call_graph import CallGraph, api_routes, is_problem
 
-# What an account owner can be refused with and reads in another way than as a notice, and how.
+# Refusals that an account owner does not see as a notice, and what the app shows instead.
 OTHERWISE: Final = {
     ProblemType.NOT_SIGNED_IN: "the app asks to log in",
     ProblemType.SESSION_OVER: "the app asks to log in",
-    ProblemType.WRONG_CREDENTIALS: "the log-in says it beside its fields",
+    ProblemType.WRONG_CREDENTIALS: "the log-in shows it at its fields",
     ProblemType.WRONG_KIND_OF_SESSION: "the app logs in owners only",
-    ProblemType.CONSENT_CHANGED: "the consent is shown again, as it is now",
+    ProblemType.CONSENT_CHANGED: "the app shows the current consent again",
     ProblemType.POST_NOT_USABLE: "the server's words, beside the form",
     ProblemType.POST_LIMIT_REACHED: "the server's words, beside the form",
     ProblemType.UNREADABLE_MEDIA: "the server's words, beside the form",
-    ProblemType.TOO_LARGE: "words of the form of a new post",
-    ProblemType.RANGE_NOT_SATISFIABLE: "the player asked for it",
+    ProblemType.TOO_LARGE: "the new post's form has its own words",
+    ProblemType.RANGE_NOT_SATISFIABLE: "only the video player causes it",
     ProblemType.MALFORMED_REQUEST: "a defect of the app: the server's words",
     ProblemType.METHOD_NOT_ALLOWED: "a defect of the app: the server's words",
     ProblemType.INTERNAL_ERROR: "a defect of the server: its own words",
     ProblemType.OUTCOME_UNKNOWN: "the server's words say what to look at first",
 }
-SAME: Final = {ProblemType.DATABASE_UNAVAILABLE: ProblemType.BUSY}  # to an owner
+SAME: Final = {ProblemType.DATABASE_UNAVAILABLE: ProblemType.BUSY}  # the same to an owner
 
 
 def owners() -> set[ProblemType]:
-    """Return what an account owner can be refused with: by the routes that are not for members, and by any route."""
+    """Return the refusals that an account owner can get, from any route or from those that are not for members."""
     graph, found = CallGraph(), {problem.type for problem in vars(problems).values() if is_problem(problem)}
     for _, route in api_routes():
         if CurrentMember not in get_type_hints(route.endpoint, include_extras=True).values():
@@ -44,12 +44,12 @@ def owners() -> set[ProblemType]:
 
 
 def failure(kind: str, **more: object) -> ApiProblem:
-    """Return what the client raises for a problem."""
+    """Return the error that the client raises for a problem."""
     return ApiProblem(Problem(type=kind, title="title", status=409, detail="The server's words.", **more))  # type: ignore[arg-type]
 
 
-def test_every_failure_has_a_message_of_its_own() -> None:
-    """A person can tell them apart by the title alone, and none but those above has the message of all others."""
+def test_every_failure_has_its_own_message() -> None:
+    """The title alone distinguishes failures, and none but those above has the general message."""
     kinds = owners() - OTHERWISE.keys() - SAME.keys()
     titles = {kind: notices.of_failure(failure(kind)).title for kind in kinds}
     assert [kind for kind, title in titles.items() if title == notices.UNEXPECTED.title] == [], "give these a notice"
@@ -59,19 +59,19 @@ def test_every_failure_has_a_message_of_its_own() -> None:
 
 
 def test_a_failure_from_a_newer_server_shows_its_own_words() -> None:
-    """An app that is older than the server still says what happened."""
+    """An app that is older than the server shows the server's words."""
     assert notices.of_failure(failure("urn:sparklink:problem:not-thought-of-yet")).detail == "The server's words."
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(42, "42 seconds"), (600, "10 minutes")])
-def test_waiting_is_said_in_words(seconds: int, words: str) -> None:
-    """Seconds while they are few, minutes after."""
+def test_waits_are_given_in_words(seconds: int, words: str) -> None:
+    """A short wait is given in seconds, a long one in minutes."""
     assert words in notices.of_failure(failure(ProblemType.TOO_MANY_ATTEMPTS, retry_after_seconds=seconds)).detail
 
 
 @pytest.mark.parametrize("shown", ["https://[bad", "http://", "tel:+1", "https://evil.example/x", ""])
-def test_whatever_a_foreign_code_holds_it_becomes_a_message(shown: str) -> None:
-    """No text in a code can break the message."""
+def test_every_foreign_code_becomes_a_message(shown: str) -> None:
+    """No text in a foreign code can break the message."""
     notice = notices.of_foreign_code(ForeignCode(shown))
     assert notice.route == routes.SCAN
     assert "opened" in notice.detail

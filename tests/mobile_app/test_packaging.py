@@ -1,4 +1,4 @@
-"""What goes onto a phone: the app and its few packages, and everything the build tool is told exists."""
+"""The package for a phone: the app and its few dependencies, and the existence of everything the build tool needs."""
 
 import ast
 import subprocess
@@ -12,16 +12,16 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-# What each package of the phone's set is imported as, where that is not its own name.
+# The import names of the phone's packages that differ from the package names.
 IMPORTED_AS = {"opencv-python-headless": "cv2", "pillow": "PIL"}
 
-# What only the server imports, to serve the app as a web page.
+# Only the server imports these, to serve the app as a web page.
 ON_THE_SERVER = {
     "mobile_app/web.py",
     *(f"mobile_app/flet_gaps/{name}.py" for name in ("early_leave", "restore_frame", "web_client")),
 }
 
-# What flet-cli 1.0.5 reads of [tool.flet] and is used here; a key that it does not know it passes over without a word.
+# The keys of [tool.flet] that flet-cli 1.0.5 reads and we use; it silently ignores unknown keys.
 READ_BY_THE_BUILD_TOOL = {
     *("org", "product", "company", "permissions", "icon_background", "app.path", "app.module", "app.exclude"),
     *("splash.color", "splash.dark_color", "compile.app", "compile.packages", "android.dependencies"),
@@ -47,7 +47,7 @@ print("started", "cv2" in sys.modules)
 
 
 def names(requirements: list[str]) -> set[str]:
-    """Return the names that requirements are imported by."""
+    """Return the names by which requirements are imported."""
     packages = [Requirement(line).name.lower() for line in requirements]
     return {IMPORTED_AS.get(name, name).replace("-", "_") for name in packages}
 
@@ -64,7 +64,7 @@ def imports(path: Path) -> set[str]:
 
 
 def test_the_app_starts_and_scans_without_the_servers_packages() -> None:
-    """On a phone there is nothing but [project].dependencies: no web server, no database, no zxing-cpp."""
+    """A phone has only [project].dependencies: no web server, no database, no zxing-cpp."""
     extras = PROJECT["project"]["optional-dependencies"]
     elsewhere = names(extras["server"] + extras["dev"]) | {"zxingcpp", "flet_cli", "multipart"}
     missing = elsewhere - names(PROJECT["project"]["dependencies"])
@@ -76,7 +76,7 @@ def test_the_app_starts_and_scans_without_the_servers_packages() -> None:
 
 
 def test_every_import_of_the_app_is_on_the_phone_or_in_its_own_code() -> None:
-    """No file of the app names a package that a phone does not have, the web page's own files and engines excepted."""
+    """The app imports no package that a phone lacks, except the web page's own files and the engines."""
     allowed = names(PROJECT["project"]["dependencies"]) | sys.stdlib_module_names | {"mobile_app", "shared"}
     optional = {"zxingcpp"}
     for path in [*(ROOT / "mobile_app").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]:
@@ -86,8 +86,8 @@ def test_every_import_of_the_app_is_on_the_phone_or_in_its_own_code() -> None:
         assert not strange, f"{path.relative_to(ROOT)} imports {strange}"
 
 
-def test_the_build_tool_finds_what_it_is_told() -> None:
-    """Entry point, icon and start screen are where `flet build` looks, and what is left out exists."""
+def test_the_build_tool_finds_its_files() -> None:
+    """Entry point, icon and start screen are where `flet build` looks, and server and tests are left out."""
     flet = PROJECT["tool"]["flet"]
     root = ROOT / flet["app"]["path"]
     assert "mobile_app.main" in (root / f"{flet['app']['module']}.py").read_text(encoding="utf-8")
@@ -99,13 +99,13 @@ def test_the_build_tool_finds_what_it_is_told() -> None:
 
 
 def test_every_key_is_one_that_the_build_tool_reads() -> None:
-    """A key with a slip in it would change nothing, and nobody would be told."""
+    """Every key is known to the build tool, which would silently ignore a misspelled one."""
 
     def keys(table: dict[str, object], above: str = "") -> set[str]:
         found = set()
         for name, value in table.items():
             path = f"{above}{name}"
-            inside = isinstance(value, dict) and not path.endswith(".info")  # what is in there belongs to the system
+            inside = isinstance(value, dict) and not path.endswith(".info")  # its keys belong to the operating system
             found |= keys(value, f"{path}.") if inside and isinstance(value, dict) else {path}
         return found
 
@@ -113,8 +113,8 @@ def test_every_key_is_one_that_the_build_tool_reads() -> None:
 
 
 @pytest.mark.parametrize("platform", ["ios", "macos"])
-def test_the_camera_is_asked_for_in_words(platform: str) -> None:
-    """The system's question says what the camera is for."""
+def test_the_camera_permission_is_explained(platform: str) -> None:
+    """The system's question says why the app needs the camera."""
     flet = PROJECT["tool"]["flet"]
     assert "camera" in flet["permissions"]
     assert "QR code" in flet[platform]["info"]["NSCameraUsageDescription"]

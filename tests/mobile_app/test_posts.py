@@ -1,4 +1,4 @@
-"""Posts and Spark codes of the owner: the state without a page, and the screens without a browser."""
+"""An owner's posts and Spark codes: the state without a page, and the screens without a browser."""
 
 import io
 from typing import Any
@@ -28,7 +28,7 @@ def picture(color: str = "#D8572A", size: tuple[int, int] = (900, 1200), kind: s
 
 @pytest.fixture
 def posts(app: AppState) -> PostsState:
-    """The state of mia's posts."""
+    """Return the state of mia's posts."""
     return PostsState(app)
 
 
@@ -42,7 +42,7 @@ async def publish(posts: PostsState, caption: str = "Rye and honey", private: bo
 
 
 async def advertise_by_code(world: World, code: str, post_id: str) -> str:
-    """Let Northwind use a post by its Spark code, and return the ad's id."""
+    """Let Northwind use a post with its Spark code, and return the ad's id."""
     base, advertiser_id = f"/business-centers/{world.bc_id}", world.cast.advertisers[0]
     used = await world.alice.post(f"{base}/ad-accounts/{advertiser_id}/spark-codes", {"auth_code": code})
     assert used.status_code == 200, used.text
@@ -77,16 +77,16 @@ async def push(world: World, ads_only: bool) -> str:
     return str(made.json()["post"]["post_id"])
 
 
-async def test_a_picture_is_posted_and_stands_on_the_profile(posts: PostsState) -> None:
-    """It comes first, with a cover, its caption and its privacy; the form is empty again."""
+async def test_a_posted_picture_appears_on_the_profile(posts: PostsState) -> None:
+    """A new post comes first, with a cover, its caption and its privacy; the form is empty again."""
     post = await publish(posts, " Rye and honey ", private=True)
     assert (post.caption, post.private, post.content_type) == ("Rye and honey", True, "image/jpeg")
     assert post.cover_url is not None
     assert (posts.draft, posts.caption, posts.private) == (None, "", False)
 
 
-async def test_a_file_that_is_no_picture_keeps_the_caption_and_the_file_before(posts: PostsState) -> None:
-    """What is wrong is said before anything is sent, and nothing is lost."""
+async def test_a_wrong_file_keeps_the_caption_and_the_earlier_file(posts: PostsState) -> None:
+    """The app reports a wrong file before it sends anything, and nothing is lost."""
     posts.caption = "Typed already"
     assert await posts.choose("good.png", picture(kind="PNG"), 1000)
     kept = posts.draft
@@ -103,7 +103,7 @@ async def test_a_file_that_is_no_picture_keeps_the_caption_and_the_file_before(p
 
 
 async def test_a_silent_server_loses_nothing_that_was_typed(posts: PostsState, line: Line) -> None:
-    """Posting again afterwards works with the same file and caption."""
+    """A later attempt works with the same file and caption."""
     await posts.choose("rye.jpg", picture(), 1000)
     posts.caption = "Rye"
     line.cut = True
@@ -114,7 +114,7 @@ async def test_a_silent_server_loses_nothing_that_was_typed(posts: PostsState, l
 
 
 async def test_a_caption_that_is_too_long_is_not_sent(posts: PostsState, line: Line) -> None:
-    """The limit is the server's own, said before the upload."""
+    """The app applies the server's own limit before the upload."""
     await posts.choose("rye.jpg", picture(), 1000)
     posts.caption = "x" * 2201
     assert not await posts.post()
@@ -122,10 +122,8 @@ async def test_a_caption_that_is_too_long_is_not_sent(posts: PostsState, line: L
     assert "POST /api/v1/me/posts" not in line.requests
 
 
-async def test_a_post_in_the_making_survives_a_lost_session_but_not_another_person(
-    posts: PostsState, world: World
-) -> None:
-    """The same person goes on after logging in again; somebody else never sees it."""
+async def test_a_draft_survives_a_lost_session_but_not_another_person(posts: PostsState, world: World) -> None:
+    """The same person continues after logging in again; somebody else never sees the draft."""
     app = posts.app
     assert await app.log_in("mia.bakes", "correct horse battery staple")
     posts.begin()
@@ -145,7 +143,7 @@ async def test_a_post_in_the_making_survives_a_lost_session_but_not_another_pers
 
 
 async def test_change_and_delete(posts: PostsState) -> None:
-    """Caption and privacy change, deleting takes it off the profile, and deleting what is gone is no error."""
+    """Caption and privacy change, deleting removes the post, and deleting it again is not an error."""
     post = await publish(posts)
     await posts.load(post.post_id)
     assert await posts.change(post.post_id, "Rye, again", private=True)
@@ -162,7 +160,7 @@ async def test_change_and_delete(posts: PostsState) -> None:
 
 
 async def test_spark_code_from_making_to_revoking(posts: PostsState, world: World) -> None:
-    """The post says which ad uses it; revoking the code pauses that ad, and the reason is there."""
+    """The post lists the ad that uses it; revoking the code pauses that ad, with the reason."""
     post = await publish(posts)
     assert await posts.make_code(post.post_id, 60)
     shown = posts.find(post.post_id)
@@ -185,14 +183,14 @@ async def test_spark_code_from_making_to_revoking(posts: PostsState, world: Worl
 
 
 async def test_no_code_for_a_private_post(posts: PostsState) -> None:
-    """The server refuses, and its reason is shown."""
+    """The server refuses a code for a private post, and the app shows the reason."""
     post = await publish(posts, private=True)
     assert not await posts.make_code(post.post_id, 30)
     assert "private" in posts.error
 
 
 async def test_what_a_business_pushes(posts: PostsState, world: World) -> None:
-    """On the profile it stands in the grid; for ads only it is listed apart, and never on the profile."""
+    """A post pushed to the profile appears in the grid; one for ads only is listed separately."""
     await world.link(world.mia, "existing_posts", "new_videos_on_profile")
     on_profile, ads_only = await push(world, ads_only=False), await push(world, ads_only=True)
     await posts.app.load_profile()
@@ -214,7 +212,7 @@ async def choose_file(phone: Phone, name: str, content: bytes) -> None:
 
 
 async def test_the_screens_of_a_post(world: World, open_phone: OpenPhone) -> None:
-    """From the plus to the post, its code, an ad, and the sheets that name what pauses."""
+    """The screens lead from the plus button to the post, its code, an ad, and the sheets that name what pauses."""
     phone = await open_phone(log_in_as="mia.bakes")
     await phone.tap("profile.new")
     await choose_file(phone, "rye.jpg", picture())
@@ -248,7 +246,7 @@ async def test_the_screens_of_a_post(world: World, open_phone: OpenPhone) -> Non
 
 
 async def test_a_private_post_has_no_ad_authorization(world: World, open_phone: OpenPhone) -> None:
-    """The switch is off and says why, at the address itself."""
+    """The switch is disabled and says why, even when the address is opened directly."""
     mine = (await world.mia.get("/me/posts")).json()["items"]
     private = next(post["post_id"] for post in mine if post["private"])
     phone = await open_phone(f"/posts/{private}/ads", log_in_as="mia.bakes")
@@ -259,7 +257,7 @@ async def test_a_private_post_has_no_ad_authorization(world: World, open_phone: 
 
 
 async def test_leaving_a_new_post_asks_first(open_phone: OpenPhone) -> None:
-    """Nothing typed is thrown away by one tap; with nothing typed there is nothing to ask."""
+    """One tap never discards what was typed."""
     phone = await open_phone("/new", log_in_as="mia.bakes")
     await phone.type("new.caption", "Half a thought")
     await phone.tap("new.close")
@@ -275,7 +273,7 @@ async def test_leaving_a_new_post_asks_first(open_phone: OpenPhone) -> None:
 
 
 async def test_a_post_that_is_gone_has_its_own_message(open_phone: OpenPhone) -> None:
-    """A deep link to a deleted post ends on a plain message with a way on."""
+    """A deep link to a deleted post ends at a plain message with a way on."""
     phone = await open_phone("/posts/1000000000000000001", log_in_as="mia.bakes")
     await phone.see("problem.title")
     assert phone.text("problem.title") == texts.Problems.GONE[0]

@@ -1,4 +1,4 @@
-"""Pulling down at the top loads again, by what Flutter tells of a finger on each platform."""
+"""Pulling down at the top reloads, judged by what Flutter reports about a finger on each platform."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ START, UPDATE, END, OVER = ft.ScrollType.START, ft.ScrollType.UPDATE, ft.ScrollT
 
 
 class Finger:
-    """A pull, what it loaded, and a finger on the content."""
+    """A pull, the loads it causes, and a finger on the content."""
 
     def __init__(self) -> None:
         self.loads = 0
@@ -23,7 +23,7 @@ class Finger:
         await self.answer.wait()
 
     async def scrolls(self, kind: ft.ScrollType, at: float = 0.0, **more: Any) -> None:
-        """Let Flutter report a scroll at a position."""
+        """Report a scroll at a position, as Flutter does."""
         event = ft.OnScrollEvent(
             name="scroll",
             control=ft.Column(),
@@ -50,14 +50,14 @@ class Finger:
         )
 
     async def ends(self, gesture: Any) -> None:
-        """Await the end of a gesture, with the answer there once loading has begun."""
+        """Wait for the end of a gesture, with the answer ready once loading has begun."""
         self.answer.set()
         await gesture
         assert (self.pull.busy, self.pull.px) == (False, 0.0)
 
 
 async def test_a_long_pull_loads_once_on_android() -> None:
-    """Far enough and let go, it loads; what Flutter reports meanwhile starts nothing else."""
+    """A long enough pull loads when the finger lifts, and events during the load start nothing else."""
     finger = Finger()
     await finger.scrolls(START)
     for _ in range(10):
@@ -76,7 +76,7 @@ async def test_a_long_pull_loads_once_on_android() -> None:
 
 
 async def test_a_short_pull_and_one_that_is_taken_back_load_nothing() -> None:
-    """Less than enough at the end is a change of mind."""
+    """A pull that ends too short counts as a change of mind."""
     finger = Finger()
     await finger.scrolls(START)
     await finger.scrolls(OVER, overscroll=-40.0, velocity=0.0)
@@ -88,8 +88,8 @@ async def test_a_short_pull_and_one_that_is_taken_back_load_nothing() -> None:
     assert finger.loads == 0
 
 
-async def test_a_fling_that_arrives_at_the_top_is_no_pull() -> None:
-    """Neither its momentum nor a drag that began further down."""
+async def test_a_fling_that_arrives_at_the_top_is_not_a_pull() -> None:
+    """Neither a fling's momentum nor a drag that began further down counts as a pull."""
     finger = Finger()
     await finger.scrolls(START, at=300.0)
     await finger.scrolls(OVER, overscroll=-300.0, velocity=0.0)
@@ -102,7 +102,7 @@ async def test_a_fling_that_arrives_at_the_top_is_no_pull() -> None:
 
 
 async def test_far_enough_is_enough_on_ios() -> None:
-    """There content goes down with the finger and springs back: it loads while still pulled, once."""
+    """On iOS content follows the finger and springs back: it loads once, while still pulled."""
     finger = Finger()
     finger.answer.set()
     await finger.scrolls(START)
@@ -116,7 +116,7 @@ async def test_far_enough_is_enough_on_ios() -> None:
 
 
 async def test_content_that_does_not_scroll_is_dragged() -> None:
-    """A short list reports no scrolls, only drags."""
+    """A short list reports only drags, not scrolls."""
     finger = Finger()
     finger.pull.start()
     await finger.drags(60.0)
@@ -127,8 +127,8 @@ async def test_content_that_does_not_scroll_is_dragged() -> None:
     assert finger.loads == 1
 
 
-async def test_a_load_that_fails_leaves_no_ring() -> None:
-    """Whatever goes wrong, it can be pulled again."""
+async def test_a_failed_load_leaves_no_spinner() -> None:
+    """After a failed load the list can be pulled again."""
 
     async def fail() -> None:
         raise RuntimeError

@@ -1,4 +1,4 @@
-"""What a tab keeps of a session, and who can continue from it."""
+"""What a tab keeps of a session, and who can continue it."""
 
 import pytest
 
@@ -18,7 +18,7 @@ SEAL = Seal(b"k" * 32, "test")
 
 
 class Tab:
-    """A tab in which mia is logged in, and what it keeps."""
+    """A tab in which mia is logged in, and the data it keeps."""
 
     def __init__(self, services: Services) -> None:
         self.app = AppState(services)
@@ -26,14 +26,14 @@ class Tab:
         self.restore = SessionRestore(self.app, self.linking, SEAL)
 
     async def kept(self) -> str:
-        """Return what the tab keeps once it has settled."""
+        """Return what the tab has saved once it has settled."""
         assert self.restore.saving is not None
         await self.restore.saving
         assert isinstance(self.app.storage, MemoryStorage)
         return self.app.storage.values[storage.SAVED_SESSION]
 
     async def after_restart(self, services: Services, seal: Seal = SEAL) -> LinkingState:
-        """Return what a new session makes of it."""
+        """Return the state that a new session restores from it."""
         linking = LinkingState(AppState(services))
         await SessionRestore(linking.app, linking, seal).restore(await self.kept())
         return linking
@@ -41,7 +41,7 @@ class Tab:
 
 @pytest.fixture
 async def tab(services: Services, world: World) -> Tab:
-    """A tab in which mia is logged in."""
+    """Return a tab in which mia is logged in."""
     tab = Tab(services)
     tab.restore.watch()
     assert await tab.app.log_in("mia.bakes", PASSWORD)
@@ -49,7 +49,7 @@ async def tab(services: Services, world: World) -> Tab:
 
 
 async def test_the_same_request_with_the_same_switches(world: World, tab: Tab, services: Services) -> None:
-    """Who was logged in is logged in, and the request stands as it stood."""
+    """The person is still logged in, and the request has the same switches."""
     await tab.linking.open(secret(await world.make_code()))
     tab.linking.choose(Permission.EXISTING_POSTS, False)
     linking = await tab.after_restart(services)
@@ -62,7 +62,7 @@ async def test_the_same_request_with_the_same_switches(world: World, tab: Tab, s
 async def test_an_approval_without_an_answer_is_done_once(
     world: World, tab: Tab, services: Services, line: Line
 ) -> None:
-    """Back from an approval whose answer was lost, the person reads that it is done; nothing is granted again."""
+    """After an approval with a lost answer the person sees that it is done, and nothing is granted again."""
     code = await world.make_code()
     await tab.linking.open(secret(code))
     await tab.kept()
@@ -75,8 +75,8 @@ async def test_an_approval_without_an_answer_is_done_once(
     assert (linking.code, linking.in_hand.link_request_id) == ("", "")
 
 
-async def test_what_somebody_else_used_is_used(world: World, tab: Tab, services: Services) -> None:
-    """A code that another account has used meanwhile is no approval of one's own."""
+async def test_a_code_used_by_somebody_else_is_used(world: World, tab: Tab, services: Services) -> None:
+    """A code that another account has used in the meantime does not count as this person's approval."""
     code = await world.make_code()
     await tab.linking.open(secret(code))
     other = Tab(services)
@@ -90,7 +90,7 @@ async def test_what_somebody_else_used_is_used(world: World, tab: Tab, services:
 
 
 async def test_a_request_that_has_changed_says_so(world: World, tab: Tab, services: Services) -> None:
-    """When the same code asks for something else now, the switches are fresh and a banner says why."""
+    """If the same code now asks for something else, the switches are reset and a banner says why."""
     code = await world.make_code()
     await tab.linking.open(secret(code))
     tab.linking.choose(Permission.EXISTING_POSTS, False)
@@ -103,7 +103,7 @@ async def test_a_request_that_has_changed_says_so(world: World, tab: Tab, servic
 
 
 async def test_a_session_that_is_over_asks_to_log_in(world: World, tab: Tab, services: Services) -> None:
-    """The log-in screen says why, and the code waits."""
+    """The log-in screen says why, and the code is kept until then."""
     code = secret(await world.make_code())
     await tab.linking.open(code)
     await tab.kept()
@@ -122,19 +122,19 @@ async def test_logging_out_leaves_nothing_in_the_tab(world: World, tab: Tab, ser
 
 
 async def test_a_log_out_that_the_device_missed_is_saved_again(world: World, tab: Tab) -> None:
-    """Who logged out while the line was broken leaves nothing in the tab once it is back."""
+    """A log-out during a broken connection clears the tab once the connection is back."""
     await tab.linking.open(secret(await world.make_code()))
     before = await tab.kept()
     await tab.app.log_out()
     await tab.kept()
     assert isinstance(tab.app.storage, MemoryStorage)
-    tab.app.storage.values[storage.SAVED_SESSION] = before  # as a device has it that was away
+    tab.app.storage.values[storage.SAVED_SESSION] = before  # as on a device that was away
     tab.restore.save_again()
     assert await tab.kept() == ""
 
 
 async def test_only_our_own_seal_opens(world: World, tab: Tab, services: Services) -> None:
-    """Whoever holds the tab can neither read nor make a saved session, and another server rejects it."""
+    """A tab can neither read nor forge a saved session, and another server rejects it."""
     await tab.linking.open(secret(await world.make_code()))
     kept = await tab.kept()
     assert tab.app.client.token

@@ -1,4 +1,4 @@
-"""Logging in and out, the profile, linked businesses and settings, over a real server."""
+"""Logging in and out, the profile, linked businesses and settings, with a real server."""
 
 import asyncio
 
@@ -14,15 +14,15 @@ from tests.server.world import ORIGIN, PASSWORD, Person, World, problem_of
 
 
 async def test_log_in(services: Services, world: World) -> None:
-    """The at sign may be typed; who is logged in is known from then on."""
+    """A person may type the @, and is then known to the app."""
     app = AppState(services)
     assert await app.log_in("@mia.bakes ", PASSWORD)
     assert app.account is not None
     assert app.account.handle == "mia.bakes"
 
 
-async def test_what_is_wrong_stands_under_its_field(services: Services, world: World, line: Line) -> None:
-    """Empty fields, a wrong password and a silent server are told apart."""
+async def test_errors_appear_under_their_field(services: Services, world: World, line: Line) -> None:
+    """Empty fields, a wrong password and a silent server have different messages."""
     app = AppState(services)
     assert not await app.log_in("", "")
     assert (app.handle_error, app.password_error) == (texts.LogIn.NO_HANDLE, texts.LogIn.NO_PASSWORD)
@@ -34,7 +34,7 @@ async def test_what_is_wrong_stands_under_its_field(services: Services, world: W
 
 
 async def test_too_many_wrong_passwords(services: Services, world: World) -> None:
-    """The wait is said in words."""
+    """Too many attempts have their own message."""
     app = AppState(services)
     for _ in range(60):
         await app.log_in("nobody.here", "wrong")
@@ -43,8 +43,8 @@ async def test_too_many_wrong_passwords(services: Services, world: World) -> Non
     assert texts.Problems.TOO_MANY[0] in app.password_error
 
 
-async def test_profile_with_private_posts_and_another_ones_card_without(app: AppState, world: World) -> None:
-    """One sees one's own private posts; another account's card has none."""
+async def test_only_ones_own_profile_has_private_posts(app: AppState, world: World) -> None:
+    """People see their own private posts; another account's card has none."""
     await app.load_profile()
     assert app.profile is not None
     assert [post.private for post in app.profile.posts].count(True) == 1
@@ -54,7 +54,7 @@ async def test_profile_with_private_posts_and_another_ones_card_without(app: App
 
 
 async def test_a_card_that_does_not_exist(app: AppState) -> None:
-    """A code of a deleted account has its own message."""
+    """The code of a deleted account has its own message."""
     await app.load_card("nobody.here")
     assert app.card is None
     assert app.trouble is not None
@@ -62,7 +62,7 @@ async def test_a_card_that_does_not_exist(app: AppState) -> None:
 
 
 async def test_what_was_loaded_stays_while_the_server_is_away(app: AppState, line: Line) -> None:
-    """A reload that fails takes nothing away."""
+    """A failed reload removes nothing."""
     await app.load_profile()
     line.cut = True
     await app.load_profile()
@@ -75,7 +75,7 @@ async def test_what_was_loaded_stays_while_the_server_is_away(app: AppState, lin
 
 
 async def test_revoke(app: AppState, world: World) -> None:
-    """Revoking works, and revoking what is gone already is no error."""
+    """Revoking works, and revoking again is not an error."""
     authorization = await world.link(world.mia)
     await app.load_linked()
     assert [a.business_center.bc_id for a in app.linked or []] == [world.bc_id]
@@ -85,7 +85,7 @@ async def test_revoke(app: AppState, world: World) -> None:
 
 
 async def test_one_permission_is_turned_off(app: AppState, world: World) -> None:
-    """The rest stays, what is shown is what the server says now, and the inbox tells it."""
+    """The others stay, the app shows the server's new state, and the inbox lists the change."""
     authorization = await world.link(world.mia, "existing_posts", "showcase")
     await app.load_linked()
     assert await app.turn_off(authorization["authorization_id"], Permission.SHOWCASE)
@@ -97,8 +97,8 @@ async def test_one_permission_is_turned_off(app: AppState, world: World) -> None
     assert app.history(world.other_bc_id) == []
 
 
-async def test_what_was_turned_off_elsewhere_is_said(app: AppState, world: World) -> None:
-    """A phone that shows an older state never turns anything on: it says that the link has changed."""
+async def test_a_change_made_elsewhere_is_reported(app: AppState, world: World) -> None:
+    """A phone with an older state never turns anything on; it says that the link has changed."""
     authorization = await world.link(world.mia, "existing_posts", "showcase", "series")
     await app.load_linked()
     path = f"/me/linked-businesses/{authorization['authorization_id']}"
@@ -110,7 +110,7 @@ async def test_what_was_turned_off_elsewhere_is_said(app: AppState, world: World
 
 
 async def test_the_inbox_of_one_person_does_not_stay_for_the_next(app: AppState, world: World) -> None:
-    """Logging out forgets it."""
+    """Logging out clears the inbox."""
     await world.link(world.mia)
     await app.load_inbox()
     assert app.inbox
@@ -119,7 +119,7 @@ async def test_the_inbox_of_one_person_does_not_stay_for_the_next(app: AppState,
 
 
 async def test_log_out_ends_the_session_on_the_server(services: Services, world: World) -> None:
-    """The token is of no use to anyone afterwards."""
+    """Nobody can use the token afterwards."""
     app = AppState(services)
     await app.log_in("mia.bakes", PASSWORD)
     token = app.client.token
@@ -131,8 +131,8 @@ async def test_log_out_ends_the_session_on_the_server(services: Services, world:
     assert app.log_in_notice == texts.LogIn.SESSION_OVER
 
 
-async def test_another_log_in_ends_the_session_before_it(services: Services, world: World) -> None:
-    """Whoever logs in on the same phone leaves no token of the person before alive; a wrong password ends nothing."""
+async def test_another_log_in_ends_the_earlier_session(services: Services, world: World) -> None:
+    """Logging in as somebody else ends the earlier session; a wrong password ends nothing."""
     app = AppState(services)
     await app.log_in("mia.bakes", PASSWORD)
     mia = Person(world.client, app.client.token)
@@ -144,7 +144,7 @@ async def test_another_log_in_ends_the_session_before_it(services: Services, wor
 
 
 async def test_a_quick_log_in_is_not_logged_out_again(services: Services, world: World, line: Line) -> None:
-    """Somebody who logs in while the log-out before is still on its way stays logged in."""
+    """Somebody who logs in while the earlier log-out is still under way stays logged in."""
     app = AppState(services)
     await app.log_in("mia.bakes", PASSWORD)
     line.held_up = "DELETE"
@@ -159,7 +159,7 @@ async def test_a_quick_log_in_is_not_logged_out_again(services: Services, world:
 
 
 async def test_late_answers_belong_to_the_person_who_asked(services: Services, world: World, line: Line) -> None:
-    """What was asked before a log-out is neither shown to the next person nor a reason to log them out."""
+    """Answers to requests from before a log-out are not shown to the next person and do not log them out."""
     app = AppState(services)
     await app.log_in("mia.bakes", PASSWORD)
     line.held_up = "GET"
@@ -180,7 +180,7 @@ async def test_late_answers_belong_to_the_person_who_asked(services: Services, w
 async def test_late_failures_belong_to_the_person_who_asked(
     services: Services, world: World, line: Line, silent: bool
 ) -> None:
-    """What went wrong for the person before is no message for the next one."""
+    """Failures of the previous person's requests are not shown to the next person."""
     app = AppState(services)
     await app.log_in("mia.bakes", PASSWORD)
     await app.load_linked()
@@ -195,7 +195,7 @@ async def test_late_failures_belong_to_the_person_who_asked(
 
 
 async def test_preferences_outlive_a_visit_and_nothing_else_does(services: Services) -> None:
-    """The theme is kept; no token, password or code ever is."""
+    """The device keeps the theme, but never a token, password or code."""
     kept = storage.MemoryStorage()
     first = AppState(Services(services.base_url, services.make_client, lambda: kept))
     await first.log_in("mia.bakes", PASSWORD)
@@ -216,8 +216,8 @@ async def test_another_server(services: Services) -> None:
     assert app.base_url == "https://other.example"
 
 
-async def test_the_language_of_the_device_and_the_choice_that_beats_it(services: Services, world: World) -> None:
-    """The device's first language that we speak is used until another is chosen; the choice is kept on the device."""
+async def test_a_chosen_language_overrides_the_devices(services: Services, world: World) -> None:
+    """The app uses the device's first supported language until the person chooses one, which the device keeps."""
     app = AppState(services)
     assert isinstance(app.storage, storage.MemoryStorage)
     app.storage.values[storage.DEVICE_LANGUAGES] = "de-AT,id-ID,en"
@@ -231,7 +231,7 @@ async def test_the_language_of_the_device_and_the_choice_that_beats_it(services:
 
 
 async def _linked_with_two_ads(world: World) -> str:
-    """Link mia's account with an ad of a post and one of new content, and return the authorization's id."""
+    """Link mia's account with one pulled and one pushed ad, and return the authorization's id."""
     authorization = await world.link(world.mia, "existing_posts", "new_videos_ads_only", "showcase")
     advertiser_id, account_id = world.cast.advertisers[0], world.mia.id
     await world.alice.put(f"{world.accounts}/{account_id}/ad-accounts/{advertiser_id}")
@@ -248,7 +248,7 @@ async def _linked_with_two_ads(world: World) -> str:
 
 
 async def test_which_ads_pause_is_known_before_anything_ends(app: AppState, world: World) -> None:
-    """A permission pauses the ads that hang on it, revoking all of them; nothing is said before they are loaded."""
+    """A permission pauses the ads that need it, and revoking pauses all; before they are loaded, none is named."""
     authorization_id = await _linked_with_two_ads(world)
     await app.load_linked()
     assert app.pausing(authorization_id) is None
@@ -267,8 +267,8 @@ async def test_which_ads_pause_is_known_before_anything_ends(app: AppState, worl
     assert [ad.status for ad in app.ads or []] == ["running", "paused"]
 
 
-async def test_ads_of_one_business_never_stand_for_another(app: AppState, world: World, line: Line) -> None:
-    """While another business's ads are not loaded nothing is known of them; a reload that fails takes nothing away."""
+async def test_ads_of_one_business_are_never_shown_for_another(app: AppState, world: World, line: Line) -> None:
+    """Until another business's ads are loaded none is shown, and a failed reload removes nothing."""
     authorization_id = await _linked_with_two_ads(world)
     other = await world.link(world.mia, by=world.charlie)
     await app.load_ads(authorization_id)

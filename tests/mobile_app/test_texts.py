@@ -1,4 +1,4 @@
-"""Every sentence of the app comes from the catalogues, at the moment it is shown."""
+"""Every sentence of the app comes from the catalogues when it is shown."""
 
 import ast
 import re
@@ -11,10 +11,10 @@ from mobile_app import texts
 from shared.languages import LANGUAGES, Message, speaking
 
 ROOT = Path(__file__).parents[2] / "mobile_app"
-ELSEWHERE = {"texts", "scanner"}  # where the sentences are kept, and a program with messages of its own
+ELSEWHERE = {"texts", "scanner"}  # the sentences themselves, and a program with its own messages
 SOURCES = [path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0] not in ELSEWHERE]
 _SENTENCE = re.compile(r"[A-Z][a-z]+[ ,.…]\s?\w*")
-# Said to developers in logs and exceptions, not to people.
+# These address developers in logs and exceptions, not people.
 _CALLS = {"RuntimeError", "ServerUnreachable", "debug", "exception", "warning", "Response"}
 
 
@@ -32,8 +32,8 @@ def _said_to_developers(tree: ast.Module) -> set[int]:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_screen_has_a_sentence_of_its_own(source: Path) -> None:
-    """What people read stands in `texts`, where it is marked for translation."""
+def test_every_sentence_of_a_screen_comes_from_texts(source: Path) -> None:
+    """All words for people are in `texts`, where they are marked for translation."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     apart = _said_to_developers(tree)
     literals = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
@@ -45,7 +45,7 @@ def test_no_screen_has_a_sentence_of_its_own(source: Path) -> None:
 
 
 def _at_import(tree: ast.Module) -> Iterator[ast.Attribute]:
-    """Yield `Text.NAME` outside of functions, where nobody's language is known yet."""
+    """Yield each `Text.NAME` outside functions, where the reader's language is not yet known."""
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
@@ -54,7 +54,7 @@ def _at_import(tree: ast.Module) -> Iterator[ast.Attribute]:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_sentence_is_fixed_before_the_language_is_known(source: Path) -> None:
-    """A constant keeps a marked sentence; a translated one would be English for everybody."""
+    """A constant keeps the marked sentence; a translation made at import would be English for everybody."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     aliases = re.findall(r"^(\w+) = texts\.(\w+)$", source.read_text(encoding="utf-8"), re.MULTILINE)
     owners = {alias: vars(getattr(texts, name)) for alias, name in aliases}
@@ -68,7 +68,7 @@ def test_no_sentence_is_fixed_before_the_language_is_known(source: Path) -> None
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_sentences_with_names_and_counts(code: str) -> None:
-    """Functions fill in their places in every language; names are isolated where text runs from right to left."""
+    """Functions fill in their values in every language and isolate names in right-to-left text."""
     with speaking(LANGUAGES[code]):
         said = texts.Done.sentence("Northwind", "mia.bakes", "a, b")
         waits = {texts.Problems.wait(seconds) for seconds in (1, 2, 5, 60, 89, 120, 600, 7200)}

@@ -1,4 +1,4 @@
-"""The colours of both themes stand out as WCAG 2.2 AA asks (1.4.3 text 4.5:1, 1.4.11 parts of controls 3:1)."""
+"""The colours of both themes meet WCAG 2.2 AA (1.4.3 text 4.5:1, 1.4.11 parts of controls 3:1)."""
 
 import flet as ft
 import pytest
@@ -37,8 +37,8 @@ def test_contrast_is_computed_as_the_standard_says() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_text_can_be_read_on_every_ground(name: str) -> None:
-    """Every ink on every ground that texts stand on, and each pair that belongs together."""
+def test_text_is_readable_on_every_background(name: str) -> None:
+    """Every text colour on every background of text, and each fixed pair, reaches 4.5."""
     scheme = SCHEMES[name]
     assert isinstance(scheme, ft.ColorScheme)
     pairs = [(ink, ground) for ink in ON_GROUNDS for ground in GROUNDS] + list(PAIRS)
@@ -48,15 +48,15 @@ def test_text_can_be_read_on_every_ground(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCHEMES)
 def test_parts_of_controls_can_be_seen(name: str) -> None:
-    """The edge of a button or field, and the track of a switch, against what they lie on."""
+    """The edge of a button or field, and the track of a switch, reach 3 against their background."""
     scheme = SCHEMES[name]
     assert isinstance(scheme, ft.ColorScheme)
     for part in ("outline", "secondary"):
         assert contrast(getattr(scheme, part), scheme.surface) >= PART, part
 
 
-def test_avatars_and_codes_carry_white() -> None:
-    """White letters on any avatar, and white texts on the colour behind a code, reach 4.5."""
+def test_white_is_readable_on_avatars_and_behind_codes() -> None:
+    """White letters on any avatar, and white text on the colour behind a code, reach 4.5."""
     for hue in range(0, 360, 5):
         account = Account(account_id="1", handle="mia", display_name="Mia", avatar_hue=hue, verified=False)
         assert min(contrast(end, WHITE) for end in theme.avatar_colors(account)) >= TEXT, hue

@@ -1,4 +1,4 @@
-"""The screens, walked by a person with a phone: in process, over a real server."""
+"""A person with a phone walks through the screens, in process, with a real server."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ async def to_scanner(phone: Phone) -> None:
 
 
 async def test_from_log_in_to_a_linked_business_and_back(world: World, open_phone: OpenPhone) -> None:
-    """The owner logs in, scans a picture of the code, approves less than asked, and revokes."""
+    """The owner logs in, scans a picture of the code, approves less than requested, and revokes."""
     code = await world.make_code("existing_posts", "new_videos_ads_only", "showcase")
     phone = await open_phone(log_in_as="mia.bakes")
     await phone.until(lambda: phone.shows("profile.handle") and phone.text("profile.handle") == "@mia.bakes")
@@ -47,7 +47,7 @@ async def test_from_log_in_to_a_linked_business_and_back(world: World, open_phon
 
 
 async def test_ads_that_cannot_be_loaded_are_offered_again(world: World, open_phone: OpenPhone, line: Line) -> None:
-    """The rest of a linked business is there; where its ads would stand it says that they are not, and tries again."""
+    """Without its ads a linked business shows everything else, and a button in their place tries again."""
     linked = await world.link(world.mia)
     line.cut_for = "/ads"
     phone = await open_phone(f"/linked/{linked['authorization_id']}", log_in_as="mia.bakes")
@@ -59,7 +59,7 @@ async def test_ads_that_cannot_be_loaded_are_offered_again(world: World, open_ph
 
 
 async def test_a_picture_that_is_read_too_late_leads_nowhere(world: World, open_phone: OpenPhone, line: Line) -> None:
-    """Whoever left the scanner meanwhile stays where they went; the scanner works on the next visit."""
+    """Somebody who left the scanner in the meantime stays where they are; the scanner works on the next visit."""
     code = await world.make_code()
     phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
     line.held_up = "POST"
@@ -76,8 +76,8 @@ async def test_a_picture_that_is_read_too_late_leads_nowhere(world: World, open_
     await phone.see("consent.who")
 
 
-async def test_a_permission_is_turned_off_behind_a_sheet(world: World, open_phone: OpenPhone) -> None:
-    """The sheet says what stops; keeping it changes nothing; the last permission can only be revoked."""
+async def test_a_sheet_confirms_turning_a_permission_off(world: World, open_phone: OpenPhone) -> None:
+    """The sheet says what stops; cancelling changes nothing; the last permission can only be revoked."""
     linked = await world.link(world.mia)
     path = f"/linked/{linked['authorization_id']}"
     phone = await open_phone(path, log_in_as="mia.bakes")
@@ -106,8 +106,8 @@ def _api(path: str) -> str:
     return path.replace("/linked/", "/linked-businesses/")
 
 
-async def test_the_inbox_tells_what_happened(world: World, open_phone: OpenPhone) -> None:
-    """Empty at first; then linked, somebody else's attempt, and the other side's unlinking, newest first."""
+async def test_the_inbox_shows_what_happened(world: World, open_phone: OpenPhone) -> None:
+    """The inbox is empty at first, then lists the link, somebody else's attempt and the unlinking, newest first."""
     phone = await open_phone("/inbox", log_in_as="mia.bakes")
     await phone.see("inbox.empty")
     await world.link(world.mia)
@@ -129,7 +129,7 @@ async def test_the_inbox_tells_what_happened(world: World, open_phone: OpenPhone
 
 
 async def test_approve_does_nothing_for_the_first_second(world: World, open_phone: OpenPhone) -> None:
-    """A double tap that was meant for something else cannot approve (clickjacking, T38)."""
+    """A tap meant for something else cannot approve, so that no page can trick people into it (clickjacking)."""
     code = await world.make_code()
     phone = await open_phone(f"/l/{code['url'].partition('#')[2]}", log_in_as="mia.bakes")
     await phone.see("consent.approve")
@@ -139,7 +139,7 @@ async def test_approve_does_nothing_for_the_first_second(world: World, open_phon
 
 
 async def test_decline_says_what_it_did(world: World, open_phone: OpenPhone) -> None:
-    """Declining needs no second, reaches the server and ends on a plain message."""
+    """Declining works immediately, reaches the server and ends at a plain message."""
     code = await world.make_code()
     phone = await open_phone(f"/l/{code['url'].partition('#')[2]}", log_in_as="mia.bakes")
     await phone.tap("consent.decline")
@@ -149,7 +149,7 @@ async def test_decline_says_what_it_did(world: World, open_phone: OpenPhone) -> 
 
 
 async def test_a_deep_link_waits_for_the_log_in_and_leaves_the_address(world: World, open_phone: OpenPhone) -> None:
-    """The code is out of the address before anyone logs in, and the request opens right after."""
+    """The code leaves the address before anyone logs in, and the request opens right after the log-in."""
     code = await world.make_code()
     phone = await open_phone(f"/l/{code['url'].partition('#')[2]}")
     await phone.until(lambda: phone.page.route == "/consent")
@@ -161,7 +161,7 @@ async def test_a_deep_link_waits_for_the_log_in_and_leaves_the_address(world: Wo
 
 
 async def test_two_people_never_see_each_other(world: World, open_phone: OpenPhone) -> None:
-    """What one person does on a server does not show on another one's phone."""
+    """What one person does on a server does not appear on another's phone."""
     mia = await open_phone(log_in_as="mia.bakes")
     leo = await open_phone()
     assert leo.shows("login.submit")
@@ -173,7 +173,7 @@ async def test_two_people_never_see_each_other(world: World, open_phone: OpenPho
 
 
 async def test_a_profile_code_opens_the_card_of_that_account(open_phone: OpenPhone) -> None:
-    """Another account's own code is not an error."""
+    """Another account's profile code is not an error."""
     phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
     await phone.choose_picture(draw_png(format_profile(ORIGIN, "leo.rides")))
     await phone.until(lambda: phone.page.route == "/u/leo.rides")
@@ -181,7 +181,7 @@ async def test_a_profile_code_opens_the_card_of_that_account(open_phone: OpenPho
 
 
 async def test_a_foreign_code_is_explained_in_place(open_phone: OpenPhone) -> None:
-    """The host is named, nothing is opened, and the next try is one tap away."""
+    """The message names the host, nothing is opened, and the next try is one tap away."""
     phone = await open_phone("/qr/scan", log_in_as="mia.bakes")
     await phone.choose_picture(draw_png("https://evil.example/l#AAAAAAAAAAAAAAAAAAAAAA"))
     await phone.see("problem.title")
@@ -193,7 +193,7 @@ async def test_a_foreign_code_is_explained_in_place(open_phone: OpenPhone) -> No
 
 
 async def test_typed_code(world: World, open_phone: OpenPhone) -> None:
-    """Ten letters open the same request; a wrong one is explained under the field."""
+    """Ten letters open the same request; an error under the field explains wrong ones."""
     code = await world.make_code()
     phone = await open_phone("/qr/scan/code", log_in_as="mia.bakes")
     await phone.type("typed.code", "BCDFG")
@@ -220,7 +220,7 @@ async def test_back_closes_the_menu_and_leaves_screens_upwards(open_phone: OpenP
 
 
 async def test_log_out_forgets_the_person(open_phone: OpenPhone) -> None:
-    """After logging out only the log-in screen is left, at every address."""
+    """After logging out only the log-in screen appears, at every address."""
     phone = await open_phone(log_in_as="mia.bakes")
     await phone.see("profile.handle")
     await phone.tap("profile.menu")

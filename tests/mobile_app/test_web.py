@@ -36,7 +36,7 @@ COLD = (
 
 @pytest.fixture(scope="module")
 async def web() -> AsyncIterator[httpx.AsyncClient]:
-    """A browser's requests to the mounted app."""
+    """Open a client that sends requests to the mounted app."""
     asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
     mounted = httpx.ASGITransport(Starlette(routes=[Mount("/app", asgi)]))
     async with running, httpx.AsyncClient(transport=mounted, base_url="https://link.example.test/app") as client:
@@ -44,7 +44,7 @@ async def web() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_a_cold_visit_stays_within_the_budget(web: httpx.AsyncClient) -> None:
-    """Everything that a first visit in Chromium fetches is at most 5.5 MB; a second one asks for next to nothing."""
+    """A first visit in Chromium fetches at most 5.5 MB, and a second visit almost nothing."""
     total = 0
     for path in COLD:
         answer = await web.get(f"/{path}", headers={"Accept-Encoding": "gzip"})
@@ -58,7 +58,7 @@ async def test_a_cold_visit_stays_within_the_budget(web: httpx.AsyncClient) -> N
 
 
 async def test_the_page_names_no_other_host(web: httpx.AsyncClient) -> None:
-    """The shell and the policy leave the client no way to another host."""
+    """The shell and the policy give the client no way to another host."""
     page = await web.get("/")
     assert '<base href="/app/">' in page.text
     assert "<title>Sparklink</title>" in page.text
@@ -73,21 +73,21 @@ async def test_the_page_names_no_other_host(web: httpx.AsyncClient) -> None:
 
 
 async def test_fallback_fonts_are_answered_here(web: httpx.AsyncClient) -> None:
-    """A glyph that the text font lacks makes the client ask for a Noto font; it gets one at once, from us."""
+    """When the text font lacks a glyph, the client requests a Noto font and gets one from us."""
     answer = await web.get("/assets/fonts/notosanssc/v37/some.woff2")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "font/woff2"
 
 
 async def test_nothing_but_the_client_is_served(web: httpx.AsyncClient) -> None:
-    """No file outside, no other runtime, no directory, and no other method."""
+    """No file outside, other runtime, directory or other method is served."""
     for path in ("../web.py", "%2e%2e/%2e%2e/pyproject.toml", "pyodide/pyodide.js", "assets", "missing", "l/CODE"):
         assert (await web.get(f"/{path}")).status_code == 404, path
     assert (await web.post("/")).status_code == 405
 
 
 async def test_every_answer_has_the_policy(web: httpx.AsyncClient) -> None:
-    """Files, unchanged files, missing files and refused methods all carry the app's own policy."""
+    """Files, unchanged files, missing files and refused methods all have the app's own policy."""
     etag = (await web.get("/shell.js")).headers["etag"]
     answers = {
         200: await web.get("/shell.js"),
@@ -100,8 +100,8 @@ async def test_every_answer_has_the_policy(web: httpx.AsyncClient) -> None:
         assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
 
 
-async def test_compressed_once_and_truly(web: httpx.AsyncClient) -> None:
-    """The packed file is the file."""
+async def test_compression_keeps_the_content(web: httpx.AsyncClient) -> None:
+    """The compressed file has the same content."""
     answer = await web.get("/shell.js", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     plain = await web.get("/shell.js", headers={"Accept-Encoding": "identity"})
@@ -110,7 +110,7 @@ async def test_compressed_once_and_truly(web: httpx.AsyncClient) -> None:
 
 
 class Device:
-    """One connection of a browser's tab, at the level of ASGI."""
+    """One connection of a browser tab, at the level of ASGI."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.leaving = False
@@ -123,7 +123,7 @@ class Device:
         self.says(type="websocket.connect")
 
     def says(self, **message: Any) -> None:
-        """Send something to the app."""
+        """Send a message to the app."""
         self._said.put_nowait(message)
 
     async def _send(self, message: Any) -> None:
@@ -132,7 +132,7 @@ class Device:
         self._heard.put_nowait(message)
 
     async def register(self, session_id: str = "") -> str:
-        """Say hello, and return the id of the session that answers."""
+        """Send the first message, and return the id of the session that answers."""
         body = {"session_id": session_id, "page_name": "", "page": {"route": "/", "web": True}}
         self.says(type="websocket.receive", bytes=b"\x00" + msgpack.packb([MessageAction.REGISTER_CLIENT.value, body]))
         assert (await self._heard.get())["type"] == "websocket.accept"
@@ -140,14 +140,14 @@ class Device:
         return str(answer[1]["session_id"])
 
 
-async def test_a_device_that_leaves_while_it_is_spoken_to_finds_its_session_again() -> None:
-    """What cannot be sent any more breaks nothing: no error, and the session is free for the page that comes back."""
+async def test_a_device_that_leaves_during_a_message_finds_its_session_again() -> None:
+    """A message that can no longer be sent causes no error, and the returning page gets its session back."""
     asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
     async with running:
         first = Device(asgi)
         session_id = await first.register()
         first.leaving = True
-        await asyncio.sleep(0.2)  # the first screen is on its way, to nobody
+        await asyncio.sleep(0.2)  # the app sends the first screen to nobody
         first.says(type="websocket.disconnect", code=1001)
         await asyncio.wait_for(first.connection, 5)
         second = Device(asgi)
@@ -156,8 +156,8 @@ async def test_a_device_that_leaves_while_it_is_spoken_to_finds_its_session_agai
         await asyncio.wait_for(second.connection, 5)
 
 
-async def test_a_device_that_leaves_before_it_says_who_it_is_leaves_nothing_behind() -> None:
-    """Its connection ends, so that neither memory nor a server that stops waits for it."""
+async def test_a_device_that_leaves_before_it_registers_leaves_nothing_behind() -> None:
+    """Its connection ends, so that it neither uses memory nor delays a server that stops."""
     asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
     async with running:
         before = asyncio.all_tasks()

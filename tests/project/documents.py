@@ -1,4 +1,4 @@
-"""The project's documents, read as Markdown: their prose, their links, and the commands in their code blocks."""
+"""The project's documents, parsed as Markdown: their prose, their links, and the commands in their code blocks."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def documents() -> list[Path]:
 
 
 def shown(path: Path) -> str:
-    """Return a file's name within the project, for the names of tests."""
+    """Return a file's path within the project, for test names."""
     return str(path.relative_to(ROOT))
 
 

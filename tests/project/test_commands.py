@@ -1,4 +1,4 @@
-"""The commands in the documents work as they are written."""
+"""The commands in the documents work as written."""
 
 import importlib.util
 import os
@@ -18,14 +18,14 @@ from tests.support.server import ServerProcess
 
 TEXTS = [path.read_text(encoding="utf-8") for path in documents() if path.name != "CHANGELOG.md"]
 LINES = sorted({line for text in TEXTS for line in commands(text)})
-# What a test cannot run as it stands: the command, and the reason.
+# Commands that a test cannot run as written, and why.
 NOT_RUN = {
     "serve": "runs until Ctrl-C; tests/support/server.py starts it for most tests",
     "demo": "runs until Ctrl-C; tests/server/commands/test_lan.py starts it",
-    "app": "opens a window; tests/mobile_app/test_desktop_camera.py runs it with a browser as its window",
+    "app": "opens a window; tests/mobile_app/test_desktop_camera.py simulates one",
     "create-admin": "asks for its answers; tests/server/commands/test_cli.py gives them",
-    "scan --camera": "needs a camera; tests/mobile_app/test_desktop_camera.py plays one",
-    "scan --clipboard": "needs a desktop; tests/mobile_app/scanner tries it with a made-up one",
+    "scan --camera": "needs a camera; tests/mobile_app/test_desktop_camera.py simulates one",
+    "scan --clipboard": "needs a desktop; tests/mobile_app/scanner simulates one",
 }
 
 
@@ -43,7 +43,7 @@ RUN = [
 
 @pytest.mark.parametrize("line", RUN)
 def test_a_command_of_sparklink_succeeds(line: str, demo_server: ServerProcess, tmp_path: Path) -> None:
-    """Every command that can run does, beside a server with demo data, and ends with exit code 0."""
+    """Every command that can run does so beside a server with demo data, and ends with exit code 0."""
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     words = [_in_place_of(word, tmp_path) for word in _of_sparklink(line) or []]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SPARKLINK_DATA_DIR": str(demo_server.data_dir)}
@@ -60,7 +60,7 @@ def test_a_command_of_sparklink_succeeds(line: str, demo_server: ServerProcess, 
 
 
 def _in_place_of(word: str, folder: Path) -> str:
-    """Make the pictures that an example reads but the project does not have."""
+    """Return a word of a command, after making the picture it names if the project does not have it."""
     if not word.endswith((".jpg", ".png", "/", "...")) or (folder / word).exists():
         return word
     place = folder / word.replace("FILE...", "one.png")
@@ -71,7 +71,7 @@ def _in_place_of(word: str, folder: Path) -> str:
 
 
 def test_every_command_that_is_named_exists() -> None:
-    """What documents call `sparklink something` is a command, with the options that appear beside it."""
+    """Everything that documents call `sparklink something` is a command, with the options shown beside it."""
     spans = [span for text in TEXTS for span in re.findall(r"`([^`\n]+)`", prose(text))]
     named = [words for line in [*spans, *LINES] if (words := _of_sparklink(line)) is not None]
     assert len(named) > 10
@@ -80,7 +80,7 @@ def test_every_command_that_is_named_exists() -> None:
         while rest and rest[0] in (subcommands := getattr(command, "commands", {})):
             command = subcommands[rest.pop(0)]
         assert not hasattr(command, "commands") or rest in ([], ["--help"]), words
-        if not command.context_settings.get("ignore_unknown_options"):  # as `scan` does, whose options are its own
+        if not command.context_settings.get("ignore_unknown_options"):  # `scan` parses its options itself
             known = {"--help", *(option for parameter in command.params for option in parameter.opts)}
             assert {word for word in rest if word.startswith("--")} <= known, words
 

@@ -1,4 +1,4 @@
-"""What documents point to exists: files, headings, paths in the tree, make targets, settings."""
+"""Files, headings, paths, make targets and settings that documents refer to exist."""
 
 import re
 from pathlib import Path
@@ -11,12 +11,12 @@ from tests.project.documents import ROOT, anchors, commands, documents, links, p
 _PATH = re.compile(r"(?:(?:server|mobile_app|shared|tests|benchmarks|docs|assets)/|\.ci/|\.github/)[\w./*-]*")
 _TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 _CODE_OF = ("server", "mobile_app", "tests", "benchmarks", "Makefile", ".ci")
-# Decisions and the changelog may name what is gone.
+# Decisions and the changelog may name things that no longer exist.
 _OF_TODAY = [path for path in documents() if path.parent.name != "decisions" and path.name != "CHANGELOG.md"]
 
 
 def test_the_parser_tells_code_from_prose() -> None:
-    """Code has no links and headings, prose no commands; headings that repeat are numbered."""
+    """Code has no links or headings, prose has no commands, and repeated headings are numbered."""
     text = "# A `b`: c!\n\n[x](#a) ![y](z.png)\n\n```\n# [no](no)\na\n```\n\n    $ b  # [no](no)\n\n## D\n\n## D\n"
     assert list(links(text)) == ["#a", "z.png"]
     assert anchors(text) == {"a-b-c", "d", "d-1"}
@@ -25,7 +25,7 @@ def test_the_parser_tells_code_from_prose() -> None:
 
 @pytest.mark.parametrize("document", documents(), ids=shown)
 def test_links_lead_somewhere(document: Path) -> None:
-    """Each link within the project names a file that exists, and a heading in it. Other sites are not visited."""
+    """Each link within the project names an existing file and a heading in it. Other sites are not visited."""
     broken = []
     for link in links(document.read_text(encoding="utf-8")):
         name, _, anchor = link.partition("#")

@@ -1,4 +1,4 @@
-"""What is installed is complete: no file of the packages stays behind when the wheel is built."""
+"""The wheel is complete: it contains every file of the packages."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ PACKAGES = ("server", "mobile_app", "shared")
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel, built from a copy, so that nothing is left in the checkout."""
+    """Build the wheel from a copy, so that nothing is left in the checkout."""
     copy, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -29,7 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_the_wheel_has_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
-    """Templates, styles, scripts, translations, migrations and assets are installed, and nothing besides."""
+    """Templates, styles, scripts, translations, migrations and assets are installed, and nothing else."""
     ours = {
         str(path.relative_to(ROOT))
         for package in PACKAGES
@@ -37,13 +37,13 @@ def test_the_wheel_has_every_file_of_the_packages(wheel: zipfile.ZipFile) -> Non
         if path.is_file() and "__pycache__" not in path.parts
     }
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    # Only people who work on the code need these: what folders are for, and what translations are compiled from.
+    # Only people who work on the code need these: the guides to folders and the sources of translations.
     assert ours - packed == {name for name in ours if name.endswith(("README.md", ".po"))}
     assert packed - ours == set()
 
 
-def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
-    """Licence, licence files and the command are in its metadata."""
+def test_the_wheel_has_its_metadata(wheel: zipfile.ZipFile) -> None:
+    """Its metadata contains the licence, the licence files and the command."""
     info = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")).removesuffix("METADATA")
     metadata = message_from_bytes(wheel.read(f"{info}METADATA"))
     assert metadata["License-Expression"] == "Apache-2.0"

@@ -1,4 +1,4 @@
-"""A running application per test, on SQLite and on PostgreSQL, over a copy of one prepared database."""
+"""Fixtures for a running application per test, on SQLite and PostgreSQL, with a copy of one prepared database."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,12 +15,12 @@ TABLES = [table.name for table in metadata.sorted_tables]
 
 @pytest.fixture(scope="session")
 def prepare_database() -> Template:
-    """What fills the database that tests get copies of."""
+    """Return what fills the database that tests get copies of."""
     return Template()
 
 
 class RefilledPostgres:
-    """One database that is put back to its first state for each test: thirty times as fast as a new copy."""
+    """One database that is refilled for each test, which is thirty times as fast as a new copy."""
 
     def __init__(self, cluster: PostgresCluster, template: Template) -> None:
         self._cluster = cluster
@@ -30,18 +30,18 @@ class RefilledPostgres:
         self.run(f"CREATE SCHEMA kept; {kept}")
 
     def refill(self) -> None:
-        """Put every row back as it was."""
+        """Put every row back as it was at first."""
         rows = "; ".join(f"DELETE FROM {name}; INSERT INTO {name} TABLE kept.{name}" for name in TABLES)
         self.run(f"SET session_replication_role = replica; {rows}")  # without triggers and foreign keys
 
     def run(self, statements: str) -> None:
-        """Run statements from outside, as the superuser."""
+        """Run statements as the superuser."""
         self._cluster.sql(statements, self._name)
 
 
 @pytest.fixture(scope="session")
 def refilled_postgres(postgres_cluster: PostgresCluster, prepare_database: Template) -> RefilledPostgres:
-    """The PostgreSQL database of all tests of this folder that leave its schema alone."""
+    """Return the PostgreSQL database of all tests in this folder that do not change its schema."""
     return RefilledPostgres(postgres_cluster, prepare_database)
 
 
@@ -49,7 +49,7 @@ def refilled_postgres(postgres_cluster: PostgresCluster, prepare_database: Templ
 def database_url(
     request: pytest.FixtureRequest, sqlite_files: SqliteFiles, prepare_database: Template
 ) -> Iterator[str]:
-    """The URL of a database in its first state; the test runs once on each kind."""
+    """Yield the URL of a freshly filled database; the test runs once on each kind."""
     if request.param == "sqlite":
         url = sqlite_files.create_database(prepare_database)
         yield url
@@ -62,7 +62,7 @@ def database_url(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def own_database_url(request: pytest.FixtureRequest, prepare_database: Template) -> Iterator[str]:
-    """The URL of a database of the test's own, for tests that change its schema."""
+    """Yield the URL of the test's own database, which tests that change the schema need."""
     kind = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}[request.param]
     databases: SqliteFiles | PostgresCluster = request.getfixturevalue(kind)
     url = databases.create_database(prepare_database)
@@ -72,12 +72,12 @@ def own_database_url(request: pytest.FixtureRequest, prepare_database: Template)
 
 @pytest.fixture
 def cast(prepare_database: Template, database_url: str) -> Cast:
-    """Who is in this test's database."""
+    """Return the people in this test's database."""
     return prepare_database.cast(database_url)
 
 
 @pytest.fixture
 async def world(database_url: str, cast: Cast, tmp_path: Path) -> AsyncIterator[World]:
-    """The application, running, and the people who use it."""
+    """Run the application, with the people who use it."""
     async with running(database_url, tmp_path, cast) as world:
         yield world

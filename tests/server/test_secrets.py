@@ -1,4 +1,4 @@
-"""No code, token or password is ever written down: not in the database, a log, the audit log, or an error."""
+"""No code, token or password is ever written down: not in the database, a log, the audit log or an error."""
 
 import io
 import json
@@ -23,7 +23,7 @@ CANARY = "canary-7f3a-password"
 
 @pytest.fixture
 def all_logs() -> Iterator[io.StringIO]:
-    """Everything that any logger says, from DEBUG up."""
+    """Collect everything that any logger writes, from DEBUG up."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     root = logging.getLogger()
@@ -36,7 +36,7 @@ def all_logs() -> Iterator[io.StringIO]:
 
 
 async def _stored(world: World) -> str:
-    """Return everything that the database holds, as its files or its dump."""
+    """Return the whole content of the database, from its files or as a dump."""
     if world.url.startswith("sqlite"):
         path = Path(world.url.removeprefix("sqlite:///"))
         files = [path, path.with_name(path.name + "-wal")]
@@ -47,8 +47,8 @@ async def _stored(world: World) -> str:
     return "\n".join(rows)
 
 
-async def test_canaries(world: World, all_logs: io.StringIO) -> None:
-    """After the whole story, refusals included, no secret can be found in whatever the server wrote."""
+async def test_no_secret_is_written_anywhere(world: World, all_logs: io.StringIO) -> None:
+    """After the whole story, refusals included, nothing that the server wrote contains a secret."""
     answers = []
     mia = (await world.nobody.post("/sessions", {"handle": "mia.bakes", "password": PASSWORD})).json()
     owner = Person(world.client, mia["token"], "mia", world.mia.id)
@@ -86,8 +86,8 @@ async def test_canaries(world: World, all_logs: io.StringIO) -> None:
             assert secret.lower() not in text.lower() or len(secret) == 22, (place, secret)
 
 
-async def test_the_database_holds_only_hashes(world: World) -> None:
-    """Sessions and codes are stored as 32 bytes of hash, passwords as argon2id."""
+async def test_the_database_contains_only_hashes(world: World) -> None:
+    """Sessions and codes are stored as hashes of 32 bytes, passwords as argon2id."""
     await world.make_code()
     ((token,),) = await world.sql("SELECT token_hash FROM sessions WHERE subject_id = :id", id=world.mia.id)
     ((code, typed),) = await world.sql("SELECT code_hash, typed_hash FROM link_requests")
@@ -97,7 +97,7 @@ async def test_the_database_holds_only_hashes(world: World) -> None:
 
 
 async def test_a_defect_is_logged_without_what_was_sent(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """What is logged about an unforeseen error holds no code; the answer holds nothing at all of it."""
+    """The log of an unforeseen error contains no code."""
     code = await world.make_code()
     await world.sql("""UPDATE link_requests SET permissions = '["sabotaged"]'""")
     with pytest.raises(ValueError, match="sabotaged"):
@@ -115,7 +115,7 @@ def _seed_demo(data_dir: Path) -> dict[str, Any]:
 
 
 def test_files_with_secrets_are_private(tmp_path: Path) -> None:
-    """secrets.json and demo.json can be read by their owner alone, whatever the umask, and after a second start."""
+    """Only their owner can read secrets.json and demo.json, whatever the umask, even after a second start."""
     data_dir = tmp_path / "data"
     first = _seed_demo(data_dir)
     again = _seed_demo(data_dir)
@@ -127,7 +127,7 @@ def test_files_with_secrets_are_private(tmp_path: Path) -> None:
 
 
 def test_demo_passwords_are_new_each_time(tmp_path: Path) -> None:
-    """No two demos share a password, and none is short: four words and a number."""
+    """No two demos share a password, and every password is four words and a number."""
     logins = [_seed_demo(tmp_path / name) for name in ("one", "two")]
     passwords = [
         person["password"]
@@ -150,7 +150,7 @@ def test_lost_demo_logins_are_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "unsafe",
     [
-        {"demo": True, "host": "0.0.0.0"},  # noqa: S104 - refused is the point
+        {"demo": True, "host": "0.0.0.0"},  # noqa: S104 - must be refused
         {"demo": True, "host": "192.168.1.5"},
         {"link_code_key": "5e" * 31},
         {"base_url": "link.example.com"},
@@ -168,7 +168,7 @@ def test_unsafe_settings_are_refused(unsafe: dict[str, Any], tmp_path: Path) -> 
 
 
 def test_the_link_code_key_stays(tmp_path: Path) -> None:
-    """The key made on the first start is used on the next ones, else codes on screen would die."""
+    """Later starts use the key made on the first start; otherwise codes on screen would stop working."""
     first, second = Settings(data_dir=tmp_path).link_code_secret, Settings(data_dir=tmp_path).link_code_secret
     assert first == second
     assert len(first) == 32

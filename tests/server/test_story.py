@@ -1,4 +1,4 @@
-"""The whole story by the API, as docs and screens tell it."""
+"""The whole story through the API, as docs and screens tell it."""
 
 import io
 from typing import Any
@@ -12,7 +12,7 @@ from tests.server.world import ORIGIN, OWNERS, PASSWORD, SPARK, Person, World, e
 
 
 async def test_sign_in_as_member(world: World) -> None:
-    """A member signs in by e-mail, in any case, and gets a token, its end, and the Business Centers with roles."""
+    """A member signs in by email, in any case, and gets a token, its end, and the Business Centers with roles."""
     answer = await world.nobody.post("/sessions", {"email": " Alice@Example.Test ", "password": PASSWORD})
     assert answer.status_code == 201
     session = answer.json()
@@ -35,14 +35,14 @@ async def test_sign_in_as_owner(world: World) -> None:
 
 
 async def test_profile_of_another_account_hides_private_posts(world: World) -> None:
-    """The profile behind a profile code shows no private posts; an unknown handle is not found."""
+    """Another account's profile shows no private posts, and an unknown handle is not found."""
     profile = (await world.leo.get("/profiles/mia.bakes")).json()
     assert [post["private"] for post in profile["posts"]] == [False]
     assert problem_of(await world.leo.get("/profiles/nobody.at.all")) == (404, "not-found")
 
 
 async def test_create_code(world: World) -> None:
-    """An admin makes a code: pending, ten minutes, permissions in the order of the table, link and typed code."""
+    """A new code is pending for ten minutes and has permissions in the order of the table, a link and a typed code."""
     code = await world.make_code("new_videos_ads_only", "existing_posts", message="Hi Mia")
     assert code["state"] == "pending"
     assert code["permissions"] == SPARK
@@ -56,20 +56,20 @@ async def test_create_code(world: World) -> None:
 
 
 @pytest.mark.parametrize("scale", [1, 4, 10])
-async def test_png_is_the_code(world: World, scale: int) -> None:
-    """The PNG of a code is read back by ZXing and by ZBar as exactly its link, at one pixel a module by ZXing."""
+async def test_png_contains_the_code(world: World, scale: int) -> None:
+    """ZXing and ZBar read exactly the link from a code's PNG, ZXing even at one pixel a module."""
     code = await world.make_code()
     answer = await world.alice.get(f"{world.codes}/{code['link_request_id']}/qr.png", params={"scale": scale})
     assert answer.headers["content-type"] == "image/png"
     picture = Image.open(io.BytesIO(answer.content)).convert("L")
-    assert picture.size == (41 * scale, 41 * scale)  # version 4 is 33 modules, and 4 of quiet zone on each side
+    assert picture.size == (41 * scale, 41 * scale)  # version 4 has 33 modules, and a quiet zone of 4 on each side
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [code["url"]]
     if scale > 1:
         assert [found.data.decode() for found in pyzbar.decode(picture)] == [code["url"]]
 
 
 async def test_svg_is_a_picture_of_the_code(world: World) -> None:
-    """The SVG stands alone: black on white, with a size, without script or reference."""
+    """The SVG is self-contained: black on white, with a size, without script or reference."""
     code = await world.make_code()
     answer = await world.alice.get(f"{world.codes}/{code['link_request_id']}/qr.svg")
     assert answer.headers["content-type"] == "image/svg+xml"
@@ -97,7 +97,7 @@ async def test_open_by_any_spelling(world: World) -> None:
 
 
 async def test_preview_says_everything(world: World) -> None:
-    """Consent shows who asks, for whom, the level, each permission with its consequence, and what would change."""
+    """Consent shows who asks for whom, the level, each permission with its consequence, and what would change."""
     code = await world.make_code(*SPARK, message="Spring campaign")
     preview = await world.open(world.mia, code)
     assert preview["business_center"] == {"bc_id": world.bc_id, "name": "Northwind Coffee", "verified": True}
@@ -113,7 +113,7 @@ async def test_preview_says_everything(world: World) -> None:
 
 
 async def test_preview_shows_the_difference_to_today(world: World) -> None:
-    """A second request for a linked account says what it adds, keeps and takes away."""
+    """A second request for a linked account shows what it adds, keeps and takes away."""
     await world.link(world.mia, "existing_posts", "showcase")
     preview = await world.open(world.mia, await world.make_code("existing_posts", "live_videos"))
     assert preview["already_linked"] is True
@@ -122,7 +122,7 @@ async def test_preview_shows_the_difference_to_today(world: World) -> None:
 
 
 async def test_approve_all(world: World) -> None:
-    """Approving grants all that was asked; both sides see it at once, and the log says who did it."""
+    """Approving grants everything requested; both sides see it immediately, and the log says who did it."""
     code = await world.make_code()
     answer = await world.approve(world.mia, code)
     assert answer.status_code == 200
@@ -148,7 +148,7 @@ async def test_approve_all(world: World) -> None:
 
 
 async def test_approve_fewer(world: World) -> None:
-    """The owner may grant less than was asked; granted stands beside requested, and Spark Ads are not ready."""
+    """The owner may grant less than requested; the row shows both, and Spark Ads are not ready."""
     answer = await world.approve(world.mia, await world.make_code(), permissions=["existing_posts"])
     assert answer.json()["permissions"] == ["existing_posts"]
     (row,) = (await world.alice.get(world.accounts)).json()["items"]
@@ -166,14 +166,14 @@ async def test_approve_fewer(world: World) -> None:
     ],
 )
 async def test_approval_cannot_be_widened(world: World, permissions: list[str], problem: str) -> None:
-    """What was not asked for cannot be granted, and neither can nothing."""
+    """An approval must grant something, and nothing that was not requested."""
     answer = await world.approve(world.mia, await world.make_code(), permissions=permissions)
     assert problem_of(answer) == (422, problem)
     assert (await world.alice.get(world.accounts)).json()["items"] == []
 
 
 async def test_repeated_approval_gets_the_same_answer(world: World) -> None:
-    """Repeating an own approval, with other permissions even, returns the first result and changes nothing."""
+    """Repeating an approval, even with other permissions, returns the first result and changes nothing."""
     code = await world.make_code()
     first = await world.approve(world.mia, code)
     body = {"code": code["url"], "consent_hash": "0" * 64, "permissions": ["existing_posts"]}
@@ -184,7 +184,7 @@ async def test_repeated_approval_gets_the_same_answer(world: World) -> None:
 
 
 async def test_repeat_after_a_later_approval_still_returns_the_first_result(world: World) -> None:
-    """The repeat of an older approval shows what that approval granted, not what a later one did."""
+    """Repeating an older approval shows what it granted, not what a later one granted."""
     code = await world.make_code()
     first = (await world.approve(world.mia, code)).json()
     await world.link(world.mia, "showcase")
@@ -195,7 +195,7 @@ async def test_repeat_after_a_later_approval_still_returns_the_first_result(worl
 
 
 async def test_later_approval_replaces_permissions(world: World) -> None:
-    """Approving a new request of the same Business Center replaces what was granted; the link stays one."""
+    """Approving the same Business Center's new request replaces the permissions of the one link."""
     first = await world.link(world.mia, "existing_posts", "showcase")
     second = await world.link(world.mia, "live_videos")
     assert second["authorization_id"] == first["authorization_id"]
@@ -205,10 +205,10 @@ async def test_later_approval_replaces_permissions(world: World) -> None:
 
 
 async def test_stale_consent_is_refused(world: World) -> None:
-    """An approval of something other than what stands now is refused, and nothing is granted."""
+    """An approval of something that has changed since it was shown is refused and grants nothing."""
     code = await world.make_code("existing_posts", "live_videos")
     preview = await world.open(world.mia, code)
-    await world.link(world.mia, "existing_posts")  # what would change is no longer what was shown
+    await world.link(world.mia, "existing_posts")  # approving would now change other things than those shown
     body = {"code": code["url"], "consent_hash": preview["consent_hash"]}
     answer = await world.mia.post(f"/link-requests/{code['link_request_id']}/approve", body)
     assert problem_of(answer) == (409, "consent-changed")
@@ -216,7 +216,7 @@ async def test_stale_consent_is_refused(world: World) -> None:
 
 
 async def test_revoke(world: World) -> None:
-    """The owner takes everything back at once; twice is a success, and the same account can be linked again."""
+    """The owner revokes everything immediately; a second revocation succeeds, and the account can be linked again."""
     authorization = await world.link(world.mia)
     path = f"/me/linked-businesses/{authorization['authorization_id']}"
     assert [(await world.mia.delete(path)).status_code for _ in range(2)] == [204, 204]
@@ -230,7 +230,7 @@ async def test_revoke(world: World) -> None:
 
 
 async def test_unlink(world: World) -> None:
-    """An admin ends an authorization from the other side; a second time there is nothing to end."""
+    """An admin ends an authorization from the other side, and a second attempt finds nothing to end."""
     await world.link(world.mia)
     path = f"{world.accounts}/{world.mia.id}"
     assert (await world.alice.delete(path)).status_code == 204
@@ -240,7 +240,7 @@ async def test_unlink(world: World) -> None:
 
 
 async def test_ad_account_links(world: World) -> None:
-    """PUT links an ad account and DELETE unlinks it, as often as one likes; ending the authorization clears them."""
+    """PUT links an ad account and DELETE unlinks it, repeatedly; ending the authorization removes the links."""
     authorization = await world.link(world.mia)
     first, second = (f"{world.accounts}/{world.mia.id}/ad-accounts/{id}" for id in world.cast.advertisers)
     for path in (first, first, second):
@@ -269,8 +269,8 @@ async def _walk(person: Person, path: str, **params: Any) -> list[dict[str, Any]
             return items
 
 
-async def test_lists_page_by_cursor(world: World) -> None:
-    """Every list, walked by cursor, gives each item once and in the order of one large page."""
+async def test_lists_are_paged_by_cursor(world: World) -> None:
+    """Walking a list by cursor gives each item once, in the order of one large page."""
     for owner in (world.mia, world.leo, world.nara):
         await world.link(owner)
         await world.link(owner, by=world.charlie)
@@ -293,7 +293,7 @@ async def test_lists_page_by_cursor(world: World) -> None:
 
 @pytest.mark.parametrize("cursor", ["abc", "", "-1", "1.5", "12 ", "9" * 20, "x|y"])
 async def test_a_malformed_cursor_is_refused(world: World, cursor: str) -> None:
-    """What no page gave as its cursor gets a 422 that names the parameter, not the first page or any other."""
+    """A cursor that no page issued gets a 422 that names the parameter, not a page."""
     center = f"/business-centers/{world.bc_id}"
     lists = ("link-requests", "tiktok-accounts", "members", "ad-accounts", "audit-log")
     places = [(world.alice, f"{center}/{name}") for name in lists]
@@ -304,7 +304,7 @@ async def test_a_malformed_cursor_is_refused(world: World, cursor: str) -> None:
 
 
 async def test_search_in_linked_accounts(world: World) -> None:
-    """Search looks in handle and name, in any case; signs that mean something to SQL mean themselves."""
+    """Search looks in handle and name, in any case, and SQL's special characters stand for themselves."""
     for owner in (world.mia, world.leo, world.nara):
         await world.link(owner)
     await world.sql("UPDATE tiktok_accounts SET display_name = 'Élan 100%' WHERE handle = 'leo.rides'")
@@ -317,7 +317,7 @@ async def test_search_in_linked_accounts(world: World) -> None:
 
 
 async def test_sign_out_kills_the_token(world: World) -> None:
-    """After signing out the token opens nothing, not even for a second sign-out."""
+    """After signing out the token opens nothing, not even a second sign-out."""
     assert (await world.mia.delete("/sessions/current")).status_code == 204
     for answer in (await world.mia.get("/me"), await world.mia.delete("/sessions/current")):
         assert problem_of(answer) == (401, "session-over")

@@ -1,4 +1,4 @@
-"""Who may call what: every operation of the API against everybody, on own, foreign and unknown objects."""
+"""Everybody calls every operation of the API, with their own, others' and unknown objects."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,17 +27,17 @@ AD_LINK = ACCOUNT + "/ad-accounts/{advertiser_id}"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Who gets what from one operation. `other` is charlie for members, leo for owners."""
+    """What each caller gets from one operation. `other` is charlie for members, leo for owners."""
 
     mine: Expected  # the admin of the Business Center, or the owner of the account
     other: Expected
     bob: Expected = NOT_FOUND
-    wrong_kind: Expected = WRONG_KIND  # an owner at a member's operation, a member at an owner's
+    wrong_kind: Expected = WRONG_KIND  # an owner who calls a member's operation, or the reverse
     nobody: Expected = NOT_SIGNED_IN
     unknown: Expected = NOT_FOUND
     of: str = "member"
     body: dict[str, Any] = field(default_factory=dict)
-    ids: tuple[str, ...] = ()  # which parts of the path are replaced by foreign and unknown ids
+    ids: tuple[str, ...] = ()  # the parts of the path that are replaced by foreign and unknown ids
 
 
 def _center(mine: int, bob: Expected, body: dict[str, Any] | None = None) -> Row:
@@ -56,7 +56,7 @@ _SIGNED = Row(NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, nobody=NOT_FOUND, of="
 NEW_AD = {"mode": "pull", "name": "Ad", "post_id": "{post}", "account_id": "{account}", "advertiser_id": "{advertiser}"}
 
 
-# `(method, path) -> who gets what`. The objects are mia's and alice's; a new operation without a row fails.
+# `(method, path) -> who gets what`. The objects belong to mia and alice; a new operation without a row fails.
 TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/sessions"): Row(422, 422, 422, 422, nobody=422, of="anybody"),
     ("DELETE", "/sessions/current"): Row(204, 204, 204, 204, of="anybody"),
@@ -112,7 +112,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("DELETE", CENTER + "/members/{user_id}"): _inside(204, "user_id"),
     ("POST", CENTER + "/invitations"): _center(201, ADMIN_ONLY, {"email": "dora@example.test"}),
     ("GET", CENTER + "/invitations"): _center(200, ADMIN_ONLY),
-    ("DELETE", CENTER + "/invitations/{invitation_id}"): _center(204, ADMIN_ONLY),  # gone is what was wanted
+    ("DELETE", CENTER + "/invitations/{invitation_id}"): _center(204, ADMIN_ONLY),  # an absent one counts as withdrawn
     ("GET", ACCOUNT + "/layers"): _inside(200, "account_id", bob=200),
     ("GET", ACCOUNT + "/members"): _inside(200, "account_id", bob=200),
     ("PUT", ACCOUNT + "/members/{user_id}"): _inside(204, "account_id", "user_id", body={"roles": ["POST"]}),
@@ -142,7 +142,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", POST + "/spark-code"): _post(200),
     ("POST", POST + "/spark-code"): _post(201, {"days": 7}),
     ("DELETE", POST + "/spark-code"): _post(204),
-    ("GET", "/posts/{post_id}/cover"): _SIGNED,  # the address itself is the key; console/test_ads.py follows a good one
+    ("GET", "/posts/{post_id}/cover"): _SIGNED,  # the address itself is the key; console/test_ads.py tests a valid one
     ("GET", "/posts/{post_id}/media"): _SIGNED,
     ("GET", "/me/linked-businesses/{authorization_id}/ads"): Row(200, NOT_FOUND, of="owner", ids=("authorization_id",)),
     ("GET", SPARK_CODES): _inside(200, "advertiser_id", bob=NO_AD_ROLE),
@@ -158,7 +158,7 @@ TABLE: dict[tuple[str, str], Row] = {
 
 @dataclass(slots=True)
 class Objects:
-    """One object of each kind: alice's and mia's, and charlie's and leo's of the same kinds."""
+    """One object of each kind for alice and mia, and one of the same kind for charlie and leo."""
 
     own: dict[str, str]
     foreign: dict[str, str]
@@ -174,7 +174,7 @@ async def make_objects(world: World) -> Objects:
     code, other_code = await world.make_code("showcase"), await world.make_code("showcase", by=world.charlie)
     token, app = await _api_access(world.alice, world.bc_id)
     other_token, other_app = await _api_access(world.charlie, world.other_bc_id)
-    # mia's consent first: what it would change is not changed by leo's look at the same code.
+    # Open mia's consent first: leo's scan of the same code does not affect it.
     preview = await world.open(world.mia, code)
     ad = await _ad(world, world.alice, world.mia, world.bc_id, world.cast.advertisers[0])
     other_ad = await _ad(world, world.charlie, world.leo, world.other_bc_id, world.cast.other_advertiser)
@@ -210,7 +210,7 @@ async def make_objects(world: World) -> Objects:
 
 
 async def _ad(world: World, admin: Person, owner: Person, bc_id: str, advertiser_id: str) -> dict[str, Any]:
-    """Link an ad account and run an ad of a post that has a Spark code, too; return the ad."""
+    """Link an ad account and run an ad with a post that also has a Spark code; return the ad."""
     profile = (await owner.get("/me/profile")).json()
     post_id = next(post["post_id"] for post in profile["posts"] if not post["private"])
     await owner.post(f"/me/posts/{post_id}/spark-code", {"days": 30})
@@ -234,13 +234,13 @@ async def _api_access(admin: Person, bc_id: str) -> tuple[str, str]:
 async def call_operation(
     person: Person, operation: tuple[str, str], ids: dict[str, str], things: Objects, consent_hash: str = ""
 ) -> httpx.Response:
-    """Call an operation of the table with its body, and with these ids in its path."""
+    """Call an operation of the table with its body and with these ids in its path."""
     method, path = operation
     filled = {"{code}": things.code, "{hash}": consent_hash or things.consent_hash, "{spark_code}": things.spark_code}
     filled |= {f"{{{name.removesuffix('_id')}}}": value for name, value in things.own.items()}
     body = {name: filled.get(str(value), value) for name, value in TABLE[operation].body.items()} or None
     if path.endswith("/events") and person.name == "alice" and ids["bc_id"] == things.own["bc_id"]:
-        return httpx.Response(200)  # a stream that does not end; test_live_feed.py reads it from a real server
+        return httpx.Response(200)  # the stream never ends; test_live_feed.py reads it from a real server
     return await person.call(method, path.format(**ids), body)
 
 
@@ -257,7 +257,7 @@ def _operations(world: World) -> set[tuple[str, str]]:
 
 
 async def test_every_operation_has_a_row(world: World) -> None:
-    """The table below and the description of the API name the same operations."""
+    """The table above and the description of the API name the same operations."""
     assert _operations(world) == set(TABLE)
 
 
@@ -267,12 +267,12 @@ WRITES = [operation for operation in TABLE if operation[0] != "GET"]
 
 @pytest.mark.parametrize("operation", WRITES, ids=lambda operation: f"{operation[0]} {operation[1]}")
 async def test_who_may_change(world: World, operation: tuple[str, str]) -> None:
-    """Everybody gets exactly what the table says; what is foreign looks like what does not exist."""
+    """Everybody gets exactly what the table says, and foreign objects look as if they did not exist."""
     await _check_operation(world, operation, await make_objects(world))
 
 
 async def test_who_may_read(world: World) -> None:
-    """The same for everything that changes nothing."""
+    """The same is true for everything that changes nothing."""
     things = await make_objects(world)
     for operation in READS:
         await _check_operation(world, operation, things)
@@ -300,7 +300,7 @@ async def _check_operation(world: World, operation: tuple[str, str], things: Obj
 
 
 async def _check_ids(row: Row, operation: tuple[str, str], mine: Person, things: Objects) -> None:
-    """Replace each id of the path by a foreign and by an unknown one: the answers are the same, byte for byte."""
+    """Replace each id in the path by a foreign and by an unknown one; the answers are the same, byte for byte."""
     for name in row.ids:
         unknown = await call_operation(mine, operation, {**things.own, name: ABSENT}, things)
         _check(unknown, row.unknown, f"unknown {name}")
@@ -329,7 +329,7 @@ async def _objects_of_alice(world: World) -> None:
 
 
 async def test_a_removed_member_is_a_stranger(world: World) -> None:
-    """A demoted admin is refused at once and a removed one finds nothing: roles are not kept in the session."""
+    """A demoted admin is refused immediately and a removed one finds nothing: sessions contain no roles."""
     code = await world.make_code()
     await world.sql("UPDATE members SET role = 'standard' WHERE user_id = :id", id=world.alice.id)
     assert problem_of(await world.alice.post(f"{world.codes}/{code['link_request_id']}/cancel")) == ADMIN_ONLY

@@ -1,7 +1,7 @@
-"""The cast of the server's tests, and a running application that they talk to by HTTP.
+"""The cast of the server's tests, and a running application that they talk to over HTTP.
 
 alice is an admin and bob a standard member of Northwind; charlie is an admin of another Business Center.
-mia, leo and nara own TikTok accounts. Everybody has a session from the start: passwords are slow on purpose.
+mia, leo and nara own TikTok accounts. Everybody starts with a session, because passwords are slow on purpose.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ def seed(connection: sa.Connection, hashed: str) -> Cast:
 
 
 def email(name: str) -> str:
-    """Return the e-mail address of a member."""
+    """Return the email address of a member."""
     return f"{name}@example.test"
 
 
@@ -85,7 +85,7 @@ def _session(connection: sa.Connection, address: str | None, handle: str | None)
 
 
 class Template:
-    """Prepares one database of each kind; tests get copies, so ids and tokens are the same in all of them."""
+    """Prepare one database of each kind; tests get copies, so ids and tokens are the same in all of them."""
 
     def __init__(self) -> None:
         self._hashed = hash_password(PASSWORD)
@@ -104,7 +104,7 @@ class Template:
             await database.close()
 
     def cast(self, url: str) -> Cast:
-        """Return who is in a copy of the database."""
+        """Return the people in a copy of the database."""
         return self._casts[_kind(url)]
 
 
@@ -113,7 +113,7 @@ def _kind(url: str) -> str:
 
 
 class Person:
-    """Somebody who talks to the API; without a token, nobody in particular."""
+    """Somebody who talks to the API; without a token, an anonymous caller."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None, name: str = "nobody", id: str = "") -> None:
         self._client = client
@@ -128,24 +128,24 @@ class Person:
         return await self._client.request(method, f"/api/v1{path}", headers=headers, **options)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
-        """GET."""
+        """Send a GET request."""
         return await self.call("GET", path, **options)
 
     async def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
-        """POST."""
+        """Send a POST request."""
         return await self.call("POST", path, json, **options)
 
     async def put(self, path: str) -> httpx.Response:
-        """PUT."""
+        """Send a PUT request."""
         return await self.call("PUT", path)
 
     async def delete(self, path: str) -> httpx.Response:
-        """DELETE."""
+        """Send a DELETE request."""
         return await self.call("DELETE", path)
 
 
 class World:
-    """A running application over a database of the test's own."""
+    """A running application with the test's own database."""
 
     def __init__(self, app: FastAPI, client: httpx.AsyncClient, cast: Cast, url: str) -> None:
         self.app, self.client, self.cast, self.url = app, client, cast, url
@@ -159,22 +159,22 @@ class World:
 
     @property
     def database(self) -> Database:
-        """The database of the running application."""
+        """Return the database of the running application."""
         database: Database = self.app.state.database
         return database
 
     @property
     def codes(self) -> str:
-        """The path of alice's link requests."""
+        """Return the path of alice's link requests."""
         return f"/business-centers/{self.bc_id}/link-requests"
 
     @property
     def accounts(self) -> str:
-        """The path of the TikTok accounts linked to alice's Business Center."""
+        """Return the path of the TikTok accounts linked to alice's Business Center."""
         return f"/business-centers/{self.bc_id}/tiktok-accounts"
 
     async def sql(self, statement: str, **values: Any) -> list[Any]:
-        """Run one statement in a transaction of its own and return its rows."""
+        """Run one statement in its own transaction and return its rows."""
 
         def run(connection: sa.Connection) -> list[Any]:
             result = connection.execute(sa.text(statement), values)
@@ -210,7 +210,7 @@ class World:
         return await owner.post(f"/link-requests/{code['link_request_id']}/approve", body)
 
     async def link(self, owner: Person, *permissions: str, by: Person | None = None) -> dict[str, Any]:
-        """Take the whole way to a linked account; return the authorization."""
+        """Go the whole way to a linked account; return the authorization."""
         answer = await self.approve(owner, await self.make_code(*permissions, by=by))
         assert answer.status_code == 200, answer.text
         authorization: dict[str, Any] = answer.json()
@@ -229,13 +229,13 @@ class World:
 
 
 def problem_of(answer: httpx.Response) -> tuple[int, str]:
-    """Return status and last word of the type of a problem, and check that it is a whole one."""
+    """Return a problem's status and the last word of its type, and check that the problem is complete."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     body = answer.json()
     assert body["status"] == answer.status_code
     assert body["title"]
     assert body["detail"]
-    assert "{" not in body["detail"], "a name in the text was not filled in"
+    assert "{" not in body["detail"], "a placeholder in the text was not filled in"
     return answer.status_code, body["type"].removeprefix("urn:sparklink:problem:")
 
 
@@ -248,7 +248,7 @@ def settings_for(url: str, data_dir: Path) -> Settings:
 async def running(
     url: str, data_dir: Path, cast: Cast, arrange: Callable[[FastAPI], object] | None = None
 ) -> AsyncIterator[World]:
-    """Run an application over the database; `arrange` sees it before it starts."""
+    """Run an application with the database; `arrange` gets it before it starts."""
     app = create_app(settings_for(url, data_dir))
     if arrange:
         arrange(app)
@@ -260,9 +260,9 @@ async def running(
 
 
 def slowly(job: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a job that keeps its transaction open a while, so that others come in between if the database lets them.
+    """Return a job that keeps its transaction open for a while, so that others can interfere if the database lets them.
 
-    SQLite does not: there, writes stand in one queue.
+    On SQLite nothing can, because all writes share one queue.
     """
 
     def run(connection: sa.Connection, *args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Chromium for tests: where it is, how it is started, what its console said, and pictures of failures."""
+"""Chromium for tests: finding it, starting it, reading its console, and saving pictures of failures."""
 
 import re
 import shutil
@@ -26,7 +26,7 @@ MAC_APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-# Chromium uses the last list only, so this one includes what Playwright turns off. The first two are the
+# Chromium uses only the last list, so this one includes what Playwright turns off. The first two are the
 # suggestions of the address bar: two extra pages in each window, which cost half a second of CPU time.
 _FEATURES_OFF = (
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
@@ -34,7 +34,7 @@ _FEATURES_OFF = (
     "AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
 )
 ARGUMENTS = (
-    "--no-sandbox",  # which root cannot have; the pages are our own
+    "--no-sandbox",  # root cannot use the sandbox, and the pages are our own
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-quic",
@@ -42,7 +42,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--js-flags=--liftoff-only",  # a journey ends before optimised WebAssembly pays: an eighth less CPU time
+    "--js-flags=--liftoff-only",  # journeys are too short for optimised WebAssembly: an eighth less CPU time
     f"--disable-features={_FEATURES_OFF}",
 )
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
@@ -58,7 +58,7 @@ PHONE: dict[str, Any] = {
 HARMLESS = (r"rive_native",)
 
 
-TIMEOUT_MS = 15_000  # for everything a test waits for; Playwright's 5 s are too short on a busy machine
+TIMEOUT_MS = 15_000  # for every wait in a test; Playwright's 5 s are too short on a busy machine
 
 
 class BrowserMissing(RuntimeError):
@@ -66,7 +66,7 @@ class BrowserMissing(RuntimeError):
 
 
 def find_chromium(playwright: Playwright) -> Path:
-    """Return the browser to use: the system's own, else the one Playwright has downloaded.
+    """Return the browser to use: the system's own, or else the one Playwright has downloaded.
 
     Raises:
         BrowserMissing: there is neither.
@@ -106,7 +106,7 @@ class PageLog:
     """The errors in the pages of a context, from the browser's console."""
 
     def __init__(self, context: BrowserContext) -> None:
-        """Listen to every page of the context, those opened later too."""
+        """Listen to every page of the context, including those opened later."""
         self.lines: list[str] = []
         self.errors: list[str] = []
         context.on("console", self._on_console)
@@ -128,13 +128,13 @@ class PageLog:
             self.errors.append(line)
 
     def expect_clean(self, *allowed: str) -> None:
-        """Fail if there was an error that none of the `allowed` regular expressions describes."""
+        """Fail if there was an error that none of the `allowed` regular expressions matches."""
         left = [line for line in self.errors if not any(re.search(pattern, line) for pattern in allowed)]
         assert not left, "errors in the browser:\n" + "\n".join(left)
 
 
 class Contexts:
-    """Opens browser contexts for one test, one per person, and closes them afterwards."""
+    """Open browser contexts for one test, one per person, and close them afterwards."""
 
     def __init__(self, playwright: Playwright, browser: Browser) -> None:
         """Use `browser` for all contexts that need no browser of their own."""
@@ -149,10 +149,10 @@ class Contexts:
         """Return the first page of a new context.
 
         Args:
-            name: who it is, for the names of pictures.
+            name: the person, for the names of pictures.
             camera: a .y4m or .mjpeg video that the page sees as its camera.
-            arguments: further ones for Chromium, which is then started for this context.
-            options: as for Playwright's `new_context`, over those of `DESKTOP`; `**PHONE` makes it a phone.
+            arguments: further arguments for Chromium, which is then started for this context.
+            options: those of Playwright's `new_context`, which override `DESKTOP`; `**PHONE` makes it a phone.
         """
         browser = self._browser
         if camera is not None or arguments:

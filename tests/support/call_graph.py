@@ -1,4 +1,4 @@
-"""Which problems a function can raise and which functions it calls, read from the source of the server."""
+"""The problems a function can raise and the functions it calls, read from the source of the server."""
 
 import ast
 import inspect
@@ -25,26 +25,26 @@ def api_routes() -> list[tuple[str, APIRoute]]:
 
 
 class CallGraph:
-    """Follows names from function to function.
+    """Follow names from function to function.
 
-    A name that leads to a function counts as a call, since routes hand services to `database.write`; one that leads to
-    a class counts as a use of all its methods; one that leads to a class of problems counts as raised, unless an
-    `except` around it catches it. So too much can be found, but only what goes through a variable without a type is
-    missed.
+    A name that leads to a function counts as a call, because routes pass services to `database.write`. A name that
+    leads to a class counts as a use of all its methods. A name that leads to a problem class counts as raised, unless
+    an `except` around it catches it. So the graph may find too much, but it misses only what goes through a variable
+    without a type.
     """
 
     def __init__(self) -> None:
         self._known: dict[FunctionType, Found] = {}
 
     def of(self, function: Any) -> Found:
-        """Return everything of the server that a function, or an object that can be called, leads to."""
+        """Return everything in the server that a function, or another callable object, leads to."""
         if not isinstance(function, FunctionType):
             function = getattr(type(function), "__call__", None)  # noqa: B004 # an instance that FastAPI calls
         function = inspect.unwrap(function) if isinstance(function, FunctionType) else None
         if function is None or not _is_ours(function):
             return _NOTHING
         if function not in self._known:
-            self._known[function] = _NOTHING  # a circle adds nothing
+            self._known[function] = _NOTHING  # a cycle adds nothing
             self._known[function] = frozenset({function}) | self._read(function)
         return self._known[function]
 
@@ -97,19 +97,19 @@ class CallGraph:
 
 
 class _Typed:
-    """A parameter, of which the type is known and the value is not."""
+    """A parameter whose type is known and whose value is not."""
 
     def __init__(self, type: Any) -> None:
         self.type = type
 
 
 def _is_ours(function: FunctionType) -> bool:
-    """Say whether a function is written in the server; a dataclass has some that are written nowhere."""
+    """Say whether a function is written in the server; some methods of a dataclass are not in any file."""
     return function.__module__.startswith("server.") and not function.__code__.co_filename.startswith("<")
 
 
 def is_problem(value: Any) -> TypeGuard[type[Problem]]:
-    """Say whether a value is a class of problems."""
+    """Say whether a value is a problem class."""
     return isinstance(value, type) and issubclass(value, Problem) and value is not Problem
 
 
@@ -135,7 +135,7 @@ def _resolve(node: ast.AST, scope: Mapping[str, Any]) -> Any:
 
 
 def _kept(owner: type) -> dict[str, Any]:
-    """Return the types of what a class keeps when it is made, as in `self._attempts = attempts`."""
+    """Return the types of the attributes that `__init__` sets, as in `self._attempts = attempts`."""
     made = vars(owner).get("__init__")
     if not isinstance(made, FunctionType) or not _is_ours(made):
         return {}
@@ -161,7 +161,7 @@ def _passes_on(handler: ast.ExceptHandler) -> bool:
 
 
 def _without(found: Found, types: Iterable[ast.expr | None], scope: Mapping[str, Any]) -> Found:
-    """Return what is left of what was found when these types of exceptions are caught."""
+    """Return the findings that remain when these types of exceptions are caught."""
     nodes = [part for node in types for part in (node.elts if isinstance(node, ast.Tuple) else [node]) if part]
     caught = tuple(value for node in nodes if isinstance(value := _resolve(node, scope), type))
     return frozenset(item for item in found if not (is_problem(item) and issubclass(item, caught)))

@@ -17,7 +17,7 @@ from tests.support.server import ServerProcess, free_port
 
 
 class CompanionProcess(ServerProcess):
-    """Serves `/app/` only; it gets all data from `server` over HTTP."""
+    """Serve `/app/` only, with all data from `server` over HTTP."""
 
     def __init__(self, directory: Path, server: ServerProcess) -> None:
         """Use a server, which may stop and start."""
@@ -27,7 +27,7 @@ class CompanionProcess(ServerProcess):
 
     @property
     def demo_data(self) -> dict[str, object]:
-        """The accounts of the server."""
+        """Return the accounts of the server."""
         return self.server.demo_data
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class SqliteFiles:
-    """Gives URLs of SQLite databases below one directory."""
+    """Create SQLite databases below one directory."""
 
     def __init__(self, directory: Path) -> None:
         """Keep all files in `directory`, which exists."""
@@ -16,7 +16,7 @@ class SqliteFiles:
         self._templates: dict[Callable[[str], object], Path] = {}
 
     def create_database(self, prepare: Callable[[str], object] | None = None) -> str:
-        """Return the URL of a database of its own; `prepare` as in `PostgresCluster.create_database`."""
+        """Return the URL of a new database; `prepare` as in `PostgresCluster.create_database`."""
         path = self._new_path("test")
         if prepare is not None:
             if prepare not in self._templates:
@@ -30,7 +30,7 @@ class SqliteFiles:
         return self._directory / f"{kind}_{next(self._names)}" / "sparklink.db"
 
     def drop_database(self, url: str) -> None:
-        """Remove a database with everything beside it."""
+        """Remove a database and all files beside it."""
         shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent)
 
 
@@ -40,7 +40,7 @@ def _url(path: Path) -> str:
 
 
 def _copy(template: Path, path: Path) -> None:
-    # With its -wal, in case whoever prepared it left one behind; never its lock file or shared memory.
+    # Copy the -wal too, in case preparing left one behind, but never the lock file or shared memory.
     path.parent.mkdir()
     for suffix in ("", "-wal"):
         source = template.with_name(template.name + suffix)

@@ -1,4 +1,4 @@
-"""What would hinder somebody on a screen, found in the tree that a screen reader gets."""
+"""Obstacles for a person on a screen, found in the tree that a screen reader gets."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from tests.support.reading import PRIVATE_USE, TARGET_PX, Reading
 
 _SLACK_PX = 1.5
-_TOP_PX = 120  # reading begins above this: in a bar at the top, or in what covers it
+_TOP_PX = 120  # reading begins above this: in a bar at the top, or in whatever covers it
 _ROOM_PX = 150  # a list between two bars that shows less than this cannot be read
 
 
 def of_names(reading: Reading) -> Iterator[str]:
-    """Controls without a name, with a name said twice, or with the name of another one."""
+    """Find controls without a name, with a name said twice, or with another control's name."""
     names = {at: reading.name(at) for at in reading.controls()}
     for at, name in names.items():
         words = name.lower().split()
@@ -25,7 +25,7 @@ def of_names(reading: Reading) -> Iterator[str]:
 
 
 def of_sizes(reading: Reading) -> Iterator[str]:
-    """Targets under 44 pixels, which a finger misses, unless scrolling reveals the rest of them."""
+    """Find targets under 44 pixels, which a finger misses, unless scrolling reveals the rest of them."""
     for at in reading.controls():
         node = reading.nodes[at]
         small = node.width < TARGET_PX - _SLACK_PX / 10 or node.height < TARGET_PX - _SLACK_PX / 10
@@ -34,7 +34,7 @@ def of_sizes(reading: Reading) -> Iterator[str]:
 
 
 def of_keys(reading: Reading) -> Iterator[str]:
-    """Enabled controls that the Tab key does not reach."""
+    """Find enabled controls that the Tab key does not reach."""
     for at in reading.controls():
         node = reading.nodes[at]
         parts = [part for number, part in enumerate(reading.nodes) if at in reading.above(number)]
@@ -43,7 +43,7 @@ def of_keys(reading: Reading) -> Iterator[str]:
 
 
 def of_structure(reading: Reading) -> Iterator[str]:
-    """A missing title, pictures without a text, icon letters in texts, and a reading order that starts further down."""
+    """Find a missing title, pictures without a text, icon letters in texts, and a reading order that starts too low."""
     if not any(node.role in ("h1", "h2") for node in reading.nodes):
         yield "no title"
     for at, node in enumerate(reading.nodes):
@@ -57,7 +57,7 @@ def of_structure(reading: Reading) -> Iterator[str]:
 
 
 def of_layout(reading: Reading, width: float, height: float) -> Iterator[str]:
-    """Parts that are cut at an edge, cover something else, or have no room to scroll."""
+    """Find parts that are cut off at an edge, cover something else, or have no room to scroll."""
     shown = [at for at, node in enumerate(reading.nodes) if (node.text or node.acts) and node.width and node.height]
     for at in shown:
         node = reading.nodes[at]

@@ -1,7 +1,7 @@
 """Use a Flet page in a browser.
 
-Flet draws on a canvas; a test finds its controls in the tree that Flutter builds for screen readers,
-once it is asked to. There `ft.Semantics(identifier="login.submit")` is an element with the attribute
+Flet draws on a canvas. Tests find its controls in the tree that Flutter builds for screen readers on request.
+There `ft.Semantics(identifier="login.submit")` is an element with the attribute
 `flt-semantics-identifier="login.submit"`.
 """
 
@@ -37,13 +37,13 @@ _SETTLED = """([frames, mostMs]) => new Promise(done => {
 
 
 def open_flet(page: Page, url: str) -> None:
-    """Go to a Flet page and wait until its controls can be found by `tid`."""
+    """Go to a Flet page and wait until `tid` can find its controls."""
     page.goto(url)
     enable_semantics(page)
 
 
 def enable_semantics(page: Page) -> None:
-    """Switch the tree for screen readers on and wait for it. Call it again after a reload; twice does no harm."""
+    """Switch on the tree for screen readers and wait for it. Call it again after a reload; repeating it is harmless."""
     page.locator(f"{_TREE}, {_SWITCH}").first.wait_for(state="attached", timeout=START_TIMEOUT_MS)
     deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
     while not page.locator(_TREE).count():
@@ -53,11 +53,11 @@ def enable_semantics(page: Page) -> None:
 
 
 def _press_switch(page: Page) -> None:
-    """Press what a screen reader would: a dot outside the screen, or on Android a layer over all of it."""
+    """Press the switch as a screen reader would: a dot outside the screen, or on Android a layer over all of it."""
     width = page.evaluate(
         "selector => document.querySelector(selector)?.getBoundingClientRect().width ?? null", _SWITCH
     )
-    if width is None:  # it has done its work and gone
+    if width is None:  # it has worked and disappeared
         return
     if width < 10:
         page.evaluate("selector => document.querySelector(selector)?.click()", _SWITCH)
@@ -76,7 +76,7 @@ def tid(page: Page, identifier: str) -> Locator:
 
 
 def tap(page: Page, identifier: str) -> None:
-    """Tap a control: the part of it that takes taps, where Flutter marks one."""
+    """Tap a control, on the part that Flutter marks as tappable if there is one."""
     control = tid(page, identifier)
     control.first.wait_for(state="attached", timeout=ACTION_TIMEOUT_MS)
     tappable = control.locator("[flt-tappable]")
@@ -84,7 +84,7 @@ def tap(page: Page, identifier: str) -> None:
 
 
 def reach(page: Page, identifier: str) -> None:
-    """Wait for a control and scroll down to it: Flutter adds controls far below only when they come near."""
+    """Wait for a control and scroll down to it: Flutter adds distant controls only when they come near."""
     deadline = time.monotonic() + ACTION_TIMEOUT_MS / 1000
     control = tid(page, identifier)
     size = page.viewport_size or {"width": 0, "height": 0}
@@ -106,10 +106,10 @@ def scroll(page: Page, down_px: int) -> None:
 
 
 def fill(page: Page, identifier: str, text: str) -> None:
-    """Type `text` into a text field, in place of what is there.
+    """Type `text` into a text field, replacing its content.
 
-    Flutter connects its own editing to the element some frames after the tap and then writes its own
-    value back, so a text counts as typed only once it has stayed. Frames are slow on a busy machine, as Flutter is.
+    Some frames after the tap, Flutter connects its own editing to the element and then writes its own value back, so a
+    text counts as typed only if it stays. On a busy machine both frames and Flutter are slow.
     """
     control = tid(page, identifier)
     field = control.locator(_FIELD).or_(control.and_(page.locator(_FIELD))).first
@@ -124,12 +124,12 @@ def fill(page: Page, identifier: str, text: str) -> None:
 
 
 def wait_for_frames(page: Page, count: int) -> None:
-    """Wait until the page has drawn this many frames: on a busy machine they are slow."""
+    """Wait until the page has drawn this many frames, which are slow on a busy machine."""
     page.evaluate(_FRAMES, count)
 
 
 def settle(page: Page) -> None:
-    """Wait until the tree for screen readers stays the same for some frames, or give up after four seconds."""
+    """Wait until the tree for screen readers is unchanged for some frames, or give up after four seconds."""
     page.evaluate(_SETTLED, [_QUIET_FRAMES, _MOST_MS])
 
 

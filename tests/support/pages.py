@@ -1,4 +1,4 @@
-"""What would hinder somebody on a page of the console, found in Chromium's own accessibility tree."""
+"""Obstacles for a person on a console page, found in Chromium's own accessibility tree."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ _FOCUS = """() => {
 
 
 def of_structure(page: Page, width: int) -> Iterator[str]:
-    """Language, title, landmarks, the order of headings, ids, pictures, targets, and scrolling to the side."""
+    """Check language, title, landmarks, the order of headings, ids, pictures, targets, and scrolling to the side."""
     look: dict[str, Any] = page.evaluate(_LOOK)
     if not look["lang"] or not look["title"]:
         yield "no language or no title"
@@ -69,7 +69,7 @@ def of_structure(page: Page, width: int) -> Iterator[str]:
 
 
 def of_names(page: Page) -> Iterator[str]:
-    """Controls for which the browser computes no name."""
+    """Find controls for which the browser computes no name."""
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
@@ -80,7 +80,7 @@ def of_names(page: Page) -> Iterator[str]:
 
 
 def of_keys(page: Page, most: int = 60) -> Iterator[str]:
-    """Press Tab through the page: it begins at the skip link or a field to fill in, and each stop is seen."""
+    """Press Tab through the page: it starts at the skip link or a field to fill in, and each stop is visible."""
     page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
     for number in range(most):
         page.keyboard.press("Tab")

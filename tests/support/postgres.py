@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL server for a test session, with a fresh database for each test in milliseconds.
 
-It listens on a Unix socket in a directory that only its owner can enter, so that no password is
-needed and no port can clash. PostgreSQL refuses to run as root: then another user's name is borrowed.
+It listens on a Unix socket in a directory that only its owner can enter, so that no password is needed and no port
+can clash. PostgreSQL refuses to run as root, so root starts it as another user.
 """
 
 import itertools
@@ -22,7 +22,7 @@ SUPERUSER = "sparklink"
 START_SECONDS = 30
 UNPRIVILEGED = ("postgres", "nobody")
 
-# Nothing here has to survive a power cut. A crash of the server it does survive: synchronous_commit stays on.
+# Nothing here has to survive a power cut, but it survives a crash of the server: synchronous_commit stays on.
 FAST = ("fsync=off", "full_page_writes=off", "max_connections=120")
 
 _PLACES = (
@@ -38,7 +38,7 @@ class PostgresMissing(RuntimeError):
 
 
 def find_programs() -> Path:
-    """Return the directory that holds initdb, postgres and psql: the newest installed, else that on PATH.
+    """Return the directory with initdb, postgres and psql: the newest installed, or else the one on PATH.
 
     Raises:
         PostgresMissing: there is none.
@@ -60,7 +60,7 @@ class PostgresCluster:
     """A running server. `create_database` gives URLs that SQLAlchemy's asyncpg dialect understands."""
 
     def __init__(self, programs: Path, directory: Path, owner: int | None) -> None:
-        """Describe a server: its files in `directory`, run as the user id `owner` or as ourselves."""
+        """Describe a server with its files in `directory`, run as the user id `owner` or as ourselves."""
         self.directory = directory
         self._programs = programs
         self._owner = owner
@@ -75,18 +75,18 @@ class PostgresCluster:
         return f"postgresql+asyncpg://{SUPERUSER}@/{name}?host={self.directory}"
 
     def create_database(self, prepare: Callable[[str], object] | None = None) -> str:
-        """Return the URL of a database of its own.
+        """Return the URL of a new database.
 
         Args:
-            prepare: called with a URL to fill a database, for example to migrate it. It is called
-                once for all databases with the same `prepare`; they start as copies of its work.
+            prepare: called with a URL to fill a database, for example to migrate it. It is called once for all
+                databases with the same `prepare`, which start as copies of its work.
         """
         name = f"test_{next(self._names)}"
         self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{self._template(prepare)}"')
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
-        """Remove a database, and whoever is still connected to it."""
+        """Remove a database and end all connections to it."""
         name = url.partition("@/")[2].partition("?")[0]
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -97,13 +97,13 @@ class PostgresCluster:
             name = f"template_{next(self._names)}"
             self.sql(f'CREATE DATABASE "{name}"')
             prepare(self.url(name))
-            # A copy can be made only while nobody is connected, not even a pool that is closing.
+            # PostgreSQL copies a database only while nobody is connected, not even a pool that is closing.
             self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
             self._templates[prepare] = name
         return self._templates[prepare]
 
     def sql(self, statement: str, database: str = "postgres") -> str:
-        """Run one statement from outside, as the superuser, and return what psql prints."""
+        """Run one statement as the superuser, and return what psql prints."""
         server = ["-h", str(self.directory), "-U", SUPERUSER, "-d", database]
         done = subprocess.run(
             [str(self._programs / "psql"), *server, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement],
@@ -119,7 +119,7 @@ class PostgresCluster:
     # --- the server ---
 
     def initialise(self) -> None:
-        """Lay out the files of a new server in the directory."""
+        """Create the files of a new server in the directory."""
         options = ["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]
         subprocess.run(
             [self._programs / "initdb", "-D", self.directory / "data", *options],
@@ -131,7 +131,7 @@ class PostgresCluster:
         )
 
     def start(self) -> None:
-        """Start the server and wait until it takes connections."""
+        """Start the server and wait until it accepts connections."""
         settings = [argument for setting in (*FAST, "listen_addresses=") for argument in ("-c", setting)]
         data, log = self.directory / "data", self.directory / "log"
         with log.open("ab") as output:
@@ -141,7 +141,7 @@ class PostgresCluster:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C is for the tests; they stop the server when they are done
+                start_new_session=True,  # Ctrl-C reaches only the tests, which stop the server at their end
                 user=self._owner,
             )
         deadline = time.monotonic() + START_SECONDS
@@ -177,7 +177,7 @@ class PostgresCluster:
 def postgres() -> Iterator[PostgresCluster]:
     """Run a new PostgreSQL server; stop it and remove its files afterwards."""
     programs, owner = find_programs(), _unprivileged_user()
-    # Not below the tests' own directory: a Unix socket's path may have about 100 characters.
+    # Not below the tests' own directory, because a Unix socket's path may have only about 100 characters.
     directory = Path(tempfile.mkdtemp(prefix="sparklink-pg-"))
     try:
         if owner is not None:
@@ -194,7 +194,7 @@ def postgres() -> Iterator[PostgresCluster]:
 
 
 def _unprivileged_user() -> int | None:
-    """Return the id of a user to run as, or None if we are not root anyway."""
+    """Return the id of a user to run as, or None if we are not root."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}

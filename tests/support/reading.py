@@ -1,4 +1,4 @@
-"""What a screen reader reads of a Flet page: Flutter's semantics tree from top to bottom."""
+"""What a screen reader reads on a Flet page: Flutter's semantics tree from top to bottom."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.support.flet import scroll, settle
 TARGET_PX = 44
 _STEPS = 12
 _ACTING = {"button", "link", "tab", "switch", "checkbox", "radio", "textbox", "slider", "menuitem"}
-# Flutter puts an icon's code point in its font into a text; no screen reader can read that.
+# Flutter puts an icon's code point of its font into the text, which no screen reader can read.
 PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _READ = """() => {
   const own = "flt-semantics, h1, h2, h3, h4, h5, h6, header, a";
@@ -64,17 +64,17 @@ class Node:
 
     @property
     def width(self) -> float:
-        """The width."""
+        """Return the width."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """The height."""
+        """Return the height."""
         return self.bottom - self.top
 
     @property
     def acts(self) -> bool:
-        """Whether a person can do something with it."""
+        """Say whether a person can act on it."""
         return self.tappable or self.role in _ACTING
 
 
@@ -85,40 +85,40 @@ class Reading:
     nodes: tuple[Node, ...]
 
     def name(self, at: int) -> str:
-        """Return what is read out for a node: its own words, else those of its parts."""
+        """Return what is read out for a node: its own words, or else those of its parts."""
         node = self.nodes[at]
         own = " ".join(word for word in (node.label, node.text) if word)
         return own or " ".join(filter(None, (self.name(part) for part in self.parts(at))))
 
     def parts(self, at: int) -> list[int]:
-        """Return the nodes directly inside one."""
+        """Return the nodes directly inside a node."""
         return [number for number, node in enumerate(self.nodes) if node.parent == at]
 
     def above(self, at: int) -> Iterator[int]:
-        """Return the nodes around one, from the inside out."""
+        """Return the nodes around a node, from the inside out."""
         parent = self.nodes[at].parent
         while parent is not None:
             yield parent
             parent = self.nodes[parent].parent
 
     def controls(self) -> list[int]:
-        """Return what can be acted on; of nested nodes that are one control, the outermost."""
+        """Return the nodes a person can act on; of nested nodes that are one control, only the outermost."""
         acting = [number for number, node in enumerate(self.nodes) if node.acts]
         return [number for number in acting if not any(self._same(number, outer) for outer in self.above(number))]
 
     def _same(self, inner: int, outer: int) -> bool:
-        """Say whether the outer node is the inner one's target: tapped by itself, with nothing else inside."""
+        """Say whether the outer node is the inner one's target: tappable, with nothing else to tap inside."""
         node = self.nodes[outer]
         acting = [n for n, part in enumerate(self.nodes) if part.acts and outer in self.above(n)]
         return node.acts and acting == [inner]
 
     @property
     def more_below(self) -> bool:
-        """Whether something can be scrolled up into view."""
+        """Say whether scrolling down reveals more."""
         return any(node.below > 1 for node in self.nodes)
 
     def told(self) -> str:
-        """Return the tree as lines, the way it is read out."""
+        """Return the tree as lines, in the order in which it is read out."""
         lines = []
         for number, node in enumerate(self.nodes):
             words = " ".join(word for word in (node.label, node.text) if word)

@@ -8,11 +8,11 @@ from babel.messages.extract import extract_python
 
 Found = tuple[int, Any, Any, Any]
 _OF_PROBLEMS = {"title", "detail"}
-_WORDS = {"thing", "is_a", "needs", "why"}  # keywords under which a `Problem` gets words of ours
+_WORDS = {"thing", "is_a", "needs", "why"}  # keywords that give a `Problem` words of ours
 
 
 def extract(file: IO[bytes], keywords: Mapping[str, Any], tags: list[str], options: Any) -> Iterator[Found]:
-    """Yield line, function, message and comments; the first two as Babel's own extractor does."""
+    """Yield line, function, message and comments, in the form of Babel's own extractor."""
     yield from extract_python(file, keywords, tags, options)
     file.seek(0)
     for node in ast.walk(ast.parse(file.read())):

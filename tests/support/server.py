@@ -1,4 +1,4 @@
-"""A real Sparklink process for tests: started as a person starts it, on a free loopback port."""
+"""A real Sparklink process for tests, started as a person starts it, on a free loopback port."""
 
 import json
 import os
@@ -35,12 +35,12 @@ def own_share(port: int) -> bool:
     """Return whether this process may use a port, so that two workers of a run never choose the same one."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    # Not by the last bit, by which Linux prefers ports to listen on.
+    # Not by the last bit, because Linux prefers ports with one value of it.
     return (port >> 4) % workers == worker % workers  # a replacement for a crashed worker gets the next number
 
 
 class ServerProcess:
-    """One `python -m server serve`. Stop and start again as often as needed: port and data stay."""
+    """One `python -m server serve`. Stop and start it as often as needed: port and data stay."""
 
     def __init__(
         self,
@@ -54,10 +54,10 @@ class ServerProcess:
         """Describe a server; `start` starts it.
 
         Args:
-            data_dir: where it keeps its data; made if it is not there.
-            demo: with demo data, and test accounts in `demo_data`.
-            port: a free one is chosen if left out.
-            env: further environment, such as SPARKLINK_DATABASE_URL.
+            data_dir: where it keeps its data; created if missing.
+            demo: whether it has demo data, with test accounts in `demo_data`.
+            port: a free one by default.
+            env: further environment variables, such as SPARKLINK_DATABASE_URL.
             root: the checkout to run; another one runs in its own `.venv`.
         """
         self.data_dir = data_dir
@@ -74,21 +74,21 @@ class ServerProcess:
 
     @property
     def pid(self) -> int:
-        """The process id; RuntimeError if it was never started."""
+        """Return the process id; raise RuntimeError if the process was never started."""
         if self._process is None:
             raise RuntimeError("the server was not started")
         return self._process.pid
 
     @property
     def running(self) -> bool:
-        """Whether the process is alive."""
+        """Say whether the process is alive."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start the process and wait until it answers GET /healthz with 200.
 
         Raises:
-            RuntimeError: it ended or did not answer in time; the text carries its output.
+            RuntimeError: it ended or did not answer in time; the text contains its output.
         """
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as output:
@@ -119,7 +119,7 @@ class ServerProcess:
     def stop(self) -> int:
         """Press Ctrl-C and return the exit code; kill the process if it does not end.
 
-        A clean end is 0. -9 says that it had to be killed.
+        A clean end is 0; -9 means that it had to be killed.
         """
         if self._process is None:
             return 0
@@ -132,17 +132,17 @@ class ServerProcess:
         return self._process.returncode
 
     def kill(self) -> None:
-        """End the process at once, as a crash would."""
+        """End the process immediately, as a crash would."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
     def output(self, last_characters: int = 20_000) -> str:
-        """Return what the process has printed, the end of it if it is long."""
+        """Return what the process has printed, or only the end if that is long."""
         return self._log.read_text(errors="replace")[-last_characters:] if self._log.exists() else ""
 
     @property
     def demo_data(self) -> dict[str, Any]:
-        """What the demo seed wrote into demo.json: the addresses, accounts and passwords to try."""
+        """Return the content of demo.json: the addresses, accounts and passwords of the demo."""
         data: dict[str, Any] = json.loads((self.data_dir / "demo.json").read_text())
         return data

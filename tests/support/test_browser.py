@@ -1,4 +1,4 @@
-"""The helpers of the browser tests, tried on small pages and on a small Flet app."""
+"""The helpers of the browser tests, checked on small pages and on a small Flet app."""
 
 import threading
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ ANDROID = {
 
 
 async def greeter(page: ft.Page) -> None:
-    """A Flet app with a field, a button and the greeting it makes."""
+    """Show a field, a button and the greeting that it makes."""
     name = ft.TextField(label="Name")
     greeting = ft.Text("Nobody yet")
 
@@ -42,7 +42,7 @@ async def greeter(page: ft.Page) -> None:
 
 @pytest.fixture(scope="module")
 def flet_url() -> Iterator[str]:
-    """The address of the small Flet app."""
+    """Serve the small Flet app; yield its address."""
     port = free_port()
     app = flet_web.fastapi.app(greeter, no_cdn=True)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="websockets-sansio"))
@@ -55,14 +55,14 @@ def flet_url() -> Iterator[str]:
 
 
 def test_a_page_is_shown(page: Page) -> None:
-    """Chromium runs scripts and can be asked what it shows."""
+    """Chromium runs scripts, and tests can read the result."""
     page.goto("data:text/html,<title>Hi</title><p id=p><script>p.textContent = 6 * 7</script>")
     expect(page.locator("#p")).to_have_text("42")
     expect(page).to_have_title("Hi")
 
 
 def test_the_log_tells_errors(contexts: Contexts) -> None:
-    """Console errors and uncaught exceptions are errors; a plain message and what is allowed are not."""
+    """Console errors and uncaught exceptions are errors; plain messages and allowed errors are not."""
     page = contexts.open()
     log = contexts.log(page)
     with page.expect_console_message(lambda message: message.text == "last"):
@@ -78,7 +78,7 @@ def test_the_log_tells_errors(contexts: Contexts) -> None:
 
 
 def test_failures_leave_pictures(contexts: Contexts, tmp_path: Path) -> None:
-    """A picture of each open page and each person's console are kept."""
+    """A failure saves a picture of each open page and each person's console."""
     contexts.open("admin").goto("data:text/html,<script>console.log('seen')</script>")
     contexts.open("owner")
     names = {file.name for file in contexts.save_failure(tmp_path)}
@@ -87,7 +87,7 @@ def test_failures_leave_pictures(contexts: Contexts, tmp_path: Path) -> None:
 
 
 def test_a_video_can_be_the_camera(contexts: Contexts, tmp_path: Path) -> None:
-    """A page sees the frames of a .mjpeg file where it asks for the camera."""
+    """A page that uses the camera sees the frames of a .mjpeg file."""
     picture = tmp_path / "camera.mjpeg"
     Image.fromarray(np.full((480, 640, 3), (200, 30, 30), np.uint8)).save(picture, "JPEG", subsampling="4:2:0")
     (tmp_path / "page.html").write_text("<video id=v autoplay></video>")
@@ -108,7 +108,7 @@ def test_a_video_can_be_the_camera(contexts: Contexts, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE, ANDROID], ids=["desktop", "phone", "android"])
 def test_flet_can_be_filled_and_tapped(contexts: Contexts, flet_url: str, screen: dict[str, Any]) -> None:
-    """Text typed into a Flet field arrives in the app, a tap runs its handler, and the answer can be read."""
+    """Text typed into a Flet field arrives in the app, a tap runs its handler, and the test can read the answer."""
     page = contexts.open("owner", **screen)
     open_flet(page, flet_url)
     assert "Nobody yet" in shown_text(page, "greeting")

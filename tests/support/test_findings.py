@@ -12,7 +12,7 @@ BUTTON: dict[str, Any] = {"role": "button", "text": "Album", "tappable": True, "
 
 
 def screen(*nodes: dict[str, Any]) -> Reading:
-    """Return a reading of nodes; each is given only by what differs from the usual."""
+    """Return a reading of nodes, each given only by its differences from the default."""
     usual = {"parent": None, "identifier": "", "role": "", "label": "", "text": "", "state": "", "below": 0}
     flags = {"tappable": False, "focusable": False, "scrolls": False}
     sides = {"left": 0, "right": 200}
@@ -31,7 +31,7 @@ def found(*nodes: dict[str, Any]) -> list[str]:
 
 
 def test_a_good_screen_has_no_finding() -> None:
-    """A title and two buttons, one of them half scrolled out of a list."""
+    """A title and two buttons, one of them half scrolled out of a list, cause no finding."""
     rows = {"scrolls": True, "top": 200, "bottom": 400, "role": "group"}
     cut = {**BUTTON, "text": "Row", "parent": 2, "top": 380, "bottom": 400}
     assert found(TITLE, BUTTON, rows, cut) == []
@@ -56,6 +56,6 @@ def test_a_good_screen_has_no_finding() -> None:
     ],
 )
 def test_each_fault_is_found(nodes: list[dict[str, Any]], words: str) -> None:
-    """The finding says what is wrong, and nothing else is found."""
+    """The finding says what is wrong, and it is the only one."""
     (finding,) = found(*nodes)
     assert words in finding

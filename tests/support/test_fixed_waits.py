@@ -1,4 +1,4 @@
-"""Tests wait for a condition, never for a time: a fixed wait is idle on a fast machine and too short on a busy one."""
+"""Tests wait for a condition, never for a time: a fixed wait wastes a fast machine and is too short on a busy one."""
 
 import ast
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ KEPT: Final = {
 
 
 def _waits(source: str) -> Iterator[int]:
-    """Return the lines that wait for a time; `sleep(0)` only lets others run."""
+    """Yield the lines that wait for a time; `sleep(0)` only lets others run."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -43,7 +43,7 @@ def _waits(source: str) -> Iterator[int]:
 
 
 def test_no_test_waits_for_a_time() -> None:
-    """A new fixed wait needs a condition instead, or a place in the list with its reason."""
+    """A new fixed wait must become a condition or get an entry in the list, with a reason."""
     found = {path.relative_to(TESTS).as_posix(): list(_waits(path.read_text())) for path in TESTS.rglob("*.py")}
     assert {name: len(lines) for name, lines in found.items() if lines} == {
         name: kept[0] for name, kept in KEPT.items()
@@ -51,6 +51,6 @@ def test_no_test_waits_for_a_time() -> None:
 
 
 def test_waits_are_found() -> None:
-    """A sleep and a page's own wait are found, in whatever module they are; a turn of the loop is none."""
+    """The check finds sleeps of any module and a page's own wait, but not `sleep(0)`."""
     source = "time.sleep(1)\nawait asyncio.sleep(0)\npage.wait_for_timeout(MS)\nsleep(seconds)"
     assert list(_waits(source.replace("await ", ""))) == [1, 3, 4]

@@ -11,7 +11,7 @@ from tests.support.postgres import PostgresCluster
 
 
 def query(url: str, *statements: str) -> object:
-    """Run statements as the program would, by SQLAlchemy and asyncpg; return the last one's single value."""
+    """Run statements as the program would, with SQLAlchemy and asyncpg; return the last one's single value."""
 
     async def run() -> object:
         engine = create_async_engine(url)
@@ -26,7 +26,7 @@ def query(url: str, *statements: str) -> object:
 
 
 def test_databases_are_separate(postgres_cluster: PostgresCluster) -> None:
-    """What one test writes, another does not see."""
+    """One test does not see what another writes."""
     mine, other = postgres_cluster.create_database(), postgres_cluster.create_database()
     query(mine, "CREATE TABLE post (caption text)", "INSERT INTO post VALUES ('Grüße 🎬')")
     assert query(mine, "SELECT caption FROM post") == "Grüße 🎬"
@@ -34,7 +34,7 @@ def test_databases_are_separate(postgres_cluster: PostgresCluster) -> None:
 
 
 def test_a_template_is_prepared_once_and_copied(postgres_cluster: PostgresCluster) -> None:
-    """Each database starts with what `prepare` made, and `prepare` runs once for all of them."""
+    """Each database starts with the work of `prepare`, which runs once for all of them."""
     prepared: list[str] = []
 
     def prepare(url: str) -> None:
@@ -68,7 +68,7 @@ def test_a_dropped_database_is_gone(postgres_cluster: PostgresCluster) -> None:
 def test_committed_rows_survive_a_restart(
     postgres_cluster: PostgresCluster, mode: Literal["fast", "immediate"]
 ) -> None:
-    """The server comes back behind the same URL, after a stop and after a crash."""
+    """The server returns at the same URL, after a stop and after a crash."""
     url = postgres_cluster.create_database()
     query(url, "CREATE TABLE post (caption text)", "INSERT INTO post VALUES ('kept')")
     postgres_cluster.restart(mode)
@@ -76,7 +76,7 @@ def test_committed_rows_survive_a_restart(
 
 
 def test_database_url_names_an_empty_database(database_url: str) -> None:
-    """The same test runs on both databases, each time on one that nobody has used before."""
+    """The same test runs on both databases, each time on an unused one."""
     assert database_url.startswith(("sqlite:///", "postgresql+asyncpg://"))
     if database_url.startswith("postgresql"):
         assert query(database_url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0

@@ -11,14 +11,14 @@ StartServer = Callable[..., ServerProcess]
 
 
 def test_ctrl_c_ends_the_program_cleanly(start_server: StartServer) -> None:
-    """Ctrl-C is how a person stops it: exit code 0 and no traceback, so that `make run` reports no error."""
+    """Ctrl-C ends the program with exit code 0 and no traceback, so that `make run` reports no error."""
     server = start_server()
     assert server.stop() == 0, server.output()
     assert "Traceback" not in server.output()
 
 
 def test_the_second_start_keeps_port_and_data(start_server: StartServer) -> None:
-    """After a crash it starts again on what is there, with the same logins."""
+    """After a crash the server starts again with its port, its data and the same logins."""
     server = start_server()
     logins = server.demo_data
     server.kill()
@@ -29,6 +29,6 @@ def test_the_second_start_keeps_port_and_data(start_server: StartServer) -> None
 
 
 def test_a_start_that_fails_tells_why(start_server: StartServer) -> None:
-    """Who cannot start the server sees what it printed."""
+    """The error of a failed start contains what the server printed."""
     with pytest.raises(RuntimeError, match="SPARKLINK_PORT"):
         start_server(env={"SPARKLINK_PORT": "no port"})

@@ -1,4 +1,4 @@
-"""How processes share the tests."""
+"""How several processes share the tests."""
 
 from pathlib import Path
 
@@ -11,20 +11,20 @@ TESTS = Path(__file__).parents[1]
 
 
 def test_the_lists_name_files_that_exist() -> None:
-    """A renamed file stays in the list of those that take long."""
+    """The lists of slow files contain only files that exist."""
     assert [name for name in SLOW if not (TESTS / name).exists()] == []
     assert [name for name in LONGEST_JOURNEYS if not (TESTS / "journeys" / name).exists()] == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_port_belongs_to_one_worker(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Every port belongs to exactly one worker, and each worker finds some."""
+    """Every port belongs to exactly one worker, and each worker finds a free one."""
     monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(count))
     taken: list[int] = []
     for number in range(count):
         monkeypatch.setenv("PYTEST_XDIST_WORKER", f"gw{number}")
         ours = [port for port in range(1024, 65_536) if own_share(port)]
-        assert {port % 2 for port in ours} == {0, 1}  # Linux hands out ports of one kind first to those who listen
+        assert {port % 2 for port in ours} == {0, 1}  # Linux prefers even or odd ports for listening
         assert free_port() in ours
         taken += ours
     assert sorted(taken) == list(range(1024, 65_536))

@@ -4,7 +4,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
-# The longest first, as measured: they begin first, so that no worker is left alone with one of them at the end.
+# In the order of measured time: the longest begin first, so that no worker ends up alone with one of them.
 LONGEST_JOURNEYS = (
     "test_accessibility.py",
     "test_restart.py",
@@ -20,8 +20,8 @@ LONGEST_JOURNEYS = (
     "test_posts.py",
 )
 
-# These cost more than two seconds of a processor, or are about load, limits or killed processes. `make check` leaves
-# them out, with all tests that start a server.
+# These take more than two seconds of CPU time, or test load, limits or killed processes. `make check` leaves them out,
+# with all tests that start a server.
 SLOW = (
     "mobile_app/flet_gaps/test_reconnect.py",
     "mobile_app/scanner/test_decode.py",
@@ -51,7 +51,7 @@ SLOW = (
 
 
 class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no types
-    """Hands out whole files, which share fixtures, but journeys one by one, because each takes long."""
+    """Assign whole files, which share fixtures, but journeys one by one, because each takes long."""
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0]
@@ -69,9 +69,9 @@ def is_slow(item: pytest.Item) -> bool:
 
 
 def in_order(item: pytest.Item) -> tuple[bool, int]:
-    """Return the key by which tests are sorted, in one process and in each of several.
+    """Return the key for sorting tests, in one process and in each of several.
 
-    Browser tests come last: while Playwright is up, its event loop bars every other one from its thread.
+    Browser tests come last: while Playwright runs, its event loop excludes every other one from its thread.
     """
     name = item.path.name
     return needs_browser(item), LONGEST_JOURNEYS.index(name) if name in LONGEST_JOURNEYS else len(LONGEST_JOURNEYS)

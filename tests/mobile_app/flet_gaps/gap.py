@@ -1,4 +1,4 @@
-"""What the tests of the gaps have in common: Flet as it is, without anything of ours."""
+"""Helpers for the tests of the gaps: Flet as it is, without our code."""
 
 import asyncio
 from typing import Any
@@ -9,12 +9,12 @@ from tests.mobile_app.harness import Main, Phone
 
 
 def still_there(file: str, missing: object) -> None:
-    """Fail once Flet does by itself what a file of ours does."""
+    """Fail once Flet itself does what one of our files does."""
     assert missing, f"Flet has fixed this: drop mobile_app/flet_gaps/{file}"
 
 
 async def plain_phone(main: Main | None = None, **answers: Any) -> Phone:
-    """Return a phone on which an app of Flet alone runs."""
+    """Return a phone that runs an app with Flet alone."""
 
     async def empty(page: ft.Page) -> None:
         page.add(ft.Text("hello"))
@@ -28,6 +28,6 @@ async def leave(phone: Phone) -> None:
 
 
 async def come_back(phone: Phone) -> None:
-    """Connect again, and let the app do what it does then."""
+    """Connect again, and let the app react."""
     await phone.session.connect(phone)
     await asyncio.sleep(0.05)

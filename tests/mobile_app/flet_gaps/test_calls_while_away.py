@@ -1,4 +1,4 @@
-"""Calls to a device that leaves or has left, and addresses it misses; test_reconnect.py has what a person sees."""
+"""Calls to a device that leaves or has left, and addresses it misses; test_reconnect.py tests what a person sees."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ async def _phone_that_answers_nothing() -> tuple[Phone, "asyncio.Task[Any]"]:
 
 
 async def test_flet_lets_a_call_wait_for_the_rest_of_the_session() -> None:
-    """Neither leaving nor coming back ends it."""
+    """Neither leaving nor coming back ends the call."""
     phone, call = await _phone_that_answers_nothing()
     await leave(phone)
     await come_back(phone)
@@ -30,7 +30,7 @@ async def test_flet_lets_a_call_wait_for_the_rest_of_the_session() -> None:
 
 
 async def test_flet_lets_a_call_wait_that_is_made_while_the_device_is_away() -> None:
-    """It is dropped and not answered."""
+    """Flet drops the call and never answers it."""
     phone = await plain_phone()
     await leave(phone)
     call = asyncio.create_task(ft.SharedPreferences().get("key"))
@@ -42,7 +42,7 @@ async def test_flet_lets_a_call_wait_that_is_made_while_the_device_is_away() -> 
 
 
 async def test_a_call_fails_when_the_device_leaves_or_has_left() -> None:
-    """Whoever waits learns of it at once, and the next call after the return is answered."""
+    """The caller gets an error immediately, and the next call after the return is answered."""
     phone = await plain_phone(get=lambda _: asyncio.Event().wait(), set=lambda _: True)
     phone.page.on_disconnect = CallsWhileAway(phone.page).left
     call = asyncio.create_task(ft.SharedPreferences().get("key"))
@@ -58,7 +58,7 @@ async def test_a_call_fails_when_the_device_leaves_or_has_left() -> None:
 
 
 async def test_flet_drops_an_address() -> None:
-    """The device stays at the old one."""
+    """The device stays at the old address."""
     phone = await plain_phone()
     await leave(phone)
     push = asyncio.create_task(phone.page.push_route("/problem"))
@@ -71,7 +71,7 @@ async def test_flet_drops_an_address() -> None:
 
 @pytest.mark.parametrize(("at", "shown"), [("/", "/problem"), ("/inbox", "/inbox")])
 async def test_an_address_is_shown_after_the_return_unless_the_person_moved(at: str, shown: str) -> None:
-    """Whoever went elsewhere meanwhile stays there."""
+    """A person who went elsewhere in the meantime stays there."""
     phone = await plain_phone()
     calls = CallsWhileAway(phone.page)
     phone.page.on_disconnect, phone.page.on_connect = calls.left, calls.show_missed_route

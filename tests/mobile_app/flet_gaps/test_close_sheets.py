@@ -1,4 +1,4 @@
-"""A sheet that is open when an address comes from elsewhere; tests/journeys/test_sheets.py has it in our app."""
+"""A sheet is open when the address changes from outside; tests/journeys/test_sheets.py tests this in our app."""
 
 import asyncio
 import threading
@@ -26,7 +26,7 @@ def _marked(identifier: str, **more: Any) -> ft.Semantics:
 
 @ft.component
 def Home() -> ft.View:
-    """Show a screen with a sheet that has an address of its own."""
+    """Show a screen with a sheet that has its own address."""
     page = ft.context.page
     sheet = ft.BottomSheet(_marked("sheet"))
     ft.use_dialog(sheet if ft.use_route_location() == "/menu" else None)
@@ -35,7 +35,7 @@ def Home() -> ft.View:
 
 @ft.component
 def Other() -> ft.View:
-    """Show a neighbour in the place of the first screen, as tabs do."""
+    """Show a neighbour in place of the first screen, as tabs do."""
     drawn.append("other")
     return ft.View(route="/", controls=[_marked("other")])
 
@@ -53,7 +53,7 @@ async def _main(page: ft.Page) -> None:
 
 @pytest.fixture
 def flet_url() -> Iterator[str]:
-    """The address of an app of Flet alone."""
+    """Yield the address of an app with Flet alone."""
     port = free_port()
     app = flet_web.fastapi.app(_main, no_cdn=True, route_url_strategy=ft.RouteUrlStrategy.HASH)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", ws="websockets-sansio"))
@@ -67,7 +67,7 @@ def flet_url() -> Iterator[str]:
 
 
 def test_flet_leaves_the_sheet_over_the_next_screen(page: Page, flet_url: str) -> None:
-    """A sheet whose screen goes in the moment in which it closes stays."""
+    """A sheet stays if its screen disappears at the moment in which it closes."""
     drawn.clear()
     open_flet(page, flet_url)
     tap(page, "home")
@@ -82,7 +82,7 @@ def test_flet_leaves_the_sheet_over_the_next_screen(page: Page, flet_url: str) -
 
 
 async def test_the_sheet_closes_first_and_the_newest_address_wins() -> None:
-    """What comes while the sheet closes replaces what waits; what comes after it is shown at once."""
+    """While the sheet closes, the newest address replaces the waiting one; later addresses are shown immediately."""
     phone = await plain_phone(_main)
     await asyncio.sleep(0.05)
     CloseSheets(phone.page)

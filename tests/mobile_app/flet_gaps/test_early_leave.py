@@ -1,4 +1,4 @@
-"""A tab that leaves before it has said who it is, or while something is sent to it; test_web.py has our app."""
+"""A tab leaves before it has said who it is, or while it is being sent something; test_web.py tests our app."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.mobile_app.test_web import Device
 
 
 async def test_flet_waits_without_end() -> None:
-    """The task that serves the connection goes on after the connection has ended."""
+    """The task that serves the connection continues after the connection has ended."""
 
     async def main(_page: ft.Page) -> None:
         raise AssertionError("nobody said hello")
@@ -23,7 +23,7 @@ async def test_flet_waits_without_end() -> None:
 
 
 async def test_flet_keeps_the_session_taken() -> None:
-    """Whoever comes back gets a new session, although nobody uses the old one."""
+    """A tab that comes back gets a new session, although nobody uses the old one."""
 
     async def main(page: ft.Page) -> None:
         await asyncio.sleep(0.05)
@@ -36,7 +36,7 @@ async def test_flet_keeps_the_session_taken() -> None:
     await asyncio.sleep(0.2)
     first.says(type="websocket.disconnect", code=1001)
     await asyncio.wait({first.connection}, timeout=5)
-    assert first.connection.exception()  # the failed message ends what serves the connection, too early
+    assert first.connection.exception()  # the failed message ends the task that serves the connection too early
     second = Device(app)
     still_there("early_leave.py, send_or_drop", await second.register(session_id) != session_id)
     second.says(type="websocket.disconnect", code=1001)

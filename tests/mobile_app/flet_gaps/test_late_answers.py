@@ -18,14 +18,14 @@ def _raises(phone: Phone) -> bool:
 
 
 async def test_flet_raises() -> None:
-    """Flet raises where it receives, which ends the connection."""
+    """Flet raises the error where it receives messages, which ends the connection."""
     phone = await plain_phone()
     still_there("late_answers.py", _raises(phone))
     await phone.stop()
 
 
 async def test_a_late_answer_is_ignored_and_others_arrive() -> None:
-    """The session lives on."""
+    """The session survives a late answer."""
     phone = await plain_phone(get=lambda _: "kept")
     ignore_late_answers(phone.page)
     assert not _raises(phone)

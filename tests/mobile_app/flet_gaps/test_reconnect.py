@@ -1,4 +1,4 @@
-"""A device that leaves in the middle of a step and comes back: Flet alone, and our app."""
+"""A device leaves in the middle of a step and comes back: with Flet alone, and with our app."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ change: list[Callable[[str], None]] = []
 
 @ft.component
 def Screen() -> ft.Control:
-    """Show a word that can be changed, and note that the effect ran."""
+    """Show a word that can be changed, and record that the effect ran."""
     word, set_word = ft.use_state("before")
     change[:] = [set_word]
     ft.use_effect(lambda: ran.append("effect"), dependencies=[])
@@ -57,7 +57,7 @@ async def test_flet_drops_effects_for_good() -> None:
 
 
 async def test_flet_drops_redraws_for_good() -> None:
-    """A device that comes back finds the screen as it was."""
+    """A device that comes back finds the old screen."""
 
     async def main(page: ft.Page) -> None:
         page.render_views(ft.component(_views))
@@ -72,7 +72,7 @@ async def test_flet_drops_redraws_for_good() -> None:
 
 
 async def test_effects_run_after_the_return() -> None:
-    """The app is drawn again for a device that was away when it was drawn first."""
+    """The app draws itself again for a device that was away when it was first drawn."""
     phone = await _drawn_while_away()
     page = phone.page
     reconnect = Reconnect(page, lambda: page.render_views(ft.component(_views)), lambda: None)
@@ -84,7 +84,7 @@ async def test_effects_run_after_the_return() -> None:
 
 
 async def _errors(end: Callable[[Reconnect], None], log: pytest.LogCaptureFixture) -> list[str]:
-    """Return what Flet logs as faults when a start ends without a device."""
+    """Return the errors that Flet logs when a start ends without a device."""
     left = asyncio.Event()
     done = asyncio.Event()
 
@@ -105,17 +105,17 @@ async def _errors(end: Callable[[Reconnect], None], log: pytest.LogCaptureFixtur
 
 
 async def test_flet_logs_a_fault(caplog: pytest.LogCaptureFixture) -> None:
-    """Flet goes on with a connection that it has disposed of."""
+    """Flet continues to use a connection that it has disposed of."""
     still_there("reconnect.py, end_start", await _errors(lambda reconnect: None, caplog))
 
 
 async def test_a_start_without_a_device_ends_quietly(caplog: pytest.LogCaptureFixture) -> None:
-    """Nothing is logged as a fault."""
+    """A start without a device logs no error."""
     assert not await _errors(Reconnect.end_start, caplog)
 
 
 async def _open_and_be_away(open_phone: OpenPhone, link: str, moments: int) -> Phone:
-    """Open a code, leave so many turns of the loop later, and come back."""
+    """Open a code, leave after `moments` turns of the event loop, and come back."""
     phone = await open_phone(log_in_as="mia.bakes")
     await phone.see("profile.handle")
     phone.goes_to(f"/l/{link}")
@@ -128,15 +128,15 @@ async def _open_and_be_away(open_phone: OpenPhone, link: str, moments: int) -> P
 
 
 async def test_what_became_due_while_the_phone_was_away_is_made_up_for(world: World, open_phone: OpenPhone) -> None:
-    """A code is opened, the phone leaves at once, and on its return it sees the request instead of a ring for ever."""
+    """A phone that leaves right after it has opened a code shows the request on its return, not an endless spinner."""
     code = await world.make_code()
-    for moments in (0, 1, 2, 3, 5, 8):  # at another point of the step each time
+    for moments in (0, 1, 2, 3, 5, 8):  # at a different point of the step each time
         phone = await _open_and_be_away(open_phone, secret(code), moments)
         await phone.see("consent.who")
 
 
 async def test_a_message_that_could_not_be_shown_is_shown_on_return(world: World, open_phone: OpenPhone) -> None:
-    """The request was cancelled, the phone left while that was being asked: back, it reads the message."""
+    """A phone that leaves while the app learns of a cancellation shows the message on its return."""
     code = await world.make_code()
     await world.alice.post(f"/business-centers/{world.bc_id}/link-requests/{code['link_request_id']}/cancel")
     for moments in (0, 2, 4, 8, 16, 32):
@@ -146,7 +146,7 @@ async def test_a_message_that_could_not_be_shown_is_shown_on_return(world: World
 
 
 async def test_a_phone_that_leaves_while_the_app_starts_finds_it_alive(services: Services) -> None:
-    """Back, it sees the log-in screen, and the app follows its addresses."""
+    """On its return the phone shows the log-in screen, and the app follows its addresses."""
     phone = Phone()
 
     async def leave_and_start(page: ft.Page) -> None:
@@ -163,7 +163,7 @@ async def test_a_phone_that_leaves_while_the_app_starts_finds_it_alive(services:
 
 
 async def test_a_session_that_is_given_up_leaves_no_traceback(world: World, open_phone: OpenPhone) -> None:
-    """What still waits for a phone that never comes back ends quietly."""
+    """Tasks that still wait for a phone that never returns end quietly."""
     failures: list[dict[str, object]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: failures.append(context))
     phone = await open_phone(log_in_as="mia.bakes")
@@ -173,6 +173,6 @@ async def test_a_session_that_is_given_up_leaves_no_traceback(world: World, open
     await asyncio.sleep(0.01)
     phone.session.close()
     await asyncio.sleep(0.05)
-    gc.collect()  # a task that failed unheard says so when it is thrown away
+    gc.collect()  # a task whose error nobody has read reports it when it is deleted
     await asyncio.sleep(0)
     assert not failures

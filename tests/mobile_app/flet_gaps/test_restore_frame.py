@@ -1,4 +1,4 @@
-"""What a tab says before its first message of Flet's protocol."""
+"""The frame that a tab sends before its first message of Flet's protocol."""
 
 import inspect
 import logging
@@ -16,13 +16,13 @@ from tests.mobile_app.test_web import Device
 
 
 def test_flet_lets_a_page_say_nothing_of_its_own() -> None:
-    """The first message holds what Flet's client puts into it."""
+    """The first message contains only what Flet's client puts into it."""
     fields = set(inspect.signature(RegisterClientRequestBody).parameters)
     still_there("restore_frame.py", fields == {"session_id", "page_name", "page"})
 
 
 async def test_flet_uses_no_frame_of_our_type(caplog: pytest.LogCaptureFixture) -> None:
-    """Flet drops such a frame; if it uses the type one day, ours needs another."""
+    """Flet drops a frame of this type; if Flet ever uses the type, ours needs another."""
 
     async def main(page: ft.Page) -> None:
         page.add(ft.Text("hello"))
@@ -37,7 +37,7 @@ async def test_flet_uses_no_frame_of_our_type(caplog: pytest.LogCaptureFixture) 
 
 
 async def test_the_saved_session_is_taken_and_the_rest_passes() -> None:
-    """One that is too long to be ours is dropped."""
+    """A frame that is too long to be ours is dropped."""
     saved: ContextVar[str] = ContextVar("saved", default="")
     frames = [FRAME_TYPE + b"sealed", FRAME_TYPE + b"x" * FRAME_BYTES, b"\x00flet"]
 

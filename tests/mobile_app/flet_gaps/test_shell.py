@@ -1,4 +1,4 @@
-"""What assets/web/shell.js does because Flet has no setting for it; the journeys have what a person sees of it."""
+"""What assets/web/shell.js does because Flet has no setting for it; the journeys test what a person sees."""
 
 import inspect
 
@@ -8,7 +8,7 @@ from tests.mobile_app.flet_gaps.gap import still_there
 
 
 def test_flet_can_only_push_addresses() -> None:
-    """No address replaces another in the browser's history, and none goes back to one that is in it."""
+    """No address can replace another in the browser's history or go back to an earlier one."""
     for name in ("push_route", "navigate"):
         parameters = set(inspect.signature(getattr(ft.Page, name)).parameters) - {"self"}
         still_there("../assets/web/shell.js, history", parameters == {"route", "kwargs"})
@@ -17,11 +17,11 @@ def test_flet_can_only_push_addresses() -> None:
 
 
 def test_flet_has_no_limit_for_files() -> None:
-    """A file of any size is read and sent in one message."""
+    """Flet reads a file of any size and sends it in one message."""
     parameters = inspect.signature(ft.PickFiles).parameters
     still_there("../assets/web/shell.js, upload limit", not any("size" in name for name in parameters))
 
 
 def test_flet_keeps_nothing_for_the_life_of_a_tab() -> None:
-    """Preferences last longer than a visit and belong to all tabs."""
+    """Flet's preferences outlast a visit and are shared by all tabs."""
     still_there("../assets/web/shell.js, saved session", not hasattr(ft, "SessionStorage"))

@@ -1,4 +1,4 @@
-"""Admins who change the same member at the same time: all are answered, one of them last."""
+"""Admins change the same member at the same time: every change succeeds, and the last one counts."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ def _alice(world: World) -> Actor:
 
 
 async def test_roles_on_an_ad_account_given_at_once(world: World) -> None:
-    """However many give a member a role on an ad account at once, each succeeds and one role is left."""
+    """However many admins give a member a role on an ad account at once, each succeeds and one role remains."""
     roles = [AdRole.OPERATOR, AdRole.ANALYST] * (TIMES // 2)
     place = (_alice(world), world.bc_id, world.cast.advertisers[0], world.bob.id)
     await asyncio.gather(*(world.database.write(slowly(ad_roles.set_member), *place, role) for role in roles))
@@ -32,7 +32,7 @@ async def test_roles_on_an_ad_account_given_at_once(world: World) -> None:
 
 
 async def test_accounts_assigned_at_once(world: World) -> None:
-    """The same for the roles on a TikTok account."""
+    """The same is true for the roles on a TikTok account."""
     await world.link(world.mia)
     place = (_alice(world), world.bc_id, world.mia.id, world.bob.id)
     given = [[AccountRole.POST], []] * (TIMES // 2)
@@ -42,7 +42,7 @@ async def test_accounts_assigned_at_once(world: World) -> None:
 
 
 async def test_messages_set_and_people_invited_at_once(world: World) -> None:
-    """The same for an account's messages and for one person's invitation: the last link works, the others are dead."""
+    """The same is true for an account's messages and for invitations of one person: only the last link works."""
     alice = _alice(world)
     await world.link(world.mia, "message_ads")
     settings = [wire.MessageSettings(enabled=True, welcome_text=f"Hello {number}") for number in range(TIMES)]
@@ -68,8 +68,8 @@ async def _works(world: World, token: str) -> bool:
 
 
 @pytest.mark.parametrize("removed_first", [True, False])
-async def test_no_role_is_left_to_somebody_who_is_removed(world: World, removed_first: bool) -> None:
-    """Whoever is removed while somebody gives them roles has none when they come back."""
+async def test_a_removed_member_keeps_no_role(world: World, removed_first: bool) -> None:
+    """A member who is removed while somebody gives them roles keeps none of them."""
     await world.link(world.mia)
     alice, bob = _alice(world), world.bob.id
     ad_place = (alice, world.bc_id, world.cast.advertisers[0], bob)

@@ -1,4 +1,4 @@
-"""Whatever uses a TikTok account goes through the gate: the endpoints are found, so none can be left out."""
+"""Every endpoint that uses a TikTok account goes through the gate; the tests find the endpoints, so none is missed."""
 
 import json
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ OF_SOMETHING_ELSE: Final = {
     *("adgroup_ids", "ad_ids", "item_id", "item_ids", "tiktok_item_id", "video_id", "image_ids", "user_id", "app_id"),
 }
 UNGATED: Final = {
-    "/bc/": "says and changes who is linked and assigned, by the role in the Business Center",
-    "/identity/info/": "says what an account grants; nothing is used",
+    "/bc/": "shows and changes who is linked and assigned; the role in the Business Center decides",
+    "/identity/info/": "shows what an account grants and uses nothing",
 }
-BY_AD: Final = {"/ad/status/update/": "names an ad; tests/server/spark_ads/test_rules.py has what it needs"}
+BY_AD: Final = {"/ad/status/update/": "names an ad; tests/server/spark_ads/test_rules.py tests it"}
 
 
 def _fields(params: type[Params]) -> Iterator[tuple[str, type[Params] | None, bool]]:
-    """Yield parameters: the name, what the items of a list are made of, and whether it is required."""
+    """Yield each parameter's name, the model of its list items if there is one, and whether it is required."""
     for name, field in params.model_fields.items():
         parts = [part for part in (field.annotation, *get_args(field.annotation)) if isinstance(part, type)]
         yield name, next((part for part in parts if issubclass(part, Params)), None), field.is_required()
@@ -43,7 +43,7 @@ def _names(params: type[Params]) -> set[str]:
 
 
 def _filled(params: type[Params], values: dict[str, Any]) -> dict[str, Any]:
-    """Return parameters for an endpoint; one that is required and has no value here fails."""
+    """Return parameters for an endpoint; fail if a required one has no value."""
     sent = {name: values[name] for name, _, _ in _fields(params) if name in values}
     for name, inner, required in _fields(params):
         if required and name not in sent:
@@ -93,7 +93,7 @@ async def _role(world: World, advertiser: str, role: str) -> None:
 
 
 def test_endpoints_name_accounts_in_known_ways() -> None:
-    """Each id among the parameters is known to be of an account or not, and what reaches the gate is tested below."""
+    """Each id parameter is known to name an account or not, and each endpoint that reaches the gate is tested below."""
     names = set().union(*(_names(endpoint.params) for endpoint in ENDPOINTS))
     assert {name for name in names if name.endswith(("_id", "_ids"))} <= OF_AN_ACCOUNT | OF_SOMETHING_ELSE
     graph, gated = CallGraph(), {endpoint.path for endpoint in _gated()}
@@ -102,8 +102,8 @@ def test_endpoints_name_accounts_in_known_ways() -> None:
     } == gated | BY_AD.keys()
 
 
-async def test_endpoints_ask_for_every_layer(world: World) -> None:
-    """An analyst is refused, and so is an ad account that is not linked; else all of them work."""
+async def test_endpoints_require_every_layer(world: World) -> None:
+    """An analyst and an ad account that is not linked are refused; otherwise every endpoint works."""
     linked, other, post = await _linked(world, *EVERYTHING)
     admin, analyst = await _token(world, world.alice), await _token(world, world.bob)
     await _role(world, linked, "analyst")
@@ -118,8 +118,8 @@ async def test_endpoints_ask_for_every_layer(world: World) -> None:
                 assert "is not linked" in refused[1]
 
 
-async def test_each_endpoint_asks_for_its_permission(world: World) -> None:
-    """Each is open with some permissions and refused without them, by the title of one of them."""
+async def test_each_endpoint_requires_its_permission(world: World) -> None:
+    """Each endpoint works with some permissions; without them the refusal gives the title of one of them."""
     admin = await _token(world, world.alice)
     opened: dict[tuple[str, str], set[Permission]] = {}
     refusals: dict[tuple[str, str], set[str]] = {}
@@ -152,20 +152,20 @@ OPERATIONS: Final = [
     operation
     for operation, row in TABLE.items()
     if ("{account_id}" in operation[1] or "account_id" in row.body)
-    and row.bob != ADMIN_ONLY  # what is linked, and who is assigned, changes by the role in the Business Center
+    and row.bob != ADMIN_ONLY  # the role in the Business Center decides about linking and assigning
     and operation not in OPEN_TO_MEMBERS
 ]
 
 
 def test_operations_that_reach_the_gate_are_tested_here() -> None:
-    """What leads to the gate is among the operations below, but for one that names an ad."""
+    """Every operation that reaches the gate is in the list above, except the one that names an ad."""
     graph = CallGraph()
     gated = {name for name, route in api_routes() if require_use in graph.of(route.endpoint)}
     assert gated == {" ".join(operation) for operation in OPERATIONS} | {f"PATCH {AD}"}
 
 
-async def test_operations_ask_for_every_layer(world: World) -> None:
-    """An operator of an ad account that is not linked is refused, so is an analyst of one that is; operators pass."""
+async def test_operations_require_every_layer(world: World) -> None:
+    """Operators of an unlinked ad account and analysts of a linked one are refused; operators of a linked one pass."""
     things = await make_objects(world)
     linked, other = world.cast.advertisers
     for advertiser, role, missing in ((other, "operator", "ad-account-not-linked"), (linked, "analyst", NO_AD_ROLE[1])):
@@ -181,8 +181,8 @@ async def test_operations_ask_for_every_layer(world: World) -> None:
         assert answer.is_success, (operation, answer.text)
 
 
-async def test_each_operation_asks_for_its_permission(world: World) -> None:
-    """Each is open with one permission only, and refused by name without it."""
+async def test_each_operation_requires_its_permission(world: World) -> None:
+    """Each operation works with exactly one permission and is refused without it."""
     things: Objects = await make_objects(world)
     opened: dict[tuple[str, str], list[Permission]] = {operation: [] for operation in OPERATIONS}
     for permission in Permission:

@@ -17,7 +17,7 @@ ALL = [*SPARK, *GATES.values()]
 
 
 async def put(person: Person, path: str, body: dict[str, Any]) -> int:
-    """PUT, and return the status."""
+    """Send a PUT request and return its status."""
     return (await person.call("PUT", path, body)).status_code
 
 
@@ -31,7 +31,7 @@ async def layers(world: World) -> dict[str, bool]:
 
 
 async def test_each_layer_is_named_until_it_is_done(world: World) -> None:
-    """A fresh link lacks members and an ad account; each step takes one off the list, and unlinking puts it back."""
+    """A new link lacks members and an ad account; each step completes a layer, and unlinking reopens one."""
     await world.link(world.mia)
     mine, advertiser = f"{world.accounts}/{world.mia.id}", world.cast.advertisers[0]
     assert await layers(world) == {"authorization": True, "members": False, "ad_accounts": False}
@@ -67,7 +67,7 @@ async def test_an_operator_counts_as_a_member(world: World) -> None:
 
 @pytest.mark.parametrize(("what", "permission"), GATES.items())
 async def test_each_permission_opens_its_own_gate(world: World, what: str, permission: str) -> None:
-    """What is not granted is refused by name, also to admins; what is granted works until it is turned off."""
+    """What is not granted is refused, even to admins; what is granted works until it is turned off."""
     authorization = await world.link(world.mia, *(value for value in ALL if value != permission))
     path = f"{world.accounts}/{world.mia.id}/{what}"
     refused = await world.alice.get(path)
@@ -82,8 +82,8 @@ async def test_each_permission_opens_its_own_gate(world: World, what: str, permi
     assert problem_of(await world.alice.get(path)) == (404, "not-found")
 
 
-async def test_gmv_max_says_why_not(world: World) -> None:
-    """LIVE GMV Max is there for its holder, occupied for others, and unauthorized where nobody asked."""
+async def test_gmv_max_says_why_it_is_unavailable(world: World) -> None:
+    """LIVE GMV Max is available to its holder, occupied for others, and unauthorized where nobody asked for it."""
     path = f"{world.accounts}/{world.mia.id}/gmv-max"
     await world.link(world.mia, "existing_posts")
     assert (await world.bob.get(path)).json() == {"available": False, "unavailable_reason": "UNAUTHORIZED"}
@@ -93,7 +93,7 @@ async def test_gmv_max_says_why_not(world: World) -> None:
 
 
 async def test_roles_follow_what_is_granted(world: World) -> None:
-    """A role whose permission is not granted cannot be given, and one whose permission goes is without effect."""
+    """A role needs its permission: without it nobody can give the role, and a role given earlier has no effect."""
     authorization = await world.link(world.mia, *ALL)
     mine = f"{world.accounts}/{world.mia.id}/members"
     every = {"roles": ["DIRECT_MESSAGE", "LIVE", "POST"]}
@@ -108,7 +108,7 @@ async def test_roles_follow_what_is_granted(world: World) -> None:
 
 
 async def test_assignments_end_with_the_link(world: World) -> None:
-    """After a revoke and a new link nobody is assigned any more."""
+    """After a revocation and a new link, no member is assigned any more."""
     authorization = await world.link(world.mia)
     mine = f"{world.accounts}/{world.mia.id}/members"
     await put(world.alice, f"{mine}/{world.bob.id}", {"roles": ["POST"]})
@@ -118,7 +118,7 @@ async def test_assignments_end_with_the_link(world: World) -> None:
 
 
 async def test_messages_are_kept(world: World) -> None:
-    """Message settings are off at first, and then what somebody set."""
+    """Message settings are off at first and then stay as somebody set them."""
     await world.link(world.mia, "message_ads")
     path = f"{world.accounts}/{world.mia.id}/messages"
     assert (await world.alice.get(path)).json() == {"enabled": False, "welcome_text": ""}
@@ -127,8 +127,8 @@ async def test_messages_are_kept(world: World) -> None:
     assert (await world.alice.get(path)).json() == wanted
 
 
-async def test_insights_count_what_stands_on_the_profile(world: World) -> None:
-    """A deleted post is not counted any more."""
+async def test_insights_do_not_count_deleted_posts(world: World) -> None:
+    """A deleted post no longer counts."""
     await world.link(world.mia, "manage_account")
     path = f"{world.accounts}/{world.mia.id}/insights"
     before = (await world.alice.get(path)).json()["post_count"]

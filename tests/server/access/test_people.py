@@ -1,4 +1,4 @@
-"""Who joins and leaves: invitations, roles, and the last admin."""
+"""Members join and leave: invitations, roles and the last admin."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from tests.server.world import World, problem_of, slowly
 
 
 async def test_an_invitation_makes_a_member_once(world: World) -> None:
-    """The link is shown once, makes a member with the role that was offered, and is dead after that."""
+    """An invitation's link is shown once, makes a member with the offered role, and then no longer works."""
     center = f"/business-centers/{world.bc_id}"
     made = (await world.alice.post(f"{center}/invitations", {"email": "Dora@Example.test"})).json()
     token = made["url"].partition("#")[2]
@@ -27,7 +27,7 @@ async def test_an_invitation_makes_a_member_once(world: World) -> None:
 
 
 async def test_a_withdrawn_invitation_is_dead(world: World) -> None:
-    """Whoever has the link of a withdrawn invitation is told that there is none."""
+    """A withdrawn invitation cannot be accepted."""
     center = f"/business-centers/{world.bc_id}"
     made = (await world.alice.post(f"{center}/invitations", {"email": "dora@example.test"})).json()
     path = f"{center}/invitations/{made['invitation_id']}"
@@ -42,7 +42,7 @@ async def test_a_withdrawn_invitation_is_dead(world: World) -> None:
 
 
 async def test_withdrawing_and_accepting_at_once(world: World) -> None:
-    """An invitation that is withdrawn while somebody accepts it makes no member once it is withdrawn."""
+    """Accepting an invitation while it is being withdrawn makes no member."""
     center = f"/business-centers/{world.bc_id}"
     made = (await world.alice.post(f"{center}/invitations", {"email": "dora@example.test"})).json()
     token = made["url"].partition("#")[2]
@@ -63,7 +63,7 @@ async def test_withdrawing_and_accepting_at_once(world: World) -> None:
 
 
 async def test_the_last_admin_stays(world: World) -> None:
-    """The only admin can neither leave nor step down; with a second one they can, and of two at once one stays."""
+    """The only admin can neither leave nor step down; of two admins who remove each other at once, one stays."""
     members = f"/business-centers/{world.bc_id}/members"
     step_down = {"role": "standard"}
     alice, bob = f"{members}/{world.alice.id}", f"{members}/{world.bob.id}"
@@ -76,8 +76,8 @@ async def test_the_last_admin_stays(world: World) -> None:
     assert left == 1
 
 
-async def test_who_is_removed_has_no_rights_left(world: World) -> None:
-    """A removed member's session opens nothing of the Business Center, and the roles are gone too."""
+async def test_a_removed_member_has_no_rights_left(world: World) -> None:
+    """A removed member's session opens nothing of the Business Center, and the member's roles are gone."""
     await world.link(world.mia)
     await world.alice.call("PUT", f"{world.accounts}/{world.mia.id}/members/{world.bob.id}", {"roles": ["POST"]})
     advertiser = world.cast.advertisers[0]

@@ -1,4 +1,4 @@
-"""Sessions of the console end after 30 minutes without use, say so, and lead back to the page."""
+"""Console sessions end after 30 minutes without use; the sign-in page says so and leads back to the last page."""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until a test moves it."""
+    """Stop the clock; tests move it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
 async def desk(world: World, clock: time_machine.Traveller) -> Desk:
-    """Alice, who has just signed in by the form."""
+    """Return Alice, who has just signed in with the form."""
     return await _sign_in(Desk(world), "alice")
 
 
@@ -42,8 +42,8 @@ async def _where(desk: Desk, address: str = "members", **headers: str) -> str | 
     return (await desk.get(desk.path(address), **headers)).headers.get("location")
 
 
-async def test_thirty_minutes_without_use_end_it(desk: Desk, clock: time_machine.Traveller) -> None:
-    """At the instant of the thirtieth minute it is over; the form says why, and what follows is signed in again."""
+async def test_thirty_minutes_without_use_end_the_session(desk: Desk, clock: time_machine.Traveller) -> None:
+    """A session ends exactly at the thirtieth minute; the form says why, and signing in leads back to the page."""
     clock.shift(30 * MINUTE - timedelta(microseconds=1))
     assert await _where(desk) is None
     clock.shift(30 * MINUTE)
@@ -52,20 +52,20 @@ async def test_thirty_minutes_without_use_end_it(desk: Desk, clock: time_machine
     page = await desk.see(OVER)
     assert "not used for 30 minutes" in page.text
     answer = await desk.send(form_to(page, "/login"), email=email("alice"), password=PASSWORD)
-    assert answer.headers["location"] == desk.path("members?q=b"), "back to the page, without what was said there"
+    assert answer.headers["location"] == desk.path("members?q=b"), "back to the page, without its notice"
     assert await _where(desk) is None
     again = await desk.send(form_to(await desk.see("/login"), "/login"), email=email("alice"), password=PASSWORD)
     assert again.headers["location"] == "/", "only once"
 
 
-async def test_use_keeps_it_alive_until_its_age_ends_it(desk: Desk, clock: time_machine.Traveller) -> None:
-    """Who clicks every 29 minutes works for twelve hours, and no longer; then it is its age that ends it."""
+async def test_use_keeps_the_session_alive_up_to_its_maximum_age(desk: Desk, clock: time_machine.Traveller) -> None:
+    """A member who clicks every 29 minutes can work for twelve hours; then the session is too old."""
     token = desk.client.cookies[COOKIE]
     for _ in range(24):
         clock.shift(29 * MINUTE)
         assert await _where(desk) is None
     clock.shift(25 * MINUTE)
-    desk.sit_down_with(token)  # the browser has forgotten it by itself
+    desk.sit_down_with(token)  # the browser has dropped the expired cookie
     assert await _where(desk) == "/login?note=session-over"
 
 
@@ -78,10 +78,10 @@ BY_ITSELF = [
 
 
 @pytest.mark.parametrize(("address", "headers"), BY_ITSELF)
-async def test_what_pages_do_by_themselves_is_no_use(
+async def test_automatic_requests_do_not_count_as_use(
     desk: Desk, clock: time_machine.Traveller, address: str, headers: dict[str, str]
 ) -> None:
-    """A page that is left open looks again, listens and loads pictures for hours: none of it prolongs the session."""
+    """An open page refreshes itself, listens and loads pictures; none of that prolongs the session."""
     for _ in range(5):
         clock.shift(5 * MINUTE)
         assert (await desk.get(desk.path(address), **headers)).status_code == 200
@@ -90,10 +90,10 @@ async def test_what_pages_do_by_themselves_is_no_use(
 
 
 @pytest.mark.parametrize("headers", [{"X-Refresh": "person"}, {"Sec-Fetch-Dest": "iframe"}])
-async def test_what_a_person_does_in_a_page_is_use(
+async def test_what_a_person_does_in_a_page_counts_as_use(
     desk: Desk, clock: time_machine.Traveller, headers: dict[str, str]
 ) -> None:
-    """A click that a script carries out, or one in the presenter's frame, counts as any other."""
+    """A click that a script carries out, or one in the presenter's frame, counts as use."""
     clock.shift(29 * MINUTE)
     await desk.get(desk.path("members"), **headers)
     clock.shift(29 * MINUTE)
@@ -101,17 +101,17 @@ async def test_what_a_person_does_in_a_page_is_use(
 
 
 async def test_a_minute_costs_one_write(desk: Desk, world: World, clock: time_machine.Traveller) -> None:
-    """Reads stay reads: use is written down once a minute at most."""
+    """Use is recorded at most once a minute, so that reads stay reads."""
     noted = set()
     for _ in range(24):
         clock.shift(timedelta(seconds=10))
         await desk.get(desk.path("members"))
         noted.add(await world.scalar("SELECT max(last_used_at) FROM sessions"))
-    assert len(noted) == 5, "when it began, and four minutes"
+    assert len(noted) == 5, "once at the start and once in each of four minutes"
 
 
 async def test_what_has_ended_stays_ended(desk: Desk, world: World, clock: time_machine.Traveller) -> None:
-    """A use that was let in and is noted too late does not bring a session back; nor does a form."""
+    """Neither use that is recorded too late nor a form revives a session that has ended."""
     token = desk.client.cookies[COOKIE]
     form = form_to(await desk.see(desk.path("overview")), "/logout")
     clock.shift(30 * MINUTE)
@@ -126,7 +126,7 @@ async def test_what_has_ended_stays_ended(desk: Desk, world: World, clock: time_
 async def test_an_open_feed_ends_with_the_session(
     desk: Desk, world: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The feed of a page that nobody uses is closed, and asking for it again is refused."""
+    """The feed of an unused page closes when the session ends, and opening it again is refused."""
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.05)
     actor = Actor("member", world.alice.id, "Alice", security.token_hash(desk.client.cookies[COOKIE]))
     feed = (await open_stream(world.database, world.app.state.feed, actor, world.bc_id, None)).body_iterator
@@ -138,8 +138,8 @@ async def test_an_open_feed_ends_with_the_session(
     assert answer.status_code == 401
 
 
-async def test_programs_may_rest(world: World, clock: time_machine.Traveller) -> None:
-    """A session of the API ends by its age alone: a program that works once an hour is not signed out."""
+async def test_api_sessions_do_not_end_when_idle(world: World, clock: time_machine.Traveller) -> None:
+    """An API session ends only by its age: a program that works once an hour stays signed in."""
     signed_in = await world.nobody.post("/sessions", {"email": email("alice"), "password": PASSWORD})
     bearer = {"Authorization": f"Bearer {signed_in.json()['token']}"}
     clock.shift(timedelta(hours=11, minutes=59))
@@ -147,7 +147,7 @@ async def test_programs_may_rest(world: World, clock: time_machine.Traveller) ->
 
 
 async def test_another_person_does_not_land_on_that_page(desk: Desk, clock: time_machine.Traveller) -> None:
-    """Whoever signs in then and is no member of that Business Center begins at the start."""
+    """Somebody who signs in next and is not a member of that Business Center begins at the start page."""
     clock.shift(30 * MINUTE)
     await _where(desk, "members")
     answer = await desk.send(form_to(await desk.see(OVER), "/login"), email=email("charlie"), password=PASSWORD)
@@ -167,7 +167,7 @@ async def test_another_person_does_not_land_on_that_page(desk: Desk, clock: time
     ],
 )
 async def test_the_page_to_return_to_is_one_of_ours(world: World, page: str) -> None:
-    """Whatever stands in the cookie, a sign-in leads to pages of the console alone (T39)."""
+    """Whatever the cookie contains, signing in leads only to a page of the console."""
     desk = Desk(world)
     form = form_to(await desk.see("/login"), "/login")
     kept = "".join(f"%{ord(character):02X}" for character in page.format(bc_id=world.bc_id))
@@ -177,7 +177,7 @@ async def test_the_page_to_return_to_is_one_of_ours(world: World, page: str) -> 
 
 
 async def test_the_start_forgets_the_page(world: World) -> None:
-    """Who asks for the console itself afterwards begins at its start; who was signed out by hand does so, too."""
+    """Opening the start page discards the page to return to."""
     desk = Desk(world)
     await desk.get(desk.path("members"))
     await desk.get("/")

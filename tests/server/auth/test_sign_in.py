@@ -1,4 +1,4 @@
-"""Signing in, being signed in, and not being able to guess."""
+"""Signing in, sessions, and the limits on guessing passwords and codes."""
 
 import asyncio
 from collections import Counter
@@ -20,7 +20,7 @@ LIFETIMES = {"alice": timedelta(hours=12), "mia": timedelta(days=14)}
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until a test moves it."""
+    """Stop the clock; tests move it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
 
@@ -30,13 +30,13 @@ async def _try(world: World, password: str = "wrong", **who: str) -> httpx.Respo
 
 
 async def test_unknown_names_and_wrong_passwords_look_alike(world: World) -> None:
-    """Whether a name exists cannot be told from the answer: same status, same bytes, same headers."""
+    """An answer does not reveal whether a name exists: status, bytes and headers are the same."""
     answers = [
         await _try(world, handle="mia.bakes"),
         await _try(world, handle="nobody.at.all"),
         await _try(world, email=email("alice")),
         await _try(world, email="nobody@example.test"),
-        await _try(world, email="mia.bakes"),  # a name of the other kind
+        await _try(world, email="mia.bakes"),  # a handle instead of an email address
         await _try(world, password=PASSWORD, handle=email("alice")),
     ]
     assert {problem_of(answer) for answer in answers} == {WRONG}
@@ -57,18 +57,18 @@ async def test_unknown_names_and_wrong_passwords_look_alike(world: World) -> Non
     ],
 )
 async def test_malformed_sign_ins(world: World, body: dict[str, str]) -> None:
-    """Exactly one name and a password of bounded length are needed, before anything is computed."""
+    """A sign-in needs exactly one name and a password of bounded length."""
     assert problem_of(await world.nobody.post("/sessions", body)) == (422, "malformed-request")
 
 
 async def test_spaces_belong_to_a_password(world: World) -> None:
-    """Spaces at the ends of a password count: they are part of it, unlike those around a name."""
+    """Spaces at the ends of a password are part of it, unlike those around a name."""
     assert problem_of(await _try(world, password=f" {PASSWORD} ", handle="mia.bakes")) == WRONG
     assert (await _try(world, password=PASSWORD, handle="  mia.bakes ")).status_code == 201
 
 
 async def test_guessing_comes_to_an_end(world: World, clock: time_machine.Traveller) -> None:
-    """After ten failures within ten minutes a name is closed, to the right password too, until the time is over."""
+    """Ten failures within ten minutes block a name, even for the right password, until the time is over."""
     for _ in range(SIGN_IN.per_person):
         assert problem_of(await _try(world)) == WRONG
         clock.shift(timedelta(seconds=1))
@@ -83,27 +83,27 @@ async def test_guessing_comes_to_an_end(world: World, clock: time_machine.Travel
 
 
 async def test_the_right_password_clears_the_count(world: World) -> None:
-    """Somebody who mistypes now and then is not shut out."""
+    """Somebody who mistypes now and then is not locked out."""
     for _ in range(2):
         for _ in range(SIGN_IN.per_person - 1):
             assert problem_of(await _try(world)) == WRONG
         assert (await _try(world, password=PASSWORD, handle="mia.bakes")).status_code == 201
 
 
-async def test_unknown_names_are_limited_alike(world: World) -> None:
-    """A name that nobody has is closed after as many failures as one that somebody has."""
+async def test_unknown_names_are_limited_too(world: World) -> None:
+    """An unknown name is blocked after as many failures as a known one."""
     answers = [problem_of(await _try(world, handle="nobody.at.all")) for _ in range(SIGN_IN.per_person + 1)]
     assert Counter(answers) == {WRONG: SIGN_IN.per_person, TOO_MANY: 1}
 
 
 async def test_parallel_guesses_count(world: World) -> None:
-    """40 guesses at once are not 40 guesses: as many are looked at as one after the other."""
+    """Of 40 guesses sent at once, the server checks no more than of 40 in sequence."""
     answers = await asyncio.gather(*(_try(world, password=f"guess {number}") for number in range(40)))
     assert Counter(problem_of(answer) for answer in answers) == {WRONG: SIGN_IN.per_person, TOO_MANY: 30}
 
 
 async def test_typed_codes_cannot_be_guessed(world: World, clock: time_machine.Traveller) -> None:
-    """After five wrong typed codes an account is refused, in parallel too, while scanning still works."""
+    """After five wrong typed codes, in parallel too, an account is refused; scanning still works."""
     code = await world.make_code()
     guesses = [world.mia.post("/link-requests/open", {"code": f"BCDFG-HJKL{letter}"}) for letter in "BCDFGHJKLM"]
     answers = Counter(problem_of(answer) for answer in await asyncio.gather(*guesses))
@@ -117,8 +117,8 @@ async def test_typed_codes_cannot_be_guessed(world: World, clock: time_machine.T
     assert (await world.mia.post("/link-requests/open", {"code": late["typed_code"]})).status_code == 200
 
 
-async def test_looking_whether_a_request_is_open_is_no_guess(world: World) -> None:
-    """An app that asks every few seconds uses up none of its owner's guesses, and gives none back."""
+async def test_checking_whether_a_request_is_open_is_not_a_guess(world: World) -> None:
+    """An app that checks every few seconds neither uses up its owner's guesses nor restores any."""
     code = await world.make_code()
     path, typed = f"/link-requests/{code['link_request_id']}/check", {"code": code["typed_code"]}
     at_once = await asyncio.gather(*(world.mia.post(path, typed) for _ in range(3 * TYPED_CODE.per_person)))
@@ -131,7 +131,7 @@ async def test_looking_whether_a_request_is_open_is_no_guess(world: World) -> No
 
 
 async def test_checks_of_unknown_codes_are_limited(world: World) -> None:
-    """Whoever asks for requests that are not there is refused after a while."""
+    """An account that keeps checking requests that do not exist is refused after a while."""
     code = await world.make_code()
     path = f"/link-requests/{code['link_request_id']}/check"
     answers = [problem_of(await world.mia.post(path, {"code": "BCDFG-HJKLM"})) for _ in range(31)]
@@ -139,7 +139,7 @@ async def test_checks_of_unknown_codes_are_limited(world: World) -> None:
 
 
 async def test_an_address_is_limited_too(world: World) -> None:
-    """One address cannot try typed codes through ever new accounts."""
+    """One address cannot try typed codes through one new account after another."""
     for attempt in range(TYPED_CODE.per_address):
         world.app.state.attempts.failed(TYPED_CODE, f"account {attempt}", "127.0.0.1")
     answer = await world.mia.post("/link-requests/open", {"code": "BCDFG-HJKLM"})
@@ -148,7 +148,7 @@ async def test_an_address_is_limited_too(world: World) -> None:
 
 @pytest.mark.parametrize("name", LIFETIMES)
 async def test_sessions_end(world: World, clock: time_machine.Traveller, name: str) -> None:
-    """A session lives twelve hours for members and fourteen days for owners; at the instant of its end it is over."""
+    """A session ends after twelve hours for members and fourteen days for owners, at that instant."""
     who = {"email": email(name)} if name == "alice" else {"handle": "mia.bakes"}
     session = (await _try(world, password=PASSWORD, **who)).json()
     ends = datetime.fromisoformat(session["expires_at"])
@@ -162,8 +162,8 @@ async def test_sessions_end(world: World, clock: time_machine.Traveller, name: s
     assert problem_of(await person.get("/me")) == (401, "session-over")
 
 
-async def test_sessions_are_apart(world: World) -> None:
-    """Signing out ends one session; others of the same person go on."""
+async def test_sessions_are_independent(world: World) -> None:
+    """Signing out ends one session; the person's other sessions continue."""
     first, second = [(await _try(world, password=PASSWORD, handle="mia.bakes")).json()["token"] for _ in range(2)]
     assert first != second
     assert (await Person(world.client, first).delete("/sessions/current")).status_code == 204
@@ -184,7 +184,7 @@ async def test_sessions_are_apart(world: World) -> None:
     ],
 )
 async def test_other_credentials(world: World, header: str, problem: str) -> None:
-    """Whatever is not a known token is answered with 401 and says how to sign in."""
+    """Anything but a known token gets a 401 that says how to sign in."""
     answer = await world.nobody.get("/me", headers={"Authorization": header.encode("latin-1")})
     assert answer.status_code == 401
     assert problem_of(answer)[1] in {problem, "session-over"}

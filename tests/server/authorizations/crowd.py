@@ -1,4 +1,4 @@
-"""Many accounts, Business Centers and link requests at once, inserted as rows: sign-ins would take minutes."""
+"""Insert many accounts, Business Centers and link requests as rows, because sign-ins would take minutes."""
 
 import asyncio
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class Ask:
 
 
 def add_owners(connection: sa.Connection, count: int) -> list[tuple[str, str]]:
-    """Insert accounts with a session each; return their ids and tokens."""
+    """Insert accounts, each with a session; return their ids and tokens."""
     now = utc_now()
     people = [(new_id(), new_token()) for _ in range(count)]
     counts = {"following_count": 0, "follower_count": 0, "like_count": 0, "business_center_count": 0}
@@ -104,14 +104,14 @@ def add_asks(connection: sa.Connection, codes: LinkCodes, bc_ids: Iterable[str])
 
 
 class Crowd:
-    """People and codes in one database, and the approvals they send, to one server or to several in turn."""
+    """People and codes in one database, whose approvals go to one server or to several in turn."""
 
     def __init__(self, *worlds: World) -> None:
         self._worlds = worlds
         self._world = worlds[0]
 
     async def owners(self, count: int) -> list[list[Person]]:
-        """Return new owners, each once for every server."""
+        """Return new owners, each as one person per server."""
         people = await self._world.database.write(add_owners, count)
         return [[Person(world.client, token, id=id) for world in self._worlds] for id, token in people]
 
@@ -125,7 +125,7 @@ class Crowd:
         return await self._world.database.write(add_asks, codes, list(bc_ids))
 
     async def previews(self, pairs: list[tuple[list[Person], Ask]]) -> list[str]:
-        """Have each owner look at the code, in one transaction; return the consent hashes."""
+        """Open each code as its owner, all in one transaction; return the consent hashes."""
         codes: LinkCodes = self._world.app.state.link_codes
 
         def look(connection: sa.Connection) -> list[str]:

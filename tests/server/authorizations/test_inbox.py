@@ -1,4 +1,4 @@
-"""The owner's inbox: everything that happened to their account, and nothing of anybody else."""
+"""The owner's inbox shows everything that happened to their account and nothing about anybody else's."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ async def inbox(owner: Person, **params: Any) -> list[dict[str, Any]]:
 
 
 async def test_a_whole_story(world: World) -> None:
-    """Linked, changed, unlinked, linked, revoked, declined: newest first, each with its business and what it was."""
+    """The inbox lists every change newest first, with the business and what changed."""
     three = [*SPARK, "showcase"]
     linked = await world.link(world.mia, *three)
     path = f"/me/linked-businesses/{linked['authorization_id']}"
@@ -40,7 +40,7 @@ async def test_a_whole_story(world: World) -> None:
 
 
 async def test_attempts_on_a_code_meant_for_this_account(world: World) -> None:
-    """The addressee hears that somebody else tried, not who; who tried hears nothing; the business sees who."""
+    """The addressee learns that somebody else tried, but not who; only the business sees who."""
     code = await world.make_code(for_handle="mia.bakes")
     for _ in range(2):
         answer = await world.leo.post("/link-requests/open", {"code": code["url"]})
@@ -55,8 +55,8 @@ async def test_attempts_on_a_code_meant_for_this_account(world: World) -> None:
     assert [event["data"]["handle"] for event in refused] == ["leo.rides"] * 2
 
 
-async def test_what_members_do_among_themselves_stays_out(world: World) -> None:
-    """Who asked, ad accounts, sign-ins and looks at a code are not for the inbox."""
+async def test_what_members_do_among_themselves_is_not_in_the_inbox(world: World) -> None:
+    """Who asked, ad accounts, sign-ins and views of a code do not appear in the inbox."""
     await world.link(world.mia)
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
     await world.open(world.mia, await world.make_code("showcase"))

@@ -1,4 +1,4 @@
-"""The limits of 800, exactly, however many approvals arrive at once; and single use of a code."""
+"""The limits of 800 are exact and a code works once, however many approvals arrive at the same time."""
 
 import asyncio
 import json
@@ -24,12 +24,12 @@ LIMIT, TRIES = 800, 850
 
 
 def outcome(answers: list[httpx.Response]) -> Counter[object]:
-    """Count the answers by what they say."""
+    """Count the answers by status or problem."""
     return Counter(200 if answer.status_code == 200 else problem_of(answer) for answer in answers)
 
 
 async def consistent(world: World) -> int:
-    """Check that counters, rows, states and log agree everywhere; return how many authorizations are active."""
+    """Check that counters, rows, states and log agree; return the number of active authorizations."""
     active: int = await world.scalar("SELECT count(*) FROM authorizations WHERE ended_at IS NULL")
     wrong = (
         "SELECT count(*) FROM {table} t WHERE {counter} <> "
@@ -50,7 +50,7 @@ async def consistent(world: World) -> int:
 
 
 async def test_a_business_center_takes_exactly_800_accounts(world: World) -> None:
-    """850 accounts approve at once: 800 are linked, 50 are told that the Business Center is full."""
+    """850 accounts approve at once: 800 are linked, and 50 learn that the Business Center is full."""
     crowd = Crowd(world)
     pairs = list(zip(await crowd.owners(TRIES), await crowd.asks([world.bc_id] * TRIES), strict=True))
     answers = await crowd.approve_at_once(pairs)
@@ -58,7 +58,7 @@ async def test_a_business_center_takes_exactly_800_accounts(world: World) -> Non
     assert "800" in next(answer.json()["detail"] for answer in answers if answer.status_code == 409)
     assert await consistent(world) == LIMIT
     assert (await world.alice.get(f"/business-centers/{world.bc_id}")).json()["account_count"] == LIMIT
-    # The 801st hears it before consent, too; and one place given back is one place to take.
+    # The 801st account learns it before consent, too; unlinking one account makes room for one.
     late = await world.make_code()
     opened = await world.mia.post("/link-requests/open", {"code": late["url"]})
     assert problem_of(opened) == (409, "business-center-limit-reached")
@@ -69,7 +69,7 @@ async def test_a_business_center_takes_exactly_800_accounts(world: World) -> Non
 
 
 async def test_an_account_is_linked_to_exactly_800_business_centers(world: World) -> None:
-    """One account approves 850 Business Centers at once: 800 are linked, 50 refused with the account's limit."""
+    """One account approves 850 Business Centers at once: 800 are linked, and 50 exceed the account's limit."""
     crowd = Crowd(world)
     ((owner,),) = await crowd.owners(1)
     asks = await crowd.asks(await crowd.centers(TRIES))
@@ -81,7 +81,7 @@ async def test_an_account_is_linked_to_exactly_800_business_centers(world: World
 
 
 async def test_one_code_gives_one_grant(world: World) -> None:
-    """50 accounts approve one code at once: one is linked, 49 hear that it was used."""
+    """50 accounts approve one code at once: one is linked, and 49 learn that the code was used."""
     crowd = Crowd(world)
     (ask,) = await crowd.asks([world.bc_id])
     answers = await crowd.approve_at_once([(owner, ask) for owner in await crowd.owners(50)])
@@ -90,7 +90,7 @@ async def test_one_code_gives_one_grant(world: World) -> None:
 
 
 async def test_repeats_at_once_all_get_the_first_result(world: World) -> None:
-    """One owner sends the same approval 20 times at once: one grant, and every answer is that grant."""
+    """One owner sends the same approval 20 times at once: there is one grant, and every answer shows it."""
     crowd = Crowd(world)
     (ask,) = await crowd.asks([world.bc_id])
     (owner,) = await crowd.owners(1)
@@ -102,7 +102,7 @@ async def test_repeats_at_once_all_get_the_first_result(world: World) -> None:
 
 @pytest.mark.parametrize("ended_by", ["owner", "business"])
 async def test_a_repeat_after_the_end_is_refused(world: World, ended_by: str) -> None:
-    """Once the authorization has ended, the winner's repeat hears that the code was used, and nothing is granted."""
+    """After the authorization has ended, repeating the approval grants nothing: the code was used."""
     code = await world.make_code()
     first = await world.approve(world.mia, code)
     assert first.status_code == 200
@@ -121,7 +121,7 @@ async def test_a_repeat_after_the_end_is_refused(world: World, ended_by: str) ->
 
 @pytest.mark.parametrize("first", ["decline", "cancel"])
 async def test_approval_races_with_its_opposite(world: World, first: str) -> None:
-    """Approve against decline or cancel: one wins, the other hears why, in 20 rounds."""
+    """When an approval races with a decline or a cancellation, one wins and the other learns why."""
     crowd = Crowd(world)
     owners = await crowd.owners(20)
     asks = await crowd.asks([world.bc_id] * 20)
@@ -148,7 +148,7 @@ async def test_approval_races_with_its_opposite(world: World, first: str) -> Non
 
 
 async def test_gmv_max_has_one_holder(world: World) -> None:
-    """Two Business Centers get exclusive GMV Max of one account at once: one holds it, the other is refused."""
+    """When two Business Centers get one account's exclusive GMV Max at once, one holds it and the other is refused."""
     for owner in (world.mia, world.leo, world.nara):
         codes = [await world.make_code("live_gmv_max", by=admin) for admin in (world.alice, world.charlie)]
         bodies = [
@@ -162,7 +162,7 @@ async def test_gmv_max_has_one_holder(world: World) -> None:
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409]
         loser = next(answer for answer in answers if answer.status_code == 409)
-        # Whoever comes after the winner's commit hears it as a change of what was shown.
+        # After the winner's commit, the loser's consent no longer matches what was shown.
         assert problem_of(loser)[1] in {"permission-occupied", "consent-changed"}
         holders = "SELECT count(*) FROM authorizations WHERE account_id = :id AND holds_gmv_max = 1"
         assert await world.scalar(holders, id=owner.id) == 1
@@ -173,7 +173,7 @@ async def test_gmv_max_has_one_holder(world: World) -> None:
 async def two_servers(
     refilled_postgres: RefilledPostgres, prepare_database: Template, tmp_path: Path
 ) -> AsyncIterator[tuple[World, World]]:
-    """Two servers over one PostgreSQL database."""
+    """Run two servers over one PostgreSQL database."""
     refilled_postgres.refill()
     url, cast = refilled_postgres.url, prepare_database.cast(refilled_postgres.url)
     async with running(url, tmp_path / "1", cast) as first, running(url, tmp_path / "2", cast) as second:
@@ -181,7 +181,7 @@ async def two_servers(
 
 
 async def test_limits_hold_across_servers(two_servers: tuple[World, World]) -> None:
-    """Two servers share a database: a Business Center with 790 accounts takes exactly ten of 100 more."""
+    """Through two servers, a Business Center with 790 accounts accepts exactly ten of 100 more."""
     crowd = Crowd(*two_servers)
     world = two_servers[0]
     filled = list(zip(await crowd.owners(LIMIT + 90), await crowd.asks([world.bc_id] * (LIMIT + 90)), strict=True))
@@ -195,7 +195,7 @@ async def test_limits_hold_across_servers(two_servers: tuple[World, World]) -> N
 
 
 async def test_one_code_gives_one_grant_across_servers(two_servers: tuple[World, World]) -> None:
-    """50 accounts approve one code at once on two servers: one grant."""
+    """50 accounts approve one code at once through two servers: there is one grant."""
     crowd = Crowd(*two_servers)
     (ask,) = await crowd.asks([two_servers[0].bc_id])
     answers = await crowd.approve_at_once([(owner, ask) for owner in await crowd.owners(50)])
@@ -204,7 +204,7 @@ async def test_one_code_gives_one_grant_across_servers(two_servers: tuple[World,
 
 
 async def _fill(world: World, account_ids: list[str]) -> None:
-    """Link accounts by rows, counters included."""
+    """Insert rows that link accounts, and set the counters."""
 
     def insert(connection: sa.Connection) -> None:
         same = {"bc_id": world.bc_id, "link_request_id": "0", "level": "deliver_ads", "granted": [], "requested": []}

@@ -1,4 +1,4 @@
-"""Turning permissions off as the account's owner: at once, never on again without a code, and told to the business."""
+"""An owner turns permissions off: immediately, visibly to the business, and until a new code grants them again."""
 
 import asyncio
 
@@ -38,8 +38,8 @@ async def _allowed(world: World, permission: Permission) -> bool:
     return await world.database.read(ask)
 
 
-async def test_what_is_turned_off_ends_at_once(world: World) -> None:
-    """The next use is refused, the rest goes on, and both sides read the same from then on."""
+async def test_turning_off_takes_effect_immediately(world: World) -> None:
+    """The next use is refused, everything else keeps working, and both sides see the same permissions."""
     linked = await world.link(world.mia, *THREE)
     assert await _allowed(world, Permission.LIVE_GMV_MAX)
     status, now = await narrow(world.mia, linked, "new_videos_ads_only", "existing_posts")
@@ -53,8 +53,8 @@ async def test_what_is_turned_off_ends_at_once(world: World) -> None:
     assert (await world.mia.get(_path(linked))).json() == now
 
 
-async def test_the_business_is_told_once(world: World) -> None:
-    """One event says what was turned off, by whom; asking for the same again changes and records nothing."""
+async def test_the_business_sees_one_event(world: World) -> None:
+    """One event says who turned off what; turning the same off again changes and records nothing."""
     linked = await world.link(world.mia, *THREE)
     _, first = await narrow(world.mia, linked, *SPARK)
     before = await world.log()
@@ -75,7 +75,7 @@ async def test_the_business_is_told_once(world: World) -> None:
 
 
 async def test_turning_on_needs_a_new_code(world: World) -> None:
-    """Nothing that is off comes on, whether it was granted before or never asked for, and nothing else changes."""
+    """What is off stays off, whether it was granted before or never requested, and nothing else changes."""
     linked = await world.link(world.mia, *THREE)
     _, now = await narrow(world.mia, linked, "existing_posts")
     for wanted in (THREE, ["existing_posts", "showcase"], ["live_gmv_max"]):
@@ -91,7 +91,7 @@ async def test_turning_on_needs_a_new_code(world: World) -> None:
 
 
 async def test_the_exclusive_permission_is_free_again(world: World) -> None:
-    """Once GMV Max is turned off for one Business Center, another one can hold it."""
+    """Once GMV Max is turned off for one Business Center, another can hold it."""
     linked = await world.link(world.mia, *THREE)
     code = await world.make_code("live_gmv_max", by=world.charlie)
     assert problem_of(await world.approve(world.mia, code)) == (409, "permission-occupied")
@@ -99,8 +99,8 @@ async def test_the_exclusive_permission_is_free_again(world: World) -> None:
     assert (await world.approve(world.mia, code)).status_code == 200
 
 
-async def test_an_ended_link_can_be_read_and_not_changed(world: World) -> None:
-    """After revoking, the detail says when it ended; narrowing it finds nothing."""
+async def test_an_ended_link_can_be_read_but_not_changed(world: World) -> None:
+    """After a revocation the detail says when the link ended, and narrowing it finds nothing."""
     linked = await world.link(world.mia, *SPARK)
     assert linked["ended_at"] is None
     await world.mia.delete(_path(linked))
@@ -111,7 +111,7 @@ async def test_an_ended_link_can_be_read_and_not_changed(world: World) -> None:
 
 
 async def test_narrowing_at_once_never_widens(world: World) -> None:
-    """Of two opposite changes at the same time one wins, and the other hears that its choice is off by now."""
+    """Of two opposite changes at once one wins, and the other learns that its choice is already off."""
     linked = await world.link(world.mia, *SPARK)
     answers = await asyncio.gather(*(narrow(world.mia, linked, permission) for permission in SPARK))
     assert sorted(status for status, _ in answers) == [200, 422]

@@ -1,4 +1,4 @@
-"""The server that the vendor's client talks to."""
+"""A server for the vendor's client to talk to."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.support.server import ServerProcess
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """A server of these tests' own."""
+    """Start a server for the tests of one module."""
     server = ServerProcess(tmp_path_factory.mktemp("sdk") / "data")
     server.start()
     told = Story(server)

@@ -15,7 +15,7 @@ from server.business_api.endpoints import PREFIX
 from shared.permissions import Permission
 from tests.support.server import ServerProcess
 
-# What one permission alone opens, and its title.
+# Endpoints that need a single permission, with its title.
 GATES = {
     "/identity/live/get/": "LIVE videos",
     "/identity/native_series/get/": "Series",
@@ -25,7 +25,7 @@ GATES = {
 
 
 class Story:
-    """A running server, its people by `/api/v1`, and the vendor's client."""
+    """A running server, its people in `/api/v1`, and the vendor's client."""
 
     def __init__(self, server: ServerProcess) -> None:
         self.url = server.url
@@ -69,7 +69,7 @@ class Story:
         return self.approve(made["url"])
 
     def call(self, method: str, path: str, sent: dict[str, Any] | None = None, token: str | None = None) -> Any:
-        """Call an endpoint by the SDK's `call_api`, and note that it worked or was refused."""
+        """Call an endpoint through the SDK's `call_api`, and record whether it worked or was refused."""
         values = sent or {}
         headers = {"Access-Token": self.api["access_token"] if token is None else token}
         query = {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in values.items()}
@@ -90,7 +90,7 @@ class Story:
         return answer["data"]
 
     def refused(self, code: int, method: str, path: str, sent: dict[str, Any] | None = None, **more: Any) -> str:
-        """Check that an endpoint is refused with this code; return what is said."""
+        """Check that an endpoint refuses with this code; return its message."""
         with pytest.raises(TiktokSDKError) as error:
             self.call(method, path, sent, **more)
         assert str(code) in str(error.value), str(error.value)
@@ -116,7 +116,7 @@ class Story:
         return authorization
 
     def creative(self, **more: Any) -> dict[str, Any]:
-        """Return the body of /ad/create/ with one creative, with what the SDK adds to each."""
+        """Return a body for /ad/create/ with one creative, including the fields the SDK adds to each."""
         added = {"aigc_disclosure_type": "NOT_DECLARED", "creative_authorized": False, "operation_status": "ENABLE"}
         named = {key: value for key, value in self.identity().items() if key != "advertiser_id"}
         creative = {**named, **added, "ad_name": "Launch", "ad_format": "SINGLE_VIDEO", **more}

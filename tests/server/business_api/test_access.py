@@ -1,4 +1,4 @@
-"""Tokens, developer apps and the request log, as `/api/v1` gives them."""
+"""Tokens, developer apps and the request log in `/api/v1`."""
 
 import asyncio
 from datetime import timedelta
@@ -41,7 +41,7 @@ async def _refusal(world: World, token: str) -> tuple[Code, str]:
 
 
 async def test_a_token_is_shown_once_and_stored_as_a_hash(world: World) -> None:
-    """The token stands in the answer that makes it and nowhere else: not in the list, the database or the log."""
+    """A token appears only in the answer that makes it, not in the list, the database or the log."""
     made = await _token(world, world.alice)
     (listed,) = await _listed(world, world.alice)
     assert listed == {name: value for name, value in made.items() if name != "token"}
@@ -52,7 +52,7 @@ async def test_a_token_is_shown_once_and_stored_as_a_hash(world: World) -> None:
 
 
 async def test_members_see_and_end_their_own_tokens(world: World) -> None:
-    """A standard member has tokens of their own and finds no others; an admin sees and ends all."""
+    """A standard member sees and ends only their own tokens; an admin sees and ends all of them."""
     mine, theirs = await _token(world, world.bob), await _token(world, world.alice)
     assert [token["token_id"] for token in await _listed(world, world.bob)] == [mine["token_id"]]
     path = f"/business-centers/{world.bc_id}/access-tokens"
@@ -66,7 +66,7 @@ async def test_members_see_and_end_their_own_tokens(world: World) -> None:
 
 
 async def test_a_token_ends_with_its_time_its_revocation_and_its_member(world: World) -> None:
-    """A token that is over, revoked, unknown, or of somebody who has left is refused, each with its own code."""
+    """An expired, revoked or unknown token, or one whose member has left, is refused with the reason."""
     short, revoked, left = (
         await _token(world, world.alice, lifetime_days=1),
         *[await _token(world, person) for person in (world.alice, world.bob)],
@@ -86,7 +86,7 @@ async def test_a_token_ends_with_its_time_its_revocation_and_its_member(world: W
 
 
 async def test_tokens_of_a_removed_member_stay_dead(world: World) -> None:
-    """Somebody who is removed and invited back makes new tokens: neither the old ones nor an auth code come alive."""
+    """A member who is removed and invited back makes new tokens: old tokens and auth codes stay dead."""
     app = await _app(world)
     old, code = await _token(world, world.bob), await _code(world, world.bob, app)
     center = f"/business-centers/{world.bc_id}"
@@ -123,7 +123,7 @@ async def _exchange(world: World, app: dict[str, Any], code: str) -> str:
 
 
 async def test_an_auth_code_works_once_for_its_app_and_its_member(world: World) -> None:
-    """An app gets a token in the name of the member who authorized it; the code is dead after that."""
+    """An app gets a token in the name of the member who authorized it, and the code works only once."""
     app, other = await _app(world), await _app(world)
     code = await _code(world, world.bob, app)
     with pytest.raises(Refused, match="auth_code is not valid"):
@@ -138,7 +138,7 @@ async def test_an_auth_code_works_once_for_its_app_and_its_member(world: World) 
 
 
 async def test_an_auth_code_dies_after_an_hour_and_with_the_membership(world: World) -> None:
-    """A code that is over, or of somebody who has left, gives no token."""
+    """An auth code that has expired, or whose member has left, gives no token."""
     app = await _app(world)
     old, left = await _code(world, world.alice, app), await _code(world, world.bob, app)
     assert await world.scalar("SELECT MAX(expires_at - created_at) FROM auth_codes") == 3_600_000_000
@@ -152,7 +152,7 @@ async def test_an_auth_code_dies_after_an_hour_and_with_the_membership(world: Wo
 
 
 async def test_a_revoked_app_ends_with_its_tokens(world: World) -> None:
-    """Revoking an app ends its tokens, its codes and itself, and says so in one event; the secret stays unknown."""
+    """Revoking an app ends its tokens and codes and records one event; the secret is never stored or logged."""
     app = await _app(world)
     code = await _code(world, world.bob, app)
     token = await _exchange(world, app, await _code(world, world.alice, app))
@@ -170,14 +170,14 @@ async def test_a_revoked_app_ends_with_its_tokens(world: World) -> None:
 
 
 async def test_no_token_outlives_its_app(world: World) -> None:
-    """A code changed into a token while the app is revoked gives no token, or one that has ended with the app."""
+    """A code exchanged while the app is being revoked gives no token, or one that ends with the app."""
     app = await _app(world)
     exchanging = slowly(apps.exchange)
     code = await _code(world, world.bob, app)
     path = f"/business-centers/{world.bc_id}/api-apps/{app['app_id']}"
 
     async def later() -> None:
-        await asyncio.sleep(0.05)  # the exchange has looked at the app by then
+        await asyncio.sleep(0.05)  # the exchange has read the app by then
         await asyncio.gather(world.alice.delete(path), world.alice.delete(path))
 
     await asyncio.gather(
@@ -195,7 +195,7 @@ def _call(bc_id: str | None, token_id: str | None, **values: Any) -> calls.Call:
 
 
 async def test_the_log_is_filtered_and_paged(world: World) -> None:
-    """Calls are listed newest first, by endpoint, token and outcome; others see those by their own tokens only."""
+    """Calls are listed newest first, by endpoint, token and outcome; a standard member sees only their own."""
     mine, theirs = await _token(world, world.alice), await _token(world, world.bob)
     log: calls.CallLog = world.app.state.call_log
     log.add(_call(world.bc_id, mine["token_id"]))
@@ -221,7 +221,7 @@ async def test_the_log_is_filtered_and_paged(world: World) -> None:
 
 
 async def test_the_log_forgets(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows over a month old go, and of each Business Center all but the newest."""
+    """The log deletes rows older than a month and, for each Business Center, all but the newest."""
     monkeypatch.setattr(calls, "KEPT", 3)
     old = utc_now() - calls.KEPT_FOR - timedelta(seconds=1)
     rows = [_call(world.other_bc_id, None, at=old), *(_call(world.bc_id, None, code=n) for n in range(5))]
@@ -233,7 +233,7 @@ async def test_the_log_forgets(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def test_a_flood_loses_calls_and_nothing_else(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """More calls than fit are counted and lost; the log says how many and goes on."""
+    """Calls beyond the buffer's limit are lost, and the log says how many; the others are stored."""
     log = calls.CallLog()
     for _ in range(calls.BUFFER_LIMIT + 7):
         log.add(_call(world.bc_id, None))

@@ -1,4 +1,4 @@
-"""The vendor's own client drives a running server: the story, and every set of permissions."""
+"""The vendor's own client drives a running server through the whole story and every set of permissions."""
 
 import itertools
 import json
@@ -24,7 +24,7 @@ SETS = [
 
 
 def test_the_story(story: Story) -> None:
-    """List centers, make the QR code, let the owner approve, link, see the identity, revoke: it is gone at once."""
+    """The vendor's client can make a code, link and read the identity, which is gone immediately after a revocation."""
     token = story.api["access_token"]
     (center,) = story.bc.bc_get(token)["data"]["list"]
     assert center["bc_info"]["bc_id"] == story.bc_id
@@ -55,7 +55,7 @@ def _expected(chosen: tuple[Permission, ...]) -> dict[str, bool]:
 
 @pytest.mark.parametrize("count", range(1, len(Permission)))
 def test_every_set_of_permissions_shows_exactly_what_was_granted(story: Story, count: int) -> None:
-    """For each set of so many permissions that can be granted, the identity says what was granted, and no more."""
+    """For each grantable set of this size, the identity shows exactly the permissions that were granted."""
     assert len(SETS) == 3 * 2 ** (len(Permission) - 2) - 1  # one mode of new videos or none, and any of the others
     token = story.api["access_token"]
     for chosen in (chosen for chosen in SETS if len(chosen) == count):
@@ -74,7 +74,7 @@ def test_every_set_of_permissions_shows_exactly_what_was_granted(story: Story, c
 
 @pytest.mark.parametrize("path", GATES)
 def test_a_missing_permission_is_named(story: Story, path: str) -> None:
-    """What a permission gates works with it; without it, the refusal gives the permission's title."""
+    """An endpoint works with its permission; without it the refusal gives the permission's title."""
     story.grant(tuple(item for item in Permission if item is not Permission.NEW_VIDEOS_ON_PROFILE))
     story.call("POST", "/bc/asset/advertiser/assign/", {**story.asset(), "advertiser_id": story.advertiser})
     assert any(isinstance(value, list) and value for value in story.call("GET", path, story.identity()).values())
@@ -83,7 +83,7 @@ def test_a_missing_permission_is_named(story: Story, path: str) -> None:
 
 
 def test_insights_need_managing(story: Story) -> None:
-    """An account's numbers need Manage TikTok account in BC; the refusal gives the permission's title."""
+    """Reading an account's numbers needs Manage TikTok account in BC; the refusal gives that title."""
     sent = {"business_id": story.account, "fields": ["username", "followers_count"]}
     story.grant((Permission.MANAGE_ACCOUNT,))
     assert story.call("GET", "/business/get/", sent) == {"username": "mia.bakes", "followers_count": 48_200}
@@ -96,7 +96,7 @@ def _refused_to_pull(story: Story, item: str) -> str:
 
 
 def test_pull_needs_existing_posts_the_link_and_the_authorization(story: Story) -> None:
-    """An ad of a post runs while every layer stands; each missing one is named, and what ran says why it is paused."""
+    """An ad with a post needs every layer; a refusal, and the status of a paused ad, name the missing one."""
     posts = (Permission.EXISTING_POSTS, Permission.NEW_VIDEOS_ADS_ONLY)
     story.link(*posts)
     listed = story.call("GET", "/identity/video/get/", {**story.identity(), "count": 2})
@@ -142,7 +142,7 @@ def test_pull_needs_existing_posts_the_link_and_the_authorization(story: Story) 
 
 
 def test_push_needs_new_videos_and_keeps_ads_only_locked(story: Story) -> None:
-    """New content needs new videos; the profile needs the mode that allows it, and dark_post_status defaults to ON."""
+    """New content needs new videos, and the profile needs the mode for it; dark_post_status defaults to ON."""
     new = {"video_id": "v1", "ad_text": "Fresh bread"}
     story.link(Permission.EXISTING_POSTS)
     assert "“Publish and manage new videos" in story.refused(40001, "POST", "/ad/create/", story.creative(**new))
@@ -157,7 +157,7 @@ def test_push_needs_new_videos_and_keeps_ads_only_locked(story: Story) -> None:
 
 
 def test_a_spark_code_is_enough_for_one_post(story: Story) -> None:
-    """Without a link, the code of a post lets an ad account use that post until the code is taken back."""
+    """Without a link, a post's code lets an ad account use that post until the owner takes the code back."""
     posts = story.ask(story.mia, "GET", "/me/profile")["posts"]
     post = next(post["post_id"] for post in posts if not post["private"] and not post["ads_only"])
     code = story.ask(story.mia, "POST", f"/me/posts/{post}/spark-code", {"days": 7})["code"]
@@ -178,9 +178,9 @@ def test_a_spark_code_is_enough_for_one_post(story: Story) -> None:
     story.call("POST", "/tt_video/unbind/", unbind)
 
 
-@pytest.mark.filterwarnings("ignore:the load_module:DeprecationWarning")  # how that client finds its own parts
+@pytest.mark.filterwarnings("ignore:the load_module:DeprecationWarning")  # that client loads its modules this way
 def test_the_public_client_gets_its_identities(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TikTok-Business-API 1.9, pointed here by its class attribute, gets the list it asks for with page_size 1000."""
+    """TikTok-Business-API 1.9, pointed here by its class attribute, gets its identities with page_size 1000."""
     monkeypatch.setattr(TikTokBusinessClient, "BUISNESS_URL", story.url + "/open_api")
     story.grant((Permission.EXISTING_POSTS,))
     story.call("POST", "/bc/asset/advertiser/assign/", {**story.asset(), "advertiser_id": story.advertiser})
@@ -191,7 +191,7 @@ def test_the_public_client_gets_its_identities(story: Story, monkeypatch: pytest
 
 
 def test_the_log_has_the_calls_without_secrets(story: Story) -> None:
-    """A refused call stands in the log with code, message and parameters; no token, secret or auth code does."""
+    """The log shows a refused call with code, message and parameters, but no token, secret or auth code."""
     sent = {"app_id": story.api["app_id"], "secret": story.api["secret"], "note": story.api["access_token"]}
     story.call("GET", "/oauth2/advertiser/get/", sent)
     story.refused(40300, "GET", "/identity/get/", {"advertiser_id": ABSENT})
@@ -206,7 +206,7 @@ def test_the_log_has_the_calls_without_secrets(story: Story) -> None:
 
 
 def test_the_demo_keeps_its_token(tmp_path: Path) -> None:
-    """A restart keeps the token of demo.json, which only its owner can read."""
+    """A restart keeps the token in demo.json, which only its owner can read."""
     server = ServerProcess(tmp_path / "data")
     server.start()
     before = server.demo_data["api"]

@@ -1,4 +1,4 @@
-"""What the Business API reads and writes, on both databases."""
+"""The Business API reads and writes the same on both databases."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ async def call_api(world: World, token: str, method: str, path: str, sent: dict[
 
 
 async def test_the_way_to_an_ad(world: World) -> None:
-    """Link, see the identity and what it has, make ads, pause them, use a Spark code: the same on each database."""
+    """Linking, listing, making and pausing ads, and using a Spark code work the same on each database."""
     path = f"/business-centers/{world.bc_id}/access-tokens"
     token = (await world.alice.post(path, {"name": "Test"})).json()["token"]
     await world.link(
@@ -33,7 +33,7 @@ async def test_the_way_to_an_ad(world: World) -> None:
     who = {"identity_type": "BC_AUTH_TT", "identity_authorized_bc_id": world.bc_id, "identity_id": world.mia.id}
     mine = {"advertiser_id": advertiser, **who}
     posts = await call_api(world, token, "GET", "/identity/video/get/", mine)
-    (post,) = posts["video_list"]  # the private one is not there
+    (post,) = posts["video_list"]  # the private post is not listed
     for listed, name in (
         ("/identity/live/get/", "live_list"),
         ("/identity/native_series/get/", "list"),
@@ -74,8 +74,8 @@ async def test_all_creatives_or_none(world: World) -> None:
     assert await world.scalar("SELECT COUNT(*) FROM spark_ads") == 0
 
 
-async def test_a_token_can_what_its_member_can_at_the_moment(world: World) -> None:
-    """A standard member's token needs the role on the ad account, gets it at once, and loses it at once."""
+async def test_a_token_follows_the_rights_of_its_member(world: World) -> None:
+    """A standard member's token gains and loses the rights of a role on the ad account immediately."""
     path = f"/business-centers/{world.bc_id}/access-tokens"
     admin, token = [(await person.post(path, {"name": "Test"})).json()["token"] for person in (world.alice, world.bob)]
     await world.link(world.mia, "new_videos_ads_only")
@@ -104,7 +104,7 @@ async def test_a_token_can_what_its_member_can_at_the_moment(world: World) -> No
 
 
 async def test_ads_are_paged_and_changed_within_their_ad_account(world: World) -> None:
-    """Pages come newest first with the total; ids of another ad account are unknown there, and nothing is changed."""
+    """Ads are paged newest first with a total; ids of another ad account are unknown and change nothing."""
     path = f"/business-centers/{world.bc_id}/access-tokens"
     token = (await world.alice.post(path, {"name": "Test"})).json()["token"]
     await world.link(world.mia, "new_videos_ads_only")

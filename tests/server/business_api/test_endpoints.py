@@ -1,4 +1,4 @@
-"""Every endpoint works and is refused through the vendor's client, and nothing but the envelope is ever answered."""
+"""Every endpoint works and refuses through the vendor's client, and every answer is the envelope."""
 
 import re
 from pathlib import Path
@@ -13,11 +13,11 @@ from shared.permissions import Permission
 from tests.server.business_api.story import GATES, Story
 from tests.server.world import ABSENT
 
-Row = tuple[str, str, dict[str, Any]]  # method, path, and what is sent so that it works
+Row = tuple[str, str, dict[str, Any]]  # method, path, and parameters that work
 
 
 def _center(story: Story) -> list[Row]:
-    """Return calls about a Business Center and what it has; mia's account is linked and stays linked."""
+    """Return calls about a Business Center and its assets; mia's account is linked before and after them."""
     center, asset = {"bc_id": story.bc_id}, story.asset()
     link = {**asset, "advertiser_id": story.advertiser}
     member = {**asset, "user_id": story.bob_id}
@@ -37,7 +37,7 @@ def _center(story: Story) -> list[Row]:
 
 
 def _identity(story: Story) -> list[Row]:
-    """Return calls about what ads use, with an ad and a Spark code made for them."""
+    """Return calls about what ads use; make an ad and a Spark code for them."""
     posts = story.ask(story.mia, "GET", "/me/profile")["posts"]
     post = next(post["post_id"] for post in posts if not post["private"] and not post["ads_only"])
     (ad_id,) = story.call("POST", "/ad/create/", story.creative(tiktok_item_id=post))["ad_ids"]
@@ -68,7 +68,7 @@ def _identity(story: Story) -> list[Row]:
 
 
 def _people(story: Story) -> list[Row]:
-    """Return calls about members and what happened, and those that unlink mia's account."""
+    """Return calls about members and the change log, and those that unlink mia's account."""
     center, app = {"bc_id": story.bc_id}, {key: story.api[key] for key in ("app_id", "secret")}
     link = {**story.asset(), "advertiser_id": story.advertiser}
     return [
@@ -97,8 +97,8 @@ def _get_and_end_a_token(story: Story) -> None:
 
 
 def test_every_endpoint_works_and_is_refused(story: Story) -> None:
-    """Each endpoint succeeds and is refused here through the vendor's client; a new one without a row fails."""
-    story.done.clear()  # what other tests called does not count: this one says the same alone and in any order
+    """Each endpoint succeeds and refuses here through the vendor's client; a new one without a row fails."""
+    story.done.clear()  # calls by other tests do not count, so that their order does not matter
     story.link(*(item for item in Permission if item is not Permission.NEW_VIDEOS_ON_PROFILE))
     for method, path, sent in [*_center(story), *_identity(story), *_people(story)]:
         story.call(method, path, sent)
@@ -145,7 +145,7 @@ def test_every_endpoint_works_and_is_refused(story: Story) -> None:
 def test_nothing_but_the_envelope_leaves_the_prefix(
     story: Story, method: str, path: str, content: bytes, code: int
 ) -> None:
-    """Garbage, wrong types, wrong methods and unknown paths are answered by HTTP 200 and the envelope."""
+    """Garbage, wrong types, wrong methods and unknown paths get HTTP 200 and the envelope."""
     headers = {"Access-Token": story.api["access_token"]}
     answer = httpx.request(method, story.url + PREFIX + path, content=content, headers=headers, trust_env=False)
     if "/../" in path:
@@ -160,7 +160,7 @@ def test_nothing_but_the_envelope_leaves_the_prefix(
 
 
 def test_the_documentation_names_every_endpoint() -> None:
-    """docs/business-api.md has each path, whole or as the end of one that is whole and earlier in the same line."""
+    """docs/business-api.md names each path, in full or as the ending of a full path earlier in the same line."""
     text = (Path(__file__).parents[3] / "docs" / "business-api.md").read_text(encoding="utf-8")
     roots = {endpoint.path.split("/")[1] for endpoint in ENDPOINTS}
     named: set[str] = set()

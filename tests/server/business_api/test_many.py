@@ -1,4 +1,4 @@
-"""Long lists: pages come out of the database as pages, and one identity more costs no query more."""
+"""Long lists: the database does the paging, and one more identity costs no more queries."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.server.world import World
 
 
 async def _by_code(world: World) -> tuple[str, str]:
-    """Let an ad account use posts of leo and mia by Spark code, and link it to nara; return it and a token."""
+    """Give an ad account Spark codes of leo and mia, and link it to nara; return the ad account and a token."""
     advertiser = world.cast.advertisers[0]
     for owner, count in ((world.leo, 1), (world.mia, 2)):
         for number in range(count):
@@ -30,7 +30,7 @@ async def _by_code(world: World) -> tuple[str, str]:
 
 
 async def test_pages_of_identities_and_posts(world: World) -> None:
-    """Page by page each identity and each post comes once, in one order: linked accounts, then the newest codes."""
+    """The pages list each identity and each post once, in one order: linked accounts, then the newest codes."""
     advertiser, token = await _by_code(world)
     seen, posts = [], []
     for page in (1, 2, 3, 4):
@@ -47,18 +47,18 @@ async def test_pages_of_identities_and_posts(world: World) -> None:
     await world.sql("UPDATE spark_codes SET expires_at = 1 WHERE account_id = :id", id=world.mia.id)
     wanted = {"advertiser_id": advertiser, "identity_type": "AUTH_CODE"}
     over = await call_api(world, token, "GET", "/identity/get/", wanted)
-    assert (over["identity_list"], over["page_info"]["total_number"]) == ([], 0), "a code that is over is no identity"
+    assert (over["identity_list"], over["page_info"]["total_number"]) == ([], 0), "an ended code gives no identity"
 
 
-async def test_an_identity_more_is_no_query_more(world: World) -> None:
-    """Whether GMV Max can be used is asked for all identities at once; each gets its own answer."""
+async def test_one_more_identity_costs_no_more_queries(world: World) -> None:
+    """One query checks GMV Max for all identities, and each gets its own answer."""
     advertiser = world.cast.advertisers[0]
     await world.link(world.leo, "live_gmv_max", by=world.charlie)
     counts, answers = [], []
     for owner, permissions in ((world.mia, ["live_gmv_max"]), (world.leo, ["series"]), (world.nara, ["series"])):
         await world.link(owner, *permissions)
         await world.alice.put(f"{world.accounts}/{owner.id}/ad-accounts/{advertiser}")
-        count, answer = await _asked(world, advertiser)
+        count, answer = await _count_statements(world, advertiser)
         counts.append(count)
         answers.append(answer)
     assert counts[1] == counts[2]
@@ -66,7 +66,7 @@ async def test_an_identity_more_is_no_query_more(world: World) -> None:
     assert states == {"mia.bakes": None, "leo.rides": "OCCUPIED", "studio.nara": "UNAUTHORIZED"}
 
 
-async def _asked(world: World, advertiser: str) -> tuple[int, Any]:
+async def _count_statements(world: World, advertiser: str) -> tuple[int, Any]:
     """Return how many statements /gmv_max/identity/get/ ran, and its answer."""
     state = world.app.state
     guess = Guess(state.attempts, "127.0.0.1")

@@ -23,7 +23,7 @@ from server.settings import Settings
 
 @dataclass(frozen=True)
 class Finished:
-    """What a command left: its exit code and what it printed."""
+    """The result of a command: its exit code and its output."""
 
     code: int
     stdout: str
@@ -31,7 +31,7 @@ class Finished:
 
 
 class Shell:
-    """Runs `sparklink` with a data directory of its own, in this process: it starts in milliseconds."""
+    """Run `sparklink` with its own data directory in this process, where it starts in milliseconds."""
 
     def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
@@ -59,13 +59,13 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A shell beside an empty data directory."""
+    """Return a shell with an empty data directory."""
     return Shell(tmp_path / "data")
 
 
 @pytest.fixture
 def seeded(shell: Shell) -> Shell:
-    """A shell beside a demo database."""
+    """Return a shell with a demo database."""
     shell.ok("seed")
     return shell
 
@@ -92,7 +92,7 @@ def test_code_is_made_drawn_listed_and_cancelled(seeded: Shell, tmp_path: Path) 
 
 
 def test_terminal_drawing_can_be_scanned(seeded: Shell) -> None:
-    """The code drawn with block characters is a code: rebuilt as a picture, a scanner reads it."""
+    """A scanner can read the code that the terminal draws with block characters."""
     made = seeded.ok("code", "create", "--as", "alice@northwind.example")
     rows = [line for line in made.splitlines() if line and set(line) <= set(" ▄▀█")]
     upper = {"█": 255, "▀": 255, "▄": 0, " ": 0}
@@ -105,17 +105,17 @@ def test_terminal_drawing_can_be_scanned(seeded: Shell) -> None:
 
 
 def test_codes_carry_the_address_that_is_served(seeded: Shell) -> None:
-    """A code made beside a server carries the address of that server, whatever this shell has set."""
+    """A code made beside a server carries that server's address, whatever this shell has set."""
     guessed = seeded.ok("code", "create", "--as", "alice@northwind.example")
     assert "http://127.0.0.1:8000/l#" in guessed
-    assert "No server was started" in guessed, "a guess is called one"
+    assert "No server was started" in guessed, "the output says that it guessed"
     remember_origin(Settings(data_dir=seeded.data_dir, port=8765))
     assert "No server" not in seeded.ok("code", "create", "--as", "alice@northwind.example")
     assert "http://127.0.0.1:8765/l#" in seeded.ok("code", "create", "--as", "alice@northwind.example")
 
 
-def test_a_wrong_value_is_no_setting(seeded: Shell) -> None:
-    """A wrong option is named as what was typed, not as a setting."""
+def test_a_wrong_option_is_not_reported_as_a_setting(seeded: Shell) -> None:
+    """A wrong option is reported under the name that was typed, not as a setting."""
     refused = seeded.run("code", "create", "--as", "alice@northwind.example", "--lifetime", "0")
     assert refused.code == 1
     assert "lifetime_seconds" in refused.stderr
@@ -123,7 +123,7 @@ def test_a_wrong_value_is_no_setting(seeded: Shell) -> None:
 
 
 def test_two_centers_need_a_choice(seeded: Shell) -> None:
-    """A command that cannot know which Business Center is meant says which there are."""
+    """A command that cannot tell which Business Center is meant lists them."""
     refused = seeded.run("code", "create")
     assert refused.code == 1
     assert "Northwind Coffee" in refused.stderr
@@ -142,7 +142,7 @@ def test_first_admin_is_made_from_a_shell(shell: Shell) -> None:
 
 
 def test_seed_leaves_a_used_database_alone(seeded: Shell) -> None:
-    """Seeding a database that has people in it changes nothing and says so."""
+    """Seeding a database that contains people changes nothing and says so."""
     before = (seeded.data_dir / "demo.json").read_text()
     refused = seeded.run("seed")
     assert refused.code == 1
@@ -151,7 +151,7 @@ def test_seed_leaves_a_used_database_alone(seeded: Shell) -> None:
 
 
 def test_missing_database_is_explained(shell: Shell) -> None:
-    """A command that needs a database says how to make one, and makes no empty file by accident."""
+    """A command that needs a database says how to make one, and creates no empty file by accident."""
     refused = shell.run("code", "list")
     assert refused.code == 1
     assert "sparklink migrate" in refused.stderr
@@ -159,7 +159,7 @@ def test_missing_database_is_explained(shell: Shell) -> None:
 
 
 def test_audit_verify_finds_a_changed_row(seeded: Shell) -> None:
-    """The log of a fresh demo is whole; after somebody rewrites a row, the check fails and names it."""
+    """The log of a fresh demo is intact; after somebody rewrites a row, the check fails and names it."""
     assert "whole" in seeded.ok("audit", "verify")
     with make_engine(f"sqlite:///{seeded.data_dir / 'sparklink.db'}").begin() as connection:
         connection.execute(sa.text("DROP TRIGGER events_no_update"))
@@ -169,8 +169,8 @@ def test_audit_verify_finds_a_changed_row(seeded: Shell) -> None:
     assert "row 2: the row was changed" in refused.stderr
 
 
-def test_scan_reads_files_and_refuses_what_is_none(seeded: Shell, tmp_path: Path) -> None:
-    """`sparklink scan` prints the text of a picture; a file that is no picture gets a sentence and exit code 2."""
+def test_scan_reads_pictures_and_refuses_other_files(seeded: Shell, tmp_path: Path) -> None:
+    """`sparklink scan` prints the text of a picture; any other file gets a sentence and exit code 2."""
     png = tmp_path / "code.png"
     seeded.ok("code", "create", "--as", "alice@northwind.example", "--png", str(png))
     assert "/l#" in seeded.ok("scan", str(png))

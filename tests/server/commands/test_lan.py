@@ -1,4 +1,4 @@
-"""The demo beyond loopback: who may turn it on, the address, the certificate, and what the terminal says."""
+"""The demo on the network: who may turn it on, its address, its certificate and what the terminal prints."""
 
 import ipaddress
 import os
@@ -27,7 +27,7 @@ ADDRESS = "192.0.2.77"
 
 @pytest.fixture
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment without settings of ours."""
+    """Remove our settings from the environment."""
     for name in [name for name in os.environ if name.startswith("SPARKLINK_")]:
         monkeypatch.delenv(name)
     return monkeypatch
@@ -35,7 +35,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture(scope="module")
 def lan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanServer]:
-    """A demo for the network, running."""
+    """Start a demo for the network."""
     server = LanServer(tmp_path_factory.mktemp("lan") / "data")
     server.start()
     yield server
@@ -48,13 +48,13 @@ def read(path: Path) -> x509.Certificate:
 
 
 def names(path: Path) -> x509.SubjectAlternativeName:
-    """Return what a certificate is for."""
+    """Return the names and addresses that a certificate is for."""
     return read(path).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
 
 
 @pytest.mark.parametrize("name", ["SPARKLINK_OVER_LAN", "SPARKLINK_LAN", "over_lan", "OVER_LAN"])
-def test_no_variable_lets_the_demo_out(clean_environment: pytest.MonkeyPatch, name: str) -> None:
-    """Only the command `demo --lan` serves the demo beyond loopback; a host and any variable are not enough."""
+def test_no_variable_serves_the_demo_beyond_loopback(clean_environment: pytest.MonkeyPatch, name: str) -> None:
+    """Only the command `demo --lan` serves the demo beyond loopback; no host and no variable is enough."""
     clean_environment.setenv("SPARKLINK_HOST", ADDRESS)
     clean_environment.setenv("SPARKLINK_DEMO", "true")
     clean_environment.setenv(name, "true")
@@ -63,7 +63,7 @@ def test_no_variable_lets_the_demo_out(clean_environment: pytest.MonkeyPatch, na
 
 
 def test_settings_of_the_network_demo(clean_environment: pytest.MonkeyPatch) -> None:
-    """Codes carry the address by https, whatever other address was set; cookies are Secure; the port is 8443."""
+    """Codes carry the https address, whatever else was set; cookies are Secure; the port is 8443."""
     clean_environment.setenv("SPARKLINK_BASE_URL", "http://elsewhere.example")
     clean_environment.setenv("SPARKLINK_HOST", ADDRESS)
     settings = lan.demo_settings()
@@ -75,8 +75,8 @@ def test_settings_of_the_network_demo(clean_environment: pytest.MonkeyPatch) -> 
 
 
 def test_all_interfaces_are_never_served(clean_environment: pytest.MonkeyPatch) -> None:
-    """`0.0.0.0` is no address that a phone could open: one address of this machine is chosen."""
-    clean_environment.setenv("SPARKLINK_HOST", "0.0.0.0")  # noqa: S104 - what must not be taken
+    """No phone can open `0.0.0.0`, so the demo chooses one address of this machine."""
+    clean_environment.setenv("SPARKLINK_HOST", "0.0.0.0")  # noqa: S104 - must not be used
     if address() == "127.0.0.1":
         with pytest.raises(lan.OperatorError, match="no network"):
             lan.demo_settings()
@@ -85,7 +85,7 @@ def test_all_interfaces_are_never_served(clean_environment: pytest.MonkeyPatch) 
 
 
 def test_found_address_is_this_machines_own() -> None:
-    """A server can listen on the address that was found, and it is none of loopback."""
+    """A server can listen on the address that was found, and it is not a loopback address."""
     found = address()
     with socket.socket() as listener:
         listener.bind((found, 0))
@@ -93,7 +93,7 @@ def test_found_address_is_this_machines_own() -> None:
 
 
 def test_certificate_is_for_what_people_open(tmp_path: Path) -> None:
-    """It names the address, localhost and this machine; only its owner can read the key; it can sign nothing."""
+    """The certificate names the address, localhost and this machine; only its owner can read the key."""
     path = lan.certificate(tmp_path / "data", ADDRESS)
     assert path.stat().st_mode & 0o777 == 0o600
     assert ipaddress.ip_address(ADDRESS) in names(path).get_values_for_type(x509.IPAddress)
@@ -104,7 +104,7 @@ def test_certificate_is_for_what_people_open(tmp_path: Path) -> None:
 
 
 def test_certificate_is_kept_while_it_fits(tmp_path: Path) -> None:
-    """Another start, another day: a phone that trusts the certificate need not be told again."""
+    """A later start keeps the certificate, so that a phone that trusts it need not trust another."""
     before = lan.certificate(tmp_path, ADDRESS).read_bytes()
     with time_machine.travel(utc_now() + timedelta(days=60)):
         assert lan.certificate(tmp_path, ADDRESS).read_bytes() == before
@@ -112,7 +112,7 @@ def test_certificate_is_kept_while_it_fits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("days", "where"), [(80, ADDRESS), (91, ADDRESS), (-3, ADDRESS), (0, "192.0.2.78")])
 def test_certificate_is_renewed(tmp_path: Path, days: int, where: str) -> None:
-    """Near its end, after it, before its beginning, or at another address a new one is made."""
+    """Near its end, after it, before its beginning, or at another address, a new certificate is made."""
     before = read(lan.certificate(tmp_path, ADDRESS))
     with time_machine.travel(utc_now() + timedelta(days=days)):
         path = lan.certificate(tmp_path, where)
@@ -122,7 +122,7 @@ def test_certificate_is_renewed(tmp_path: Path, days: int, where: str) -> None:
 
 
 def test_damaged_certificate_is_replaced(tmp_path: Path) -> None:
-    """A file that is none, or a key that belongs to another certificate, does not stop a demo."""
+    """A file that is not a certificate, or a key that belongs to another, does not stop the demo."""
     path = lan.certificate(tmp_path, ADDRESS)
     first = path.read_text()
     path.write_text("nothing of use")
@@ -134,13 +134,13 @@ def test_damaged_certificate_is_replaced(tmp_path: Path) -> None:
 
 
 def test_terminal_shows_address_code_and_warning(tmp_path: Path) -> None:
-    """The code in the terminal opens the companion app; one sentence says why the browser warns."""
+    """The code in the terminal opens the companion app, and one sentence says why the browser warns."""
     settings = LanDemoSettings(host=ADDRESS, data_dir=tmp_path, base_url=None, demo=True)
-    said = serving.banner(settings, None)
-    assert f"https://{ADDRESS}:8443/demo" in said
-    assert lan.WARNING in said
+    printed = serving.banner(settings, None)
+    assert f"https://{ADDRESS}:8443/demo" in printed
+    assert lan.WARNING in printed
     assert lan.WARNING.count(". ") == 0
-    rows = [line for line in said.splitlines() if line and set(line) <= set(" ▄▀█")]
+    rows = [line for line in printed.splitlines() if line and set(line) <= set(" ▄▀█")]
     shades = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
     pixels = [shades[cell][half] for row in rows for half in (0, 1) for cell in row]
     picture = Image.new("L", (len(rows[0]), 2 * len(rows)), 255)
@@ -150,7 +150,7 @@ def test_terminal_shows_address_code_and_warning(tmp_path: Path) -> None:
 
 
 def test_served_by_https_at_the_address(lan_server: LanServer) -> None:
-    """Whoever trusts the certificate reaches console, app and API by it; codes and cookies are of that address."""
+    """Whoever trusts the certificate reaches console, app and API with it; codes and cookies carry that address."""
     admin = lan_server.demo_data["admin"]
     with httpx.Client(base_url=lan_server.url, verify=lan_server.trust(), trust_env=False, timeout=20) as client:
         assert client.get("/app/").status_code == 200
@@ -174,7 +174,7 @@ def test_served_by_https_at_the_address(lan_server: LanServer) -> None:
 
 
 def test_served_nowhere_else(lan_server: LanServer) -> None:
-    """The other addresses of this machine are left alone, and plain http gets no answer."""
+    """The demo does not listen on this machine's other addresses, and plain http gets no answer."""
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.2", lan_server.port)) != 0
     with pytest.raises(httpx.TransportError):

@@ -1,4 +1,4 @@
-"""The console's tests: people at a browser without a screen, on SQLite; the pages hold no SQL of their own."""
+"""Fixtures for the console's tests. SQLite is enough for them, because the pages contain no SQL."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.support.databases import SqliteFiles
 
 @pytest.fixture
 def database_url(sqlite_files: SqliteFiles, prepare_database: Template) -> Iterator[str]:
-    """The URL of a SQLite database in its first state."""
+    """Yield the URL of a fresh SQLite database."""
     url = sqlite_files.create_database(prepare_database)
     yield url
     sqlite_files.drop_database(url)
@@ -19,17 +19,17 @@ def database_url(sqlite_files: SqliteFiles, prepare_database: Template) -> Itera
 
 @pytest.fixture
 def alice(world: World) -> Desk:
-    """An admin, signed in."""
+    """Return an admin, signed in."""
     return Desk(world, "alice")
 
 
 @pytest.fixture
 def bob(world: World) -> Desk:
-    """A standard member of the same Business Center, signed in."""
+    """Return a standard member of the same Business Center, signed in."""
     return Desk(world, "bob")
 
 
 @pytest.fixture
 def charlie(world: World) -> Desk:
-    """An admin of another Business Center, signed in."""
+    """Return an admin of another Business Center, signed in."""
     return Desk(world, "charlie")

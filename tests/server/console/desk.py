@@ -1,4 +1,4 @@
-"""Somebody at the console: keeps cookies, reads pages, fills forms, and checks the HTML of every page."""
+"""A person at the console, who keeps cookies, reads pages, fills in forms and checks the HTML of every page."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -23,7 +23,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """All text in it, spaces tidied."""
+        """Return all text in the element, with single spaces."""
         return " ".join(self._raw().split())
 
     def _raw(self) -> str:
@@ -52,7 +52,7 @@ class Element:
 
 
 class _Reader(HTMLParser):
-    """Builds the tree; refuses what a browser would have to repair."""
+    """Build the tree, and reject what a browser would have to repair."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
-        assert len(names) == len(set(names)), f"an attribute twice in <{tag}>: {names}"
+        assert len(names) == len(set(names)), f"duplicate attribute in <{tag}>: {names}"
         element = Element(tag, dict(attrs))
         self._open[-1].children.append(element)
         if tag not in _VOID:
@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
 
 
 def read_page(answer: httpx.Response) -> Element:
-    """Parse a page and check what holds for all of them."""
+    """Parse a page and check the rules that every page keeps."""
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.text.startswith("<!doctype html>")
     reader = _Reader()
@@ -98,9 +98,9 @@ def read_page(answer: httpx.Response) -> Element:
 def _check(page: Element) -> None:
     everything = page.find_all()
     ids = [element.attributes["id"] for element in everything if "id" in element.attributes]
-    assert len(ids) == len(set(ids)), "an id twice"
+    assert len(ids) == len(set(ids)), "duplicate id"
     assert [element.attributes["lang"] for element in page.find_all("html")] == ["en"]
-    assert len(page.find_all("h1")) == 1, "one h1 a page"
+    assert len(page.find_all("h1")) == 1, "a page has one h1"
     assert len(page.find_all("main")) == 1
     assert page.find_all("title")[0].text
     for element in everything:
@@ -118,7 +118,7 @@ def _check(page: Element) -> None:
 
 
 def _check_names(page: Element, ids: set[str | None]) -> None:
-    """Every field has a label, every reference a target, every picture a text."""
+    """Check that every field has a label, every reference a target, and every picture a text."""
     labelled = {label.attributes.get("for") for label in page.find_all("label")}
     wrapped = {id(field) for label in page.find_all("label") for field in label.find_all()}
     for element in page.find_all():
@@ -128,19 +128,19 @@ def _check_names(page: Element, ids: set[str | None]) -> None:
         if element.tag == "img":
             assert "alt" in element.attributes
         if element.tag == "button" or (element.tag == "a" and "href" in element.attributes):
-            said = element.text or element.attributes.get("aria-label")
-            assert said, f"<{element.tag}> without words: {element.attributes}"
+            words = element.text or element.attributes.get("aria-label")
+            assert words, f"<{element.tag}> without words: {element.attributes}"
         for name in ("aria-describedby", "aria-labelledby"):
             for target in (element.attributes.get(name) or "").split():
-                # The panel is named by what a script puts into it.
+                # A script fills the panel, and the heading it inserts names the panel.
                 assert target in ids or element.tag == "dialog", f"{name} leads nowhere: {target}"
 
 
 class Desk:
-    """A person with a browser's cookies. Forms go out as a browser sends them."""
+    """A person with a browser's cookies, who sends forms as a browser does."""
 
     def __init__(self, world: World, name: str | None = None) -> None:
-        """Sit down, signed in if there is a name."""
+        """Open a browser, signed in if there is a name."""
         self.world = world
         transport = httpx.ASGITransport(world.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, trust_env=False)
@@ -149,15 +149,15 @@ class Desk:
             self.sit_down_with(world.cast.tokens[name])
 
     def sit_down_with(self, token: str) -> None:
-        """Have the cookie of a session, as the server would have set it."""
+        """Set a session's cookie as the server would."""
         self.client.cookies.set(COOKIE, token, domain=ORIGIN.removeprefix("https://"), path="/")
 
     def path(self, rest: str) -> str:
-        """Return the address of a page of the own Business Center."""
+        """Return the address of a page in this person's Business Center."""
         return f"/bc/{self.bc_id}/{rest}"
 
     async def get(self, address: str, **headers: str) -> httpx.Response:
-        """Ask for an address as it is; redirects are not followed."""
+        """Request an address without following redirects."""
         return await self.client.get(address, headers=headers)
 
     async def see(self, address: str, status: int = 200) -> Element:
@@ -167,7 +167,7 @@ class Desk:
         return read_page(answer)
 
     async def send(self, form: Element, **fields: Any) -> httpx.Response:
-        """Press the button of a form; `fields` replace or add to what stands in it, None leaves one out."""
+        """Submit a form; `fields` replace or add to its values, and None leaves a field out."""
         values = {**fields_of(form), **fields}
         data = {name: value for name, value in values.items() if value is not None}
         assert form.attributes["method"] == "post"
@@ -185,7 +185,7 @@ class Desk:
 
 
 def fields_of(form: Element) -> dict[str, Any]:
-    """Return what a browser would send for a form as it stands."""
+    """Return what a browser would send for an unchanged form."""
     values: dict[str, Any] = {}
     for element in form.find_all():
         name = element.attributes.get("name")
@@ -206,5 +206,5 @@ def fields_of(form: Element) -> dict[str, Any]:
 
 
 def form_to(page: Element, end: str) -> Element:
-    """Return the first form of a page whose action ends so."""
+    """Return the page's first form whose action ends with `end`."""
     return next(form for form in page.find_all("form") if (form.attributes.get("action") or "").endswith(end))

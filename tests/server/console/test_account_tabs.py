@@ -7,7 +7,7 @@ from tests.server.world import World
 
 
 async def test_tabs_lead_to_each_other(alice: Desk, world: World) -> None:
-    """Each tab names the others, marks itself, and carries the account's name as its heading."""
+    """Each tab links to the others, marks itself, and has the account's name as its heading."""
     await world.link(world.mia)
     here = alice.path(f"tiktok-accounts/{world.mia.id}")
     for tab in ("", "/members", "/link-accounts", "/activity"):
@@ -20,7 +20,7 @@ async def test_tabs_lead_to_each_other(alice: Desk, world: World) -> None:
 
 
 async def test_missing_layers_lead_to_the_next_step(alice: Desk, world: World) -> None:
-    """What is missing before Spark Ads can run is said with a link to the place where it is done."""
+    """Each step that Spark Ads still need has a link to the page where an admin can take it."""
     code = await world.make_code("existing_posts", "showcase")
     await world.approve(world.mia, code, permissions=["showcase"])
     here = alice.path(f"tiktok-accounts/{world.mia.id}")
@@ -37,7 +37,7 @@ async def test_missing_layers_lead_to_the_next_step(alice: Desk, world: World) -
 
 
 async def test_asking_again_never_asks_for_less(alice: Desk, world: World) -> None:
-    """Videos on the profile stay what is asked for when only the posts are missing."""
+    """A new request for a missing permission also asks for everything already granted."""
     await world.link(world.mia, "new_videos_on_profile", "live_videos")
     page = await alice.see(alice.path(f"tiktok-accounts/{world.mia.id}"))
     query = parse_qs(urlsplit(str(page.find_all("a", data_testid="layer-step")[0].attributes["href"])).query)
@@ -46,7 +46,7 @@ async def test_asking_again_never_asks_for_less(alice: Desk, world: World) -> No
 
 
 async def test_ready_once_all_three_are_done(alice: Desk, world: World) -> None:
-    """With permissions, a member and an ad account nothing is missing, on the page and in the list."""
+    """With permissions, a member and an ad account, the page and the list say that nothing is missing."""
     await world.link(world.mia)
     here = alice.path(f"tiktok-accounts/{world.mia.id}")
     await alice.send(form_to(await alice.see(f"{here}/link-accounts"), "/ad-accounts"))
@@ -59,7 +59,7 @@ async def test_ready_once_all_three_are_done(alice: Desk, world: World) -> None:
 
 
 async def test_assign_and_unassign(alice: Desk, world: World) -> None:
-    """A standard member is assigned for what the account grants, is listed with it, and is taken off again."""
+    """An admin assigns a standard member to what the account grants, sees it in the list, and unassigns them again."""
     await world.link(world.mia, "existing_posts", "live_videos")
     address = alice.path(f"tiktok-accounts/{world.mia.id}/members")
     page = await alice.see(address)
@@ -77,7 +77,7 @@ async def test_assign_and_unassign(alice: Desk, world: World) -> None:
     assert not page.has("assigned-member")
 
 
-async def test_assigning_for_nothing_changes_nothing(alice: Desk, world: World) -> None:
+async def test_assigning_without_a_role_changes_nothing(alice: Desk, world: World) -> None:
     """Without a ticked box nobody is assigned, and the page says what to choose."""
     await world.link(world.mia)
     address = alice.path(f"tiktok-accounts/{world.mia.id}/members")
@@ -88,7 +88,7 @@ async def test_assigning_for_nothing_changes_nothing(alice: Desk, world: World) 
 
 
 async def test_a_role_that_is_not_granted_is_refused(alice: Desk, world: World) -> None:
-    """A form for a role that the account does not grant is refused by name."""
+    """A form with a role that the account does not grant is refused, and the page names the permission."""
     await world.link(world.mia, "existing_posts")
     form = {"form_token": await alice.token(), "user_id": world.bob.id, "roles": "DIRECT_MESSAGE"}
     answer = await alice.post(alice.path(f"tiktok-accounts/{world.mia.id}/members"), form)
@@ -97,7 +97,7 @@ async def test_a_role_that_is_not_granted_is_refused(alice: Desk, world: World) 
 
 
 async def test_activity_of_one_account(alice: Desk, world: World) -> None:
-    """The activity tab lists what happened to this account, newest first, and nothing of another."""
+    """The activity tab lists what happened to this account, newest first, and nothing about others."""
     await world.link(world.mia)
     await world.link(world.leo)
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
@@ -109,7 +109,7 @@ async def test_activity_of_one_account(alice: Desk, world: World) -> None:
 
 
 async def test_standard_member_sees_tabs_without_buttons(bob: Desk, world: World) -> None:
-    """A standard member sees who may use what, why the buttons are missing, and no activity tab."""
+    """A standard member sees who may use what and why buttons are missing, but no activity tab."""
     await world.link(world.mia)
     here = bob.path(f"tiktok-accounts/{world.mia.id}")
     page = await bob.see(here)

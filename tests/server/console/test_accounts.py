@@ -5,14 +5,14 @@ from tests.server.world import World
 
 
 async def test_empty_tab_says_what_to_do(alice: Desk) -> None:
-    """With nothing linked there is a sentence, the button and a drawing."""
+    """Without linked accounts the tab shows a sentence, the button and a drawing."""
     page = await alice.see(alice.path("tiktok-accounts"))
     assert "No TikTok account is linked yet" in page.text
     assert [image for image in page.find_all("img") if str(image.attributes["src"]).endswith("steps.svg")]
 
 
-async def test_row_tells_it_all(alice: Desk, world: World) -> None:
-    """A row shows the account, Deliver ads with granted beside requested, ad accounts, who, when and readiness."""
+async def test_row_shows_everything(alice: Desk, world: World) -> None:
+    """A row shows the account, granted and requested permissions, ad accounts, who linked it, when, and readiness."""
     code = await world.make_code("existing_posts", "showcase")
     await world.approve(world.mia, code, permissions=["showcase"])
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
@@ -38,7 +38,7 @@ async def test_row_tells_it_all(alice: Desk, world: World) -> None:
 
 
 async def test_search(alice: Desk, world: World) -> None:
-    """Search looks in handle and name and keeps what was typed; finding nothing offers the way back."""
+    """Search covers handle and name and keeps the query; an empty result offers the way back."""
     for owner in (world.mia, world.leo):
         await world.link(owner)
     page = await alice.see(alice.path("tiktok-accounts?q=%40MIA"))
@@ -50,7 +50,7 @@ async def test_search(alice: Desk, world: World) -> None:
 
 
 async def test_waiting_codes_can_be_found_again(alice: Desk, world: World) -> None:
-    """Open codes stand above the table with their state, and only there; finished ones do not."""
+    """Open codes appear above the table with their state; finished ones do not."""
     code = await world.make_code()
     sent = await world.make_code(for_handle="leo.rides")
     await world.open(world.mia, code)
@@ -70,7 +70,7 @@ async def test_waiting_codes_are_for_admins(bob: Desk, world: World) -> None:
 
 
 async def test_link_and_unlink_an_ad_account(alice: Desk, world: World) -> None:
-    """An ad account is linked and unlinked from the account's tab, which says what was done."""
+    """An admin links and unlinks an ad account in the account's tab, which confirms each step."""
     await world.link(world.mia)
     address = alice.path(f"tiktok-accounts/{world.mia.id}/link-accounts")
     answer = await alice.send(form_to(await alice.see(address), "/ad-accounts"))
@@ -92,7 +92,7 @@ async def test_a_foreign_ad_account_is_not_found(alice: Desk, world: World) -> N
 
 
 async def test_unlink_asks_first(alice: Desk, world: World) -> None:
-    """Unlinking says what stops and can be backed out of; after it the row is gone and the tab says so."""
+    """Unlinking first says what stops and can be cancelled; afterwards the row is gone and the tab says so."""
     await world.link(world.mia)
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[1]}")
     address = alice.path(f"tiktok-accounts/{world.mia.id}")
@@ -108,8 +108,8 @@ async def test_unlink_asks_first(alice: Desk, world: World) -> None:
     await alice.see(address, 404)
 
 
-async def test_rows_page_by_cursor(alice: Desk, world: World) -> None:
-    """With more than 25 accounts there is a next page, and every account stands on exactly one."""
+async def test_rows_are_paged_by_cursor(alice: Desk, world: World) -> None:
+    """More than 25 accounts need a next page, and every account appears on exactly one page."""
     await _fill(world, 30)
     first = await alice.see(alice.path("tiktok-accounts?q=many"))
     second = await alice.see(str(first.hook("next-page").attributes["href"]))
@@ -122,7 +122,7 @@ async def test_rows_page_by_cursor(alice: Desk, world: World) -> None:
 
 
 async def _fill(world: World, count: int) -> None:
-    """Link made-up accounts without asking anybody."""
+    """Insert made-up accounts that are already linked."""
     template = await world.link(world.mia)
     for number in range(count):
         await world.sql(

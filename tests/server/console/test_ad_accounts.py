@@ -5,7 +5,7 @@ from tests.server.world import World
 
 
 async def test_create(alice: Desk) -> None:
-    """An ad account is made by name and opens."""
+    """An admin creates an ad account by name, and its page opens."""
     form = form_to(await alice.see(alice.path("ad-accounts")), "/ad-accounts")
     answer = await alice.send(form, name="Northwind Asia")
     page = await alice.see(answer.headers["location"])
@@ -15,8 +15,8 @@ async def test_create(alice: Desk) -> None:
     assert len(rows) == 3
 
 
-async def test_a_name_that_does_not_do_comes_back(alice: Desk) -> None:
-    """Without a name, or with one too long, nothing is made and the field says why."""
+async def test_an_invalid_name_comes_back(alice: Desk) -> None:
+    """An empty or overlong name creates nothing, and the field says why."""
     form = form_to(await alice.see(alice.path("ad-accounts")), "/ad-accounts")
     for name in ("", "x" * 101):
         answer = await alice.send(form, name=name)
@@ -27,7 +27,7 @@ async def test_a_name_that_does_not_do_comes_back(alice: Desk) -> None:
 
 
 async def test_roles(alice: Desk, bob: Desk, world: World) -> None:
-    """A role is given, changed and taken back, and the member sees the own one."""
+    """An admin gives, changes and takes back a role, and the member sees their own."""
     address = alice.path(f"ad-accounts/{world.cast.advertisers[0]}")
     page = await alice.see(address)
     assert "Nobody has a role of their own here yet" in page.text
@@ -52,7 +52,7 @@ def _chosen(row: object) -> str:
 
 
 async def test_linked_accounts_are_listed(alice: Desk, world: World) -> None:
-    """The TikTok accounts linked to this ad account are listed with a way to them, and no others."""
+    """The page lists the TikTok accounts linked to this ad account, with links, and no others."""
     for owner in (world.mia, world.leo):
         await world.link(owner)
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
@@ -65,7 +65,7 @@ async def test_linked_accounts_are_listed(alice: Desk, world: World) -> None:
 
 
 async def test_roles_of_outsiders_are_not_found(alice: Desk, world: World) -> None:
-    """A role for somebody who is no member, or on a foreign ad account, is not found."""
+    """A role for somebody who is not a member, or on another Business Center's ad account, is not found."""
     token = await alice.token()
     form = {"form_token": token, "user_id": world.charlie.id, "role": "operator"}
     own, foreign = world.cast.advertisers[0], world.cast.other_advertiser
@@ -76,7 +76,7 @@ async def test_roles_of_outsiders_are_not_found(alice: Desk, world: World) -> No
 
 
 async def test_standard_member_sees_why_there_are_no_buttons(bob: Desk, world: World) -> None:
-    """A standard member looks; creating and giving roles is for admins, and the page says so."""
+    """A standard member may look; the page says that only admins create ad accounts and give roles."""
     assert "Only admins can create ad accounts" in (await bob.see(bob.path("ad-accounts"))).text
     page = await bob.see(bob.path(f"ad-accounts/{world.cast.advertisers[0]}"))
     assert not page.has("give-role")

@@ -1,4 +1,4 @@
-"""Ads Manager: create by pull, push and Spark code, see why an ad is paused, change and delete it."""
+"""Ads Manager: create an ad by pull, push or Spark code, see why it is paused, change it and delete it."""
 
 import io
 from typing import Any
@@ -19,7 +19,7 @@ def picture() -> bytes:
 
 @pytest.fixture
 async def ready(world: World) -> World:
-    """Mia is linked with both permissions that Spark Ads need, and to the first ad account."""
+    """Link mia with both permissions that Spark Ads need, and to the first ad account."""
     await _ready(world, "existing_posts", "new_videos_ads_only")
     return world
 
@@ -36,7 +36,7 @@ def _new(desk: Desk, how: str, account: bool = True) -> str:
 
 
 async def _pull(desk: Desk, name: str = "Spring bakes") -> str:
-    """Create an ad of the first post and return the address of its page."""
+    """Create an ad with the first post and return the address of its page."""
     page = await desk.see(_new(desk, "pull"))
     post = str(page.find_all(data_testid="pick-post")[0].attributes["value"])
     answer = await desk.send(form_to(page, "/pull"), post=post, name=name)
@@ -55,14 +55,14 @@ async def _push(desk: Desk, page: Element | None = None, file: bytes | None = No
 
 
 async def test_empty(alice: Desk) -> None:
-    """Without an ad the page says what one is and offers to create it."""
+    """Without an ad the page says what a Spark Ad is and offers to create one."""
     page = await alice.see(alice.path("ads"))
     assert "No Spark Ad yet" in page.text
     assert page.has("create-ad")
 
 
 async def test_identities_say_which_layer_is_missing(alice: Desk, world: World) -> None:
-    """Only what is possible is offered; what is missing is named with a link to where it is done."""
+    """The page offers only what is possible; what is missing has a link to where it is done."""
     await _ready(world, "existing_posts")
     await world.link(world.leo)
     (choice, _) = (await alice.see(alice.path("ads/new"))).find_all(data_testid="pick-ad-account")
@@ -78,7 +78,7 @@ async def test_identities_say_which_layer_is_missing(alice: Desk, world: World) 
 
 
 async def test_pull(alice: Desk, ready: World) -> None:
-    """An ad of an existing post is created and runs; private posts are not offered."""
+    """An ad with an existing post is created and runs; private posts are not offered."""
     page = await alice.see(_new(alice, "pull"))
     assert "Not for everyone" not in page.text
     address = await _pull(alice)
@@ -90,8 +90,8 @@ async def test_pull(alice: Desk, ready: World) -> None:
         assert text in row.text
 
 
-async def test_what_is_missing_in_the_form_is_said(alice: Desk, ready: World) -> None:
-    """Without a post or a name nothing is created, and each field says why and keeps what was chosen."""
+async def test_missing_fields_are_explained(alice: Desk, ready: World) -> None:
+    """Without a post or a name nothing is created; each field says why and keeps its value."""
     page = await alice.see(_new(alice, "pull"))
     answer = await alice.send(form_to(page, "/pull"), name="Bread")
     page = read_page(answer)
@@ -106,7 +106,7 @@ async def test_what_is_missing_in_the_form_is_said(alice: Desk, ready: World) ->
 
 
 async def test_push_through_ads_only(alice: Desk, ready: World) -> None:
-    """With ads only granted the toggle is locked on and says why; the video is not on the profile."""
+    """With ads only granted, the toggle is locked on and says why, and the video stays off the profile."""
     page = await alice.see(_new(alice, "push"))
     assert "disabled" in page.hook("ads-only").attributes
     assert "checked" in page.hook("ads-only").attributes
@@ -122,8 +122,8 @@ async def test_push_through_ads_only(alice: Desk, ready: World) -> None:
     assert "Fresh\nbread" not in [post["caption"] for post in profile["posts"]]
 
 
-async def test_the_lock_cannot_be_sent_away(alice: Desk, ready: World) -> None:
-    """A form without the toggle is refused for an admin, too, and nothing is published."""
+async def test_the_lock_cannot_be_bypassed(alice: Desk, ready: World) -> None:
+    """A form without the toggle is refused even for an admin, and nothing is published."""
     answer = await _push(alice, ads_only=None)
     assert answer.status_code == 403
     assert "ads only" in read_page(answer).find_all(id="ads_only-error")[0].text
@@ -131,7 +131,7 @@ async def test_the_lock_cannot_be_sent_away(alice: Desk, ready: World) -> None:
 
 
 async def test_push_on_the_profile_and_back(alice: Desk, world: World) -> None:
-    """With the profile granted the toggle works, before and after."""
+    """When the profile is granted, the toggle works both before and after publishing."""
     await _ready(world, "existing_posts", "new_videos_on_profile")
     page = await alice.see(_new(alice, "push"))
     assert "disabled" not in page.hook("ads-only").attributes
@@ -146,8 +146,8 @@ async def test_push_on_the_profile_and_back(alice: Desk, world: World) -> None:
     assert "Fresh\nbread" not in captions
 
 
-async def test_a_file_that_is_no_picture(alice: Desk, ready: World) -> None:
-    """What cannot be read, or no file, comes back at the field with everything else kept."""
+async def test_a_file_that_is_not_a_picture(alice: Desk, ready: World) -> None:
+    """An unreadable or missing file causes an error at the field, and everything else is kept."""
     for file in (b"not a picture", b""):
         answer = await _push(alice, file=file)
         assert answer.status_code == 422
@@ -157,7 +157,7 @@ async def test_a_file_that_is_no_picture(alice: Desk, ready: World) -> None:
 
 
 async def test_spark_code(alice: Desk, world: World) -> None:
-    """A creator's code gives one post without any link; the ad pauses when the code is revoked."""
+    """A creator's code gives one post without a link; the ad pauses when the code is revoked."""
     post = (await world.leo.get("/me/profile")).json()["posts"]
     post_id = next(one["post_id"] for one in post if not one["private"])
     code = (await world.leo.post(f"/me/posts/{post_id}/spark-code", {"days": 30})).json()["code"]
@@ -178,8 +178,8 @@ async def test_spark_code(alice: Desk, world: World) -> None:
     assert "disabled" in page.hook("pick-post").attributes
 
 
-async def test_wrong_spark_codes_are_said_at_the_field(alice: Desk) -> None:
-    """A code that is cut off, or unknown, comes back with what to do."""
+async def test_wrong_spark_codes_are_explained_at_the_field(alice: Desk) -> None:
+    """A code that is cut off or unknown comes back with what to do."""
     page = await alice.see(_new(alice, "code", account=False))
     for code, status in (("#abc", 422), ("#" + "A" * 62 + "==", 404)):
         answer = await alice.send(form_to(page, "/code"), code=code)
@@ -190,7 +190,7 @@ async def test_wrong_spark_codes_are_said_at_the_field(alice: Desk) -> None:
 
 
 async def test_pause_and_resume(alice: Desk, ready: World) -> None:
-    """An ad is paused and resumed from its page and from the list."""
+    """A member pauses and resumes an ad from its page and from the list."""
     address = await _pull(alice)
     page = await alice.see(address)
     answer = await alice.send(form_to(page, "/pause"))
@@ -203,7 +203,7 @@ async def test_pause_and_resume(alice: Desk, ready: World) -> None:
 
 
 async def test_paused_ads_say_why_and_what_next(alice: Desk, ready: World) -> None:
-    """Unlinked, turned off, revoked: each shows its reason, and a link to the next step."""
+    """An ad paused by unlinking or by the owner's revocation shows the reason and a link to the next step."""
     await _pull(alice)
     advertiser = ready.cast.advertisers[0]
     await ready.alice.delete(f"{ready.accounts}/{ready.mia.id}/ad-accounts/{advertiser}")
@@ -220,7 +220,7 @@ async def test_paused_ads_say_why_and_what_next(alice: Desk, ready: World) -> No
 
 
 async def test_delete_asks_first(alice: Desk, ready: World) -> None:
-    """Deleting says what ends and can be backed out of; after it the ad is gone for good."""
+    """Deleting first says what ends and can be cancelled; afterwards the ad is gone for good."""
     address = (await _pull(alice)).partition("?")[0]
     page = await alice.see(address)
     question = await alice.see(str(page.hook("delete-ad").attributes["href"]).partition("#")[0])
@@ -234,7 +234,7 @@ async def test_delete_asks_first(alice: Desk, ready: World) -> None:
 
 
 async def test_filters(alice: Desk, ready: World) -> None:
-    """Status, ad account and TikTok account narrow the list, and stay chosen."""
+    """Status, ad account and TikTok account narrow the list and stay selected."""
     await _pull(alice, "First")
     second = await _pull(alice, "Second")
     await alice.send(form_to(await alice.see(second), "/pause"))
@@ -250,7 +250,7 @@ async def test_filters(alice: Desk, ready: World) -> None:
 
 
 async def test_roles_on_the_ad_account_decide(alice: Desk, bob: Desk, ready: World) -> None:
-    """Without a role one looks; an analyst looks; an operator creates, pauses and deletes."""
+    """Without a role, or as an analyst, a member only looks; an operator creates, pauses and deletes."""
     address = (await _pull(alice)).partition("?")[0]
     assert not (await bob.see(bob.path("ads"))).has("create-ad")
     page = await bob.see(address)
@@ -272,7 +272,7 @@ async def test_roles_on_the_ad_account_decide(alice: Desk, bob: Desk, ready: Wor
 
 
 async def test_outsiders_find_nothing(alice: Desk, charlie: Desk, ready: World) -> None:
-    """To another Business Center neither the ad nor the identity exists."""
+    """For another Business Center neither the ad nor the identity exists."""
     address = (await _pull(alice)).partition("?")[0]
     ad_id = address.rpartition("/")[2]
     await charlie.see(address, 404)

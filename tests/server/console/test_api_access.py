@@ -1,4 +1,4 @@
-"""Access tokens, developer apps and the request log: what a developer looks at."""
+"""Access tokens, developer apps and the request log: the pages for developers."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def _value(page: Element, hook: str) -> str:
 
 
 async def test_token_is_shown_once_and_works(alice: Desk, world: World) -> None:
-    """The token stands on the page that answers the form and on no other; it is accepted, in the maker's name."""
+    """The token appears only on the page that answers the form, and it works in its maker's name."""
     page = await _make_token(alice)
     token = _value(page, "new-token")
     caller = await world.database.read(lambda connection: tokens.authenticate(tokens.find(connection, token)))
@@ -33,7 +33,7 @@ async def test_token_is_shown_once_and_works(alice: Desk, world: World) -> None:
 
 
 async def test_token_lifetimes(alice: Desk, world: World) -> None:
-    """A token ends after what was chosen, or never; the list says when."""
+    """A token ends after the chosen time or never, and the list says when."""
     await _make_token(alice, "Month", lifetime="30")
     await _make_token(alice, "Forever", lifetime="")
     forever, month = (await alice.see(alice.path("access-tokens"))).find_all(data_testid="token-row")
@@ -44,7 +44,7 @@ async def test_token_lifetimes(alice: Desk, world: World) -> None:
 
 
 async def test_token_without_a_name(alice: Desk) -> None:
-    """Without a name nothing is made, and the field says why."""
+    """Without a name no token is made, and the field says why."""
     form = form_to(await alice.see(alice.path("access-tokens")), "/access-tokens")
     answer = await alice.send(form, name=" ")
     assert answer.status_code == 422
@@ -54,7 +54,7 @@ async def test_token_without_a_name(alice: Desk) -> None:
 
 
 async def test_revoking_a_token_asks_first(alice: Desk, world: World) -> None:
-    """Revoking says what ends and can be backed out of; afterwards the token stays in the list, as revoked."""
+    """Revoking first says what ends and can be cancelled; afterwards the token stays in the list as revoked."""
     await _make_token(alice)
     page = await alice.see(alice.path("access-tokens"))
     question = await alice.see(str(page.hook("revoke-token").attributes["href"]).partition("#")[0])
@@ -68,7 +68,7 @@ async def test_revoking_a_token_asks_first(alice: Desk, world: World) -> None:
 
 
 async def test_members_see_their_own_tokens_and_admins_all(alice: Desk, bob: Desk) -> None:
-    """A standard member makes tokens and sees the own ones; an admin sees and revokes all."""
+    """A standard member makes tokens and sees only their own; an admin sees and revokes all."""
     await _make_token(alice, "Of Alice")
     await _make_token(bob, "Of Bob")
     assert "Of Alice" not in (await bob.see(bob.path("access-tokens"))).text
@@ -80,7 +80,7 @@ async def test_members_see_their_own_tokens_and_admins_all(alice: Desk, bob: Des
 
 
 async def test_app_secret_is_shown_once(alice: Desk) -> None:
-    """A developer app is made with an id and a secret, which stands on this page only."""
+    """A developer app gets an id and a secret, which appears only on this page."""
     page = await alice.see(alice.path("api-apps"))
     answer = await alice.send(form_to(page, "/api-apps"), name="Campaign planner")
     page = read_page(answer)
@@ -91,7 +91,7 @@ async def test_app_secret_is_shown_once(alice: Desk) -> None:
 
 
 async def test_authorizing_an_app_shows_the_code(alice: Desk) -> None:
-    """Authorizing shows the auth code, this once, for the app to change into a token."""
+    """Authorizing shows the auth code once, for the app to exchange for a token."""
     page = await alice.see(alice.path("api-apps"))
     page = read_page(await alice.send(form_to(page, "/api-apps"), name="Campaign planner"))
     app_id = _value(page, "new-app-id")
@@ -134,8 +134,8 @@ async def _log(world: World, desk: Desk, count: int = 1, code: int = 0, endpoint
         )
 
 
-async def test_log_tells_each_call(alice: Desk, world: World) -> None:
-    """A row has time, call, answer, token and duration, and beneath it what was sent, as text."""
+async def test_log_shows_each_call(alice: Desk, world: World) -> None:
+    """A row shows time, call, answer, token and duration, and below them the parameters as text."""
     await _make_token(alice)
     await _log(world, alice, code=40001)
     answer = await alice.get(alice.path("api-calls"))
@@ -148,7 +148,7 @@ async def test_log_tells_each_call(alice: Desk, world: World) -> None:
 
 
 async def test_log_filters(alice: Desk, world: World) -> None:
-    """Errors only, a part of the endpoint and one token narrow the list; the form keeps what was chosen."""
+    """Errors only, a part of the endpoint and one token narrow the list; the form keeps the filters."""
     await _make_token(alice)
     await _log(world, alice)
     await _log(world, alice, code=40001, endpoint="/ad/create/")
@@ -179,7 +179,7 @@ async def test_log_pages(alice: Desk, world: World) -> None:
 
 
 async def test_members_see_calls_of_their_own_tokens(alice: Desk, bob: Desk, charlie: Desk, world: World) -> None:
-    """A standard member sees calls of the own tokens only; another Business Center sees none."""
+    """A standard member sees calls of their own tokens only; another Business Center sees none."""
     await _make_token(alice, "Of Alice")
     await _log(world, alice)
     assert not (await bob.see(bob.path("api-calls"))).has("call-row")

@@ -1,4 +1,4 @@
-"""The page of one code: drawing, renewing, cancelling, and what came of it."""
+"""The page of one code: its picture, renewing, cancelling, and the result."""
 
 import io
 
@@ -11,8 +11,8 @@ from tests.server.world import World
 
 
 @pytest.mark.parametrize("query", ["", "?scale=20", "?scale=20&download=true"])
-async def test_png_holds_the_code(alice: Desk, world: World, query: str) -> None:
-    """The picture decodes to the link of the request, is not stored, and downloads under a name."""
+async def test_png_contains_the_code(alice: Desk, world: World, query: str) -> None:
+    """The picture decodes to the link of the request, is not cached, and downloads under its own name."""
     code = await world.make_code()
     answer = await alice.get(alice.path(f"link-requests/{code['link_request_id']}/qr.png{query}"))
     assert answer.headers["content-type"] == "image/png"
@@ -24,7 +24,7 @@ async def test_png_holds_the_code(alice: Desk, world: World, query: str) -> None
 
 
 async def test_svg_and_link_belong_to_the_generation_on_screen(alice: Desk, world: World) -> None:
-    """A new code changes picture, link and typed code; the old link is dead."""
+    """A new code changes picture, link and typed code, and the old link stops working."""
     code = await world.make_code()
     address = alice.path(f"link-requests/{code['link_request_id']}")
     page = await alice.see(address)
@@ -41,7 +41,7 @@ async def test_svg_and_link_belong_to_the_generation_on_screen(alice: Desk, worl
 
 
 async def test_the_page_renews_only_what_it_shows(alice: Desk, world: World) -> None:
-    """The page's own renewal does nothing if the code was renewed elsewhere, or is being read by an owner."""
+    """The page does not renew a code that was renewed elsewhere or that an owner is reading."""
     code = await world.make_code()
     address = alice.path(f"link-requests/{code['link_request_id']}")
     page = await alice.see(address)
@@ -58,7 +58,7 @@ async def test_the_page_renews_only_what_it_shows(alice: Desk, world: World) -> 
 
 
 async def test_scanned_says_by_whom(alice: Desk, world: World) -> None:
-    """Once scanned, the line names the account, and a new code asks first, since it would take it from the owner."""
+    """After a scan the line names the account, and a new code asks first, because the owner would lose theirs."""
     code = await world.make_code()
     await world.open(world.mia, code)
     page = await alice.see(alice.path(f"link-requests/{code['link_request_id']}"))
@@ -68,7 +68,7 @@ async def test_scanned_says_by_whom(alice: Desk, world: World) -> None:
 
 
 async def test_cancel_asks_first(alice: Desk, world: World) -> None:
-    """Cancelling says what it does and can be backed out of; after it the code is dead."""
+    """Cancelling first says what it does and can be abandoned; afterwards the code is dead."""
     code = await world.make_code()
     address = alice.path(f"link-requests/{code['link_request_id']}")
     page = await alice.see(address)
@@ -83,7 +83,7 @@ async def test_cancel_asks_first(alice: Desk, world: World) -> None:
 
 
 async def test_approved_shows_granted_beside_requested(alice: Desk, world: World) -> None:
-    """What was granted and what was not are told apart; the next step is the ad account."""
+    """The page shows what was granted and what was not; the next step is the ad account."""
     code = await world.make_code("existing_posts", "showcase")
     await world.approve(world.mia, code, permissions=["existing_posts"])
     page = await alice.see(alice.path(f"link-requests/{code['link_request_id']}"))
@@ -97,7 +97,7 @@ async def test_approved_shows_granted_beside_requested(alice: Desk, world: World
 
 @pytest.mark.parametrize("end", ["declined", "cancelled"])
 async def test_another_with_the_same_choices(alice: Desk, world: World, end: str) -> None:
-    """After a code is over, one click leads to the wizard with the same choices."""
+    """Once a code has ended, one click leads to the wizard with the same choices."""
     code = await world.make_code("new_videos_on_profile", "series", message="Again?", for_handle="mia.bakes")
     if end == "declined":
         await world.open(world.mia, code)
@@ -123,7 +123,7 @@ async def test_refused_attempts_are_shown(alice: Desk, world: World) -> None:
 
 
 async def test_too_late_to_cancel(alice: Desk, world: World) -> None:
-    """Cancelling an approved request is refused on a page that says so; the link stays."""
+    """Cancelling an approved request is refused on a page that says so, and the link stays."""
     code = await world.make_code()
     address = alice.path(f"link-requests/{code['link_request_id']}")
     question = await alice.see(f"{address}?confirm=cancel")

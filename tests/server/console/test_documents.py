@@ -9,12 +9,12 @@ from tests.server.world import World
 
 @pytest.fixture
 def visitor(world: World) -> Desk:
-    """Somebody who is not signed in."""
+    """Return somebody who is not signed in."""
     return Desk(world)
 
 
 async def test_reference_shows_every_operation(visitor: Desk, world: World) -> None:
-    """Every operation of the description is on the page, with its path, its answers and how it fails."""
+    """The page shows every operation of the description with its path, its answers and its failures."""
     page = await visitor.see("/docs")
     shown = {}
     for article in page.find_all("article"):
@@ -43,14 +43,14 @@ async def test_links_in_the_reference_lead_somewhere(visitor: Desk) -> None:
 
 
 async def test_examples_fit(visitor: Desk) -> None:
-    """The example of a body is the one of the description."""
+    """The example of a body comes from the description."""
     text = (await visitor.see("/docs")).text
     assert '"permissions": [ "existing_posts", "new_videos_ads_only" ]' in text
     assert "urn:sparklink" in text or "link-request-expired" in text
 
 
 async def test_every_problem_type_is_explained(visitor: Desk) -> None:
-    """Each type of the API stands in the list, under the anchor that refusals link to."""
+    """The list explains each problem type, at the anchor that refusals link to."""
     page = await visitor.see("/problems")
     for problem in ProblemType:
         (article,) = page.find_all(id=problem.rsplit(":", 1)[1])
@@ -58,13 +58,13 @@ async def test_every_problem_type_is_explained(visitor: Desk) -> None:
 
 
 async def test_refusals_link_to_their_explanation(alice: Desk) -> None:
-    """A refusal page leads to what it means."""
+    """A refusal page links to its explanation."""
     page = await alice.see(alice.path("tiktok-accounts/1"), 404)
     assert page.find_all("a", href="/problems#not-found")
 
 
 async def test_landing_reveals_nothing(visitor: Desk, world: World) -> None:
-    """The page behind a scanned code is the same whatever the code, is not stored, and sends no referrer."""
+    """The page behind a scanned code is the same for every code, is not cached, and sends no referrer."""
     await world.make_code()
     answer = await visitor.get("/l")
     assert answer.headers["cache-control"] == "no-store"
@@ -73,12 +73,12 @@ async def test_landing_reveals_nothing(visitor: Desk, world: World) -> None:
     assert "Northwind" not in page.text
     assert page.find_all("a", href="/app/")
     assert "set-cookie" not in answer.headers
-    # Whoever puts something into the path or the query by mistake gets no further.
+    # A code in the query by mistake changes nothing.
     assert (await visitor.get("/l?code=abc")).text == answer.text
 
 
 async def test_profile_code_leads_to_the_card(visitor: Desk) -> None:
-    """The page behind a profile code leads to the card in the app, whether or not there is such an account."""
+    """The page behind a profile code leads to the card in the app, whether or not the account exists."""
     for handle in ("mia.bakes", "nobody.at.all"):
         page = await visitor.see(f"/@{handle}")
         assert page.find_all("a", href=f"/app/#/u/{handle}")

@@ -1,4 +1,4 @@
-"""No other site can make a member's browser change anything (T36)."""
+"""No other site can make a member's browser change anything (cross-site request forgery)."""
 
 import pytest
 
@@ -20,7 +20,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED.keys())
 async def test_other_sites_are_refused(alice: Desk, world: World, headers: dict[str, str]) -> None:
-    """Even with the right token a form from elsewhere is refused with a clear page, and nothing changes."""
+    """A form from elsewhere is refused with a clear page, even with the right token, and nothing changes."""
     code = await world.make_code()
     before = await world.log()
     form = {"form_token": await alice.token()}
@@ -51,8 +51,8 @@ async def test_a_missing_or_foreign_token_is_refused(alice: Desk, bob: Desk, wor
     assert (await world.link_request(code))["state"] == "pending"
 
 
-async def test_the_token_does_not_tell_the_session(alice: Desk, world: World) -> None:
-    """The form token is not the session's token, is the same on every page, and differs between sessions."""
+async def test_the_form_token_does_not_reveal_the_session(alice: Desk, world: World) -> None:
+    """The form token is not the session token and is the same on every page."""
     token = await alice.token()
     session = world.cast.tokens["alice"]
     assert session not in (await alice.get(alice.path("settings"))).text
@@ -61,7 +61,7 @@ async def test_the_token_does_not_tell_the_session(alice: Desk, world: World) ->
 
 
 async def test_the_sign_in_is_protected_too(world: World) -> None:
-    """Nobody can be signed in to somebody else's account by another site; what was typed stays."""
+    """No other site can sign a browser in to somebody else's account; what was typed stays."""
     visitor = Desk(world)
     form = form_to(await visitor.see("/login"), "/login")
     data = {"email": email("alice"), "password": PASSWORD}
@@ -74,7 +74,7 @@ async def test_the_sign_in_is_protected_too(world: World) -> None:
 
 
 async def test_changes_need_post(alice: Desk, world: World) -> None:
-    """No address changes anything by GET."""
+    """No GET request changes anything."""
     await world.link(world.mia)
     code = await world.make_code()
     before = await world.log()
@@ -90,7 +90,7 @@ async def test_changes_need_post(alice: Desk, world: World) -> None:
 
 
 async def test_a_refused_wizard_keeps_its_choices(alice: Desk) -> None:
-    """When the form of the last step cannot be checked, it comes back with everything in it."""
+    """When the last step's form is refused, it comes back with everything in it."""
     data = {"permission": ["existing_posts", "showcase"], "message": "Hello", "for_handle": "mia.bakes", "go": "create"}
     answer = await alice.post(alice.path("tiktok-accounts/add"), data)
     assert answer.status_code == 403

@@ -1,4 +1,4 @@
-"""Pages and problems in the language of whoever asks; no text of a template outside of the catalogues."""
+"""Pages and problems use the reader's language, and templates contain no text outside the catalogues."""
 
 import re
 from pathlib import Path
@@ -22,12 +22,12 @@ _NO_TEXT = re.compile(
 )
 _PRINTED = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _MARKED = re.compile(r"(?:\b_|gettext)\((?:\"[^\"]*\"|'[^']*'|[^()\"'])*\)")
-_OF_A_TAG = re.compile(r'="|"$|^[?\w-]+=')  # what a block puts into a tag is no text
+_OF_A_TAG = re.compile(r'="|"$|^[?\w-]+=')  # a block inside a tag is not text
 _NAMES = {"Sparklink", "Business Center", "ID", "TikTok", "UTC"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
-def test_no_text_stands_outside_of_the_catalogues(template: Path) -> None:
+def test_all_text_comes_from_the_catalogues(template: Path) -> None:
     """Text nodes and attributes that people read or hear are marked for translation."""
     if template.name in ENGLISH_ONLY:
         return
@@ -43,16 +43,16 @@ def test_no_text_stands_outside_of_the_catalogues(template: Path) -> None:
 
 
 def _words_in(expression: str) -> list[str]:
-    """Return the literals of an expression that are words for people and not marked."""
+    """Return the literals of an expression that are words for people and are not marked."""
     return re.findall(r"\"(\s?[A-Z][a-z]+[^\"]*|[a-z]+ [a-z][^\"]*)\"", _MARKED.sub("", expression))
 
 
 def test_reference_is_the_only_english_page() -> None:
-    """The exception above names pages that exist."""
+    """The exceptions above name templates that exist."""
     assert {template.name for template in TEMPLATES} >= ENGLISH_ONLY
 
 
-async def test_a_problem_is_told_in_the_callers_language(world: World) -> None:
+async def test_a_problem_is_in_the_callers_language(world: World) -> None:
     """Title and detail follow Accept-Language; type and status never change."""
     texts = {}
     for language in ("en", "es-MX", "id", "ar"):
@@ -66,7 +66,7 @@ async def test_a_problem_is_told_in_the_callers_language(world: World) -> None:
 
 
 async def test_a_chosen_language_is_kept(world: World) -> None:
-    """`?language=` on a page sets the cookie, which wins over Accept-Language afterwards; nonsense is ignored."""
+    """`?language=` on a page sets a cookie that overrides Accept-Language; an unknown language is ignored."""
     chosen = await world.client.get("/login?language=ar", headers={"Accept-Language": "es"})
     assert '<html lang="ar" dir="rtl">' in chosen.text
     assert chosen.cookies["sparklink-language"] == "ar"
@@ -78,8 +78,8 @@ async def test_a_chosen_language_is_kept(world: World) -> None:
     assert "sparklink-language" not in ignored.headers.get("set-cookie", "")
 
 
-async def test_why_an_ad_is_paused_is_told_in_the_callers_language(world: World) -> None:
-    """Reason and next step follow the language of whoever asks, in the API and in Ads Manager."""
+async def test_why_an_ad_is_paused_is_in_the_callers_language(world: World) -> None:
+    """Reason and next step follow the reader's language, in the API and in Ads Manager."""
     business = Business(world)
     await business.link(*ON_PROFILE)
     ad_id = await made(await business.push())
@@ -92,8 +92,8 @@ async def test_why_an_ad_is_paused_is_told_in_the_callers_language(world: World)
     assert "Buat iklan baru dengan postingan lain." in page.text
 
 
-async def test_how_an_ad_was_made_is_told_to_each_reader_in_their_language(world: World) -> None:
-    """Whoever reads Ads Manager first does not decide the words that later readers get."""
+async def test_how_an_ad_was_made_is_in_each_readers_language(world: World) -> None:
+    """The first reader of Ads Manager does not decide the language of later readers."""
     business = Business(world)
     await business.link(*ON_PROFILE)
     await made(await business.push())
@@ -104,8 +104,8 @@ async def test_how_an_ad_was_made_is_told_to_each_reader_in_their_language(world
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_missing_permission_is_named_as_elsewhere(code: str) -> None:
-    """The sentence about a permission that is gone has its title as the consent screen has it, in each language."""
+def test_the_missing_permission_has_its_usual_title(code: str) -> None:
+    """In each language the sentence about a missing permission uses the title on the consent screen."""
     with speaking(LANGUAGES[code]):
         for needed, sentence in TURNED_OFF.items():
             title = PERMISSIONS[next(iter(needed))].english_title if len(needed) == 1 else NEW_VIDEOS_TITLE
@@ -113,14 +113,14 @@ def test_the_missing_permission_is_named_as_elsewhere(code: str) -> None:
 
 
 async def test_the_switcher_keeps_the_choices_of_the_page(alice: Desk) -> None:
-    """Another language shows the same page with the same filters; what was just done is not said again."""
+    """Another language shows the same page with the same filters, and does not repeat the last notice."""
     page = await alice.see(alice.path("ads?status=paused&account=a%26b&done=ad-paused"))
     href = page.hook("language-es").attributes["href"]
     assert href == "?status=paused&account=a%26b&language=es"
 
 
 async def test_the_switcher_never_leads_to_another_host(world: World) -> None:
-    """A path that begins with two slashes is an address on another host for a browser, so no link repeats it."""
+    """A browser reads a path with two leading slashes as another host, so no link repeats it."""
     answer = await world.client.get(f"{ORIGIN}//evil.test/x")
     assert answer.status_code == 404
     assert 'href="?language=es"' in answer.text
@@ -128,7 +128,7 @@ async def test_the_switcher_never_leads_to_another_host(world: World) -> None:
 
 
 async def test_other_cookies_do_not_matter(world: World) -> None:
-    """Cookies of other programs on the same host may have names that the standard library refuses."""
+    """Other programs on the same host may set cookies whose names the standard library rejects."""
     answer = await world.client.get("/login", headers={"Cookie": "a,b=1; x@y=2; sparklink-language=id"})
     assert answer.status_code == 200
     assert '<html lang="id"' in answer.text

@@ -1,4 +1,4 @@
-"""The live feed of the pages: keyed by the cookie, without a gap between page and feed."""
+"""The live feed of the pages uses the session cookie and leaves no gap between page and feed."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ async def _first_event(desk: Desk, address: str, **headers: str) -> dict[str, ob
 
 
 async def test_nothing_falls_between_page_and_feed(alice: Desk, world: World) -> None:
-    """What happens after the page was drawn and before the feed is open comes first."""
+    """What happens after the page is drawn and before the feed opens comes first."""
     page = await alice.see(alice.path("tiktok-accounts"))
     (body,) = page.find_all("body")
     code = await world.make_code()
@@ -59,8 +59,8 @@ async def test_nothing_falls_between_page_and_feed(alice: Desk, world: World) ->
     assert event["data"]["link_request_id"] == code["link_request_id"]  # type: ignore[index]
 
 
-async def test_a_cut_feed_goes_on_where_it_was(alice: Desk, world: World) -> None:
-    """Last-Event-ID, which browsers send when they connect again, counts more than where the page was."""
+async def test_a_cut_feed_resumes_where_it_was(alice: Desk, world: World) -> None:
+    """Last-Event-ID, which browsers send when they reconnect, overrides the position of the page."""
     page = await alice.see(alice.path("tiktok-accounts"))
     (body,) = page.find_all("body")
     await world.make_code()
@@ -71,7 +71,7 @@ async def test_a_cut_feed_goes_on_where_it_was(alice: Desk, world: World) -> Non
 
 
 async def test_pages_of_standard_members_open_no_feed(bob: Desk) -> None:
-    """The feed is for admins; a standard member's page looks again from time to time instead."""
+    """The feed is for admins; a standard member's page refreshes from time to time instead."""
     page = await bob.see(bob.path("tiktok-accounts"))
     (body,) = page.find_all("body")
     assert "data-feed" not in body.attributes

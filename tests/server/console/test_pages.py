@@ -1,4 +1,4 @@
-"""What holds for every page: it opens, it is sound HTML, nothing is stored, nothing is inline."""
+"""Every page opens, is sound HTML, is not cached, and contains no inline script or style."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ PUBLIC = ["/login", "/docs", "/problems", "/l", "/@mia.bakes"]
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_places(alice: Desk, world: World, place: str) -> None:
-    """Every place of the menu opens, empty and filled, and the menu says where one is."""
+    """Every page of the menu opens, empty and filled, and the menu marks the current page."""
     await alice.see(alice.path(place))
     await world.link(world.mia)
     await world.make_code()
@@ -37,8 +37,8 @@ async def test_places(alice: Desk, world: World, place: str) -> None:
     assert world.bc_id in page.text
 
 
-async def test_one_read_a_page(alice: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session, the Business Center and the page are one read each, so what a page shows belongs together."""
+async def test_a_page_reads_each_part_once(alice: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page reads session, Business Center and content once each, so that what it shows belongs together."""
     code = await world.make_code()
     account = (await world.approve(world.mia, code)).json()["account"]["account_id"]
     ad_account = await world.scalar("SELECT min(advertiser_id) FROM ad_accounts WHERE bc_id = :bc", bc=world.bc_id)
@@ -67,7 +67,7 @@ async def test_wizard_steps(alice: Desk, step: str) -> None:
 
 @pytest.mark.parametrize("state", list(State))
 async def test_code_in_every_state(alice: Desk, world: World, state: State) -> None:
-    """The page of a code opens in every state, says which, and says what to do next."""
+    """The page of a code opens in every state, names it, and says what to do next."""
     code = await world.make_code()
     body = {"code": code["url"]}
     if state in {State.SCANNED, State.DECLINED}:
@@ -89,12 +89,12 @@ async def test_code_in_every_state(alice: Desk, world: World, state: State) -> N
 
 @pytest.mark.parametrize("address", PUBLIC)
 async def test_public_pages(world: World, address: str) -> None:
-    """The sign-in, the documents and the landing pages need no session."""
+    """The sign-in page, the documents and the landing pages need no session."""
     await Desk(world).see(address)
 
 
 async def test_pages_are_not_stored(alice: Desk) -> None:
-    """No page behind the sign-in may be kept, and each carries the strict policy without inline script or style."""
+    """No page behind the sign-in may be cached, and each carries the strict policy without inline script or style."""
     for place in PLACES:
         headers = (await alice.get(alice.path(place))).headers
         assert headers["cache-control"] == "no-store"
@@ -106,7 +106,7 @@ async def test_pages_are_not_stored(alice: Desk) -> None:
 
 
 async def test_static_files_can_be_kept_for_good(alice: Desk) -> None:
-    """Every script, style and picture a page names is there, typed, and kept until its content changes."""
+    """Every script, style and picture that a page names exists, has a type, and is cached until it changes."""
     page = await alice.see(alice.path("tiktok-accounts"))
     named = {element.attributes.get("src") or element.attributes.get("href") for element in page.find_all()}
     files = sorted(address for address in named if address and address.startswith("/static/"))
@@ -123,7 +123,7 @@ async def test_static_files_can_be_kept_for_good(alice: Desk) -> None:
 
 
 async def test_unknown_addresses(alice: Desk, world: World) -> None:
-    """An address that leads nowhere says so and shows a way back, signed in or not."""
+    """An unknown address says so and shows a way back, signed in or not."""
     for desk in (alice, Desk(world)):
         page = await desk.see("/nowhere", 404)
         assert page.find_all("a", href="/")
@@ -131,8 +131,8 @@ async def test_unknown_addresses(alice: Desk, world: World) -> None:
     assert "Method not allowed" in page.text
 
 
-async def test_lists_page_by_cursor(alice: Desk, world: World) -> None:
-    """The activity log continues on a second page; the first one is one click away."""
+async def test_lists_are_paged_by_cursor(alice: Desk, world: World) -> None:
+    """The activity log continues on a second page, which links back to the first."""
     for _ in range(31):
         await world.make_code()
     first = await alice.see(alice.path("activity"))
@@ -147,7 +147,7 @@ async def test_lists_page_by_cursor(alice: Desk, world: World) -> None:
 
 
 async def test_several_business_centers_can_be_switched(alice: Desk, world: World) -> None:
-    """Who belongs to one Business Center sees its name; who belongs to several can go to each of them."""
+    """A member of several Business Centers can go to each; a member of one sees only its name."""
     assert not (await alice.see(alice.path("overview"))).find_all("a", href=f"/bc/{world.other_bc_id}/overview")
     await world.sql(
         "INSERT INTO members (bc_id, user_id, role, added_at) VALUES (:bc_id, :user_id, 'standard', 0)",
@@ -160,8 +160,8 @@ async def test_several_business_centers_can_be_switched(alice: Desk, world: Worl
     assert "Fabrikam Studio" in (await alice.see(str(other.attributes["href"]))).text
 
 
-async def test_a_member_of_nothing_is_told_what_to_do(alice: Desk, world: World) -> None:
-    """Somebody without any Business Center gets a page that says so, and a way out."""
+async def test_a_user_without_a_business_center_sees_what_to_do(alice: Desk, world: World) -> None:
+    """Somebody without a Business Center gets a page that says what to do, and a way out."""
     await world.sql("DELETE FROM members WHERE user_id = :user_id", user_id=world.alice.id)
     page = await alice.see("/")
     assert "Ask an admin" in page.text

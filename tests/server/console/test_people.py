@@ -18,7 +18,7 @@ def _link(page: Element) -> str:
 
 
 async def test_invitation_link_is_shown_once(alice: Desk) -> None:
-    """The link stands on the page that answers the form, and on no other; the invitation is listed."""
+    """The link appears only on the page that answers the form; the invitation is listed."""
     page = await _invite(alice)
     assert "/invite#" in _link(page)
     again = await alice.see(alice.path("members"))
@@ -26,8 +26,8 @@ async def test_invitation_link_is_shown_once(alice: Desk) -> None:
     assert "dana@example.test" in again.hook("invitation-row").text
 
 
-async def test_inviting_nobody_or_a_member_is_said_at_the_field(alice: Desk, world: World) -> None:
-    """An address that is none, or a member's, comes back with what is wrong, and nothing is invited."""
+async def test_inviting_nobody_or_a_member_is_explained_at_the_field(alice: Desk, world: World) -> None:
+    """An invalid address, or a member's, comes back with the reason, and nobody is invited."""
     form = form_to(await alice.see(alice.path("members")), "/members")
     for email, why in (("dana", "not a complete e-mail address"), ("bob@example.test", "a member")):
         answer = await alice.send(form, email=email)
@@ -39,7 +39,7 @@ async def test_inviting_nobody_or_a_member_is_said_at_the_field(alice: Desk, wor
 
 
 async def test_withdraw(alice: Desk, world: World) -> None:
-    """A withdrawn invitation is gone from the list and its link opens nothing."""
+    """A withdrawn invitation is gone from the list, and its link opens nothing."""
     link = _link(await _invite(alice))
     answer = await alice.send(form_to(await alice.see(alice.path("members")), "/withdraw"))
     page = await alice.see(answer.headers["location"])
@@ -52,7 +52,7 @@ async def test_withdraw(alice: Desk, world: World) -> None:
 
 
 async def test_join(alice: Desk, world: World) -> None:
-    """Whoever has the link sees who invites, chooses name and password, and is a member who can sign in."""
+    """Whoever has the link sees who invites, chooses a name and a password, and can then sign in as a member."""
     link = _link(await _invite(alice))
     visitor = Desk(world)
     answer = await visitor.send(form_to(await visitor.see("/invite"), "/invite"), link=link)
@@ -73,7 +73,7 @@ async def test_join(alice: Desk, world: World) -> None:
 
 
 async def test_joining_needs_a_name_and_a_long_password(alice: Desk, world: World) -> None:
-    """What is missing is said at its field; the name stays, the password does not, and the link still works."""
+    """Each field says what is missing; the name stays, the password does not, and the link still works."""
     link = _link(await _invite(alice))
     visitor = Desk(world)
     page = read_page(await visitor.send(form_to(await visitor.see("/invite"), "/invite"), link=link))
@@ -90,8 +90,8 @@ async def test_joining_needs_a_name_and_a_long_password(alice: Desk, world: Worl
     assert answer.status_code == 303
 
 
-async def test_somebody_known_only_joins(alice: Desk, world: World) -> None:
-    """Who can sign in already is asked for nothing, and is a member of both afterwards."""
+async def test_an_existing_user_only_joins(alice: Desk, world: World) -> None:
+    """Somebody who can already sign in enters nothing and is then a member of both Business Centers."""
     link = _link(await _invite(alice, "charlie@example.test"))
     visitor = Desk(world)
     page = read_page(await visitor.send(form_to(await visitor.see("/invite"), "/invite"), link=link))
@@ -112,7 +112,7 @@ async def test_invitation_form_from_elsewhere_is_refused(alice: Desk, world: Wor
 
 
 async def test_change_a_role(alice: Desk, bob: Desk, world: World) -> None:
-    """A role is changed in the row; the person has it with the next click."""
+    """An admin changes a role in its row, and it applies from the person's next click."""
     page = await alice.see(alice.path("members"))
     answer = await alice.send(form_to(page, f"/{world.bob.id}/role"), role="admin")
     assert "The role is changed" in (await alice.see(answer.headers["location"])).text
@@ -120,7 +120,7 @@ async def test_change_a_role(alice: Desk, bob: Desk, world: World) -> None:
 
 
 async def test_the_last_admin_stays(alice: Desk, world: World) -> None:
-    """The only admin can neither be made a standard member nor removed, and is told what to do first."""
+    """The only admin can neither step down nor be removed, and the page says what to do first."""
     page = await alice.see(alice.path("members"))
     answer = await alice.send(form_to(page, f"/{world.alice.id}/role"), role="standard")
     assert answer.status_code == 409
@@ -130,7 +130,7 @@ async def test_the_last_admin_stays(alice: Desk, world: World) -> None:
 
 
 async def test_removing_asks_first(alice: Desk, bob: Desk, world: World) -> None:
-    """Removing says what ends and can be backed out of; afterwards the person finds nothing here."""
+    """Removing first says what ends and can be cancelled; afterwards the person finds nothing here."""
     page = await alice.see(alice.path("members"))
     links = [str(link.attributes["href"]) for link in page.find_all(data_testid="remove-member")]
     question = await alice.see(next(link for link in links if world.bob.id in link).partition("#")[0])
@@ -144,7 +144,7 @@ async def test_removing_asks_first(alice: Desk, bob: Desk, world: World) -> None
 
 
 async def test_standard_member_sees_no_buttons(bob: Desk, alice: Desk) -> None:
-    """A standard member sees members and roles, not invitations or buttons, and why."""
+    """A standard member sees members and roles, but no invitations or buttons, and the page says why."""
     await _invite(alice)
     page = await bob.see(bob.path("members?remove=1"))
     assert not page.has("invitation-row")

@@ -1,4 +1,4 @@
-"""Who may see and do what; the services decide, the pages say it kindly."""
+"""Who may see and do what: the services decide, and the pages explain it kindly."""
 
 import pytest
 
@@ -31,7 +31,7 @@ FIELDS = {"roles": "POST", "user_id": ABSENT, "email": "eve@example.test", "role
 
 @pytest.fixture
 async def ids(world: World) -> dict[str, str]:
-    """A linked account, an open code and an ad account of alice's Business Center."""
+    """Return the ids of a linked account, an open code and an ad account of alice's Business Center."""
     await world.link(world.mia)
     code = await world.make_code()
     app = (await world.alice.post(f"/business-centers/{world.bc_id}/api-apps", {"name": "Planner"})).json()
@@ -40,13 +40,13 @@ async def ids(world: World) -> dict[str, str]:
 
 
 async def test_standard_member_may_look(bob: Desk, ids: dict[str, str]) -> None:
-    """A standard member sees the lists."""
+    """A standard member can see the lists."""
     for place in READ_BY_ALL:
         await bob.see(bob.path(place.format(**ids)))
 
 
 async def test_standard_member_is_refused_kindly(bob: Desk, ids: dict[str, str]) -> None:
-    """Everything else is refused with what happened, what to do next and a way back."""
+    """Every other page refuses and says what happened, what to do next, and the way back."""
     for place in READ_BY_ADMINS:
         page = await bob.see(bob.path(place.format(**ids)), 403)
         assert "Only an admin can do this" in page.text
@@ -55,7 +55,7 @@ async def test_standard_member_is_refused_kindly(bob: Desk, ids: dict[str, str])
 
 
 async def test_standard_member_changes_nothing(bob: Desk, world: World, ids: dict[str, str]) -> None:
-    """A form sent by a standard member is refused, and nothing has changed."""
+    """A form sent by a standard member is refused and changes nothing."""
     before = await world.log()
     form = {"form_token": await bob.token(), "permission": "showcase", "advertiser_id": ids["ad"]} | FIELDS
     for place in CHANGES:
@@ -66,7 +66,7 @@ async def test_standard_member_changes_nothing(bob: Desk, world: World, ids: dic
 
 
 async def test_standard_member_sees_why_buttons_are_off(bob: Desk, ids: dict[str, str]) -> None:
-    """Buttons a standard member cannot use are shown switched off, with the reason beside them."""
+    """Buttons that a standard member cannot use are disabled, with the reason beside them."""
     page = await bob.see(bob.path("tiktok-accounts"))
     assert not page.has("add-account")
     assert page.find_all(aria_disabled="true")[0].text == "Add a TikTok Account"
@@ -78,7 +78,7 @@ async def test_standard_member_sees_why_buttons_are_off(bob: Desk, ids: dict[str
 
 
 async def test_outsider_finds_nothing(charlie: Desk, world: World, ids: dict[str, str]) -> None:
-    """To a member of another Business Center nothing exists here, nor below his own address."""
+    """For a member of another Business Center nothing exists here or below their own address."""
     for place in READ_BY_ALL + READ_BY_ADMINS:
         await charlie.see(f"/bc/{world.bc_id}/{place.format(**ids)}", 404)
         if "{" in place:
@@ -86,24 +86,24 @@ async def test_outsider_finds_nothing(charlie: Desk, world: World, ids: dict[str
 
 
 async def test_outsider_changes_nothing(charlie: Desk, world: World, ids: dict[str, str]) -> None:
-    """A form of a member of another Business Center finds nothing to change, here or below his own address."""
+    """A form from a member of another Business Center finds nothing to change, here or below their own address."""
     before = await world.log()
     form = {"form_token": await charlie.token(), "permission": "showcase", "advertiser_id": ids["ad"]} | FIELDS
     for place in CHANGES:
         assert (await charlie.post(f"/bc/{world.bc_id}/{place.format(**ids)}", form)).status_code == 404
-        if "{" in place and "withdraw" not in place:  # twice is a success, so an absent invitation is one
+        if "{" in place and "withdraw" not in place:  # withdrawing an absent invitation succeeds
             assert (await charlie.post(charlie.path(place.format(**ids)), form)).status_code == 404
     assert await world.log() == before
 
 
 async def test_absent_things_look_like_foreign_ones(alice: Desk) -> None:
-    """What does not exist is not found."""
+    """What does not exist is not found, like what belongs to others."""
     for place in READ_BY_ALL + READ_BY_ADMINS:
         if "{" in place:
             await alice.see(alice.path(place.format(account=ABSENT, code=ABSENT, ad=ABSENT, user=ABSENT)), 404)
 
 
-async def test_nobody_is_led_to_the_sign_in(world: World, ids: dict[str, str]) -> None:
+async def test_visitors_are_led_to_the_sign_in(world: World, ids: dict[str, str]) -> None:
     """Without a session every page leads to the sign-in."""
     for place in READ_BY_ALL + READ_BY_ADMINS:
         answer = await Desk(world).get(f"/bc/{world.bc_id}/{place.format(**ids)}")

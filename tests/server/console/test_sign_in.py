@@ -9,12 +9,12 @@ from tests.server.world import PASSWORD, Person, World, email, problem_of
 
 @pytest.fixture
 def visitor(world: World) -> Desk:
-    """Somebody who is not signed in."""
+    """Return somebody who is not signed in."""
     return Desk(world)
 
 
 async def test_sign_in_leads_to_the_overview(visitor: Desk, world: World) -> None:
-    """A member signs in by the form and lands on the overview of the first Business Center."""
+    """A member signs in with the form and lands on the overview of their first Business Center."""
     form = form_to(await visitor.see("/login"), "/login")
     answer = await visitor.send(form, email=email("alice"), password=PASSWORD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
@@ -24,7 +24,7 @@ async def test_sign_in_leads_to_the_overview(visitor: Desk, world: World) -> Non
 
 
 async def test_cookie_is_for_this_host_only(visitor: Desk) -> None:
-    """The session's cookie cannot be read by scripts, sent by other sites, or set for other hosts."""
+    """Scripts cannot read the session cookie, other sites cannot send it, and other hosts do not get it."""
     form = form_to(await visitor.see("/login"), "/login")
     answer = await visitor.send(form, email=email("alice"), password=PASSWORD)
     name, *flags = [part.strip() for part in answer.headers["set-cookie"].split(";")]
@@ -36,7 +36,7 @@ async def test_cookie_is_for_this_host_only(visitor: Desk) -> None:
 
 
 async def test_cookie_without_https(visitor: Desk, world: World) -> None:
-    """On plain http (the demo on a laptop) the cookie has no prefix and is not Secure; all else stays."""
+    """On plain http, as in a demo on a laptop, the cookie has no prefix and is not Secure; all else stays."""
     world.app.state.settings = Settings(base_url="http://127.0.0.1:8000", database_url=world.url)
     visitor.client.base_url = "http://127.0.0.1:8000"
     form = form_to(await visitor.see("/login"), "/login")
@@ -56,8 +56,8 @@ async def test_cookie_without_https(visitor: Desk, world: World) -> None:
         (email("alice"), "", "password", "Enter your password"),
     ],
 )
-async def test_errors_stand_at_the_field(visitor: Desk, typed: str, password: str, field: str, says: str) -> None:
-    """What is wrong is said beside the field it belongs to, and what was typed stays, the password excepted."""
+async def test_errors_appear_at_the_field(visitor: Desk, typed: str, password: str, field: str, says: str) -> None:
+    """Each field shows its own error and keeps what was typed, except the password."""
     form = form_to(await visitor.see("/login"), "/login")
     page = read_page(await visitor.send(form, email=typed, password=password))
     wrong = page.hook(f"login-{field}")
@@ -69,7 +69,7 @@ async def test_errors_stand_at_the_field(visitor: Desk, typed: str, password: st
 
 
 async def test_wrong_password_and_unknown_name_look_alike(visitor: Desk) -> None:
-    """The form does not tell who is a member."""
+    """The form does not reveal who is a member."""
     seen = []
     for typed in (email("alice"), email("nobody")):
         form = form_to(await visitor.see("/login"), "/login")
@@ -82,7 +82,7 @@ async def test_wrong_password_and_unknown_name_look_alike(visitor: Desk) -> None
 
 @pytest.mark.parametrize("typed", ["mia.bakes", "@mia.bakes", "@nobody.at.all"])
 async def test_owners_are_led_to_the_companion_app(visitor: Desk, typed: str) -> None:
-    """A handle is not a member's login; the page says where owners log in, whether or not the account exists."""
+    """For a handle the page says where owners log in, whether or not the account exists."""
     form = form_to(await visitor.see("/login"), "/login")
     answer = await visitor.send(form, email=typed, password=PASSWORD)
     assert answer.status_code == 422
@@ -92,14 +92,14 @@ async def test_owners_are_led_to_the_companion_app(visitor: Desk, typed: str) ->
 
 
 async def test_an_owners_session_opens_no_page(visitor: Desk, world: World) -> None:
-    """An owner's token in the cookie is refused with the way to the companion app."""
+    """An owner's token in the cookie is refused, with the way to the companion app."""
     visitor.client.cookies.set(COOKIE, world.cast.tokens["mia"])
     page = await visitor.see(f"/bc/{world.bc_id}/overview", 403)
     assert "Open the companion app" in page.text
 
 
 async def test_too_many_attempts_say_how_long_to_wait(visitor: Desk) -> None:
-    """After ten wrong passwords the form says so, keeps the e-mail, and even the right one has to wait."""
+    """After ten wrong passwords even the right one has to wait; the form says so and keeps the email."""
     form = form_to(await visitor.see("/login"), "/login")
     for _ in range(10):
         await visitor.send(form, email=email("alice"), password="wrong")
@@ -111,7 +111,7 @@ async def test_too_many_attempts_say_how_long_to_wait(visitor: Desk) -> None:
 
 
 async def test_sign_out_ends_the_session(alice: Desk) -> None:
-    """Signing out kills the token on the server and removes the cookie; going back shows nothing."""
+    """Signing out ends the session on the server and removes the cookie; going back shows nothing."""
     token = alice.client.cookies[COOKIE]
     answer = await alice.send(form_to(await alice.see(alice.path("overview")), "/logout"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?note=signed-out")
@@ -122,8 +122,8 @@ async def test_sign_out_ends_the_session(alice: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["alice", "bob"])
-async def test_signing_in_again_ends_the_session_before_it(alice: Desk, world: World, name: str) -> None:
-    """One browser keeps one session: the one before, another's or the own, ends with the commit of the new one."""
+async def test_signing_in_again_ends_the_earlier_session(alice: Desk, world: World, name: str) -> None:
+    """A browser keeps one session: signing in ends the earlier one, whoever it belongs to."""
     before = alice.client.cookies[COOKIE]
     form = form_to(await alice.see("/login"), "/login")
     await alice.send(form, email=email(name), password="wrong")
@@ -138,7 +138,7 @@ async def test_signing_in_again_ends_the_session_before_it(alice: Desk, world: W
 
 
 async def test_signing_in_with_a_dead_cookie(alice: Desk, world: World) -> None:
-    """A cookie whose session is over is in nobody's way."""
+    """The cookie of an ended session does not prevent signing in."""
     form = form_to(await alice.see("/login"), "/login")
     await world.alice.delete("/sessions/current")
     assert (await alice.send(form, email=email("alice"), password=PASSWORD)).status_code == 303
@@ -146,7 +146,7 @@ async def test_signing_in_with_a_dead_cookie(alice: Desk, world: World) -> None:
 
 
 async def test_a_dead_session_leads_to_the_form_with_a_note(visitor: Desk, world: World) -> None:
-    """A page without a session leads to the form; a cookie that is over is said to be, and removed."""
+    """A page without a session leads to the form; an expired cookie is removed, and the form says so."""
     address = f"/bc/{world.bc_id}/members"
     first = await visitor.get(address)
     assert (first.status_code, first.headers["location"]) == (303, "/login")
@@ -158,7 +158,7 @@ async def test_a_dead_session_leads_to_the_form_with_a_note(visitor: Desk, world
 
 
 async def test_scripts_are_not_redirected(visitor: Desk, world: World) -> None:
-    """A script that asks for a page, a picture or the feed gets 401, not the form."""
+    """A script that requests a page, a picture or the feed gets 401, not the form."""
     address = f"/bc/{world.bc_id}/members"
     assert (await visitor.get(address, **{"X-Refresh": "1"})).status_code == 401
     assert (await visitor.get(address, **{"Sec-Fetch-Dest": "image"})).status_code == 401
@@ -166,7 +166,7 @@ async def test_scripts_are_not_redirected(visitor: Desk, world: World) -> None:
 
 @pytest.mark.parametrize("name", ["next", "redirect", "return_to", "url", "note"])
 async def test_nothing_redirects_elsewhere(visitor: Desk, name: str) -> None:
-    """No parameter of the sign-in decides where it leads or what it says (T39)."""
+    """No parameter of the sign-in decides where it leads or what it says."""
     page = await visitor.see(f"/login?{name}=https://evil.example/")
     assert "evil.example" not in page.text
     answer = await visitor.send(form_to(page, "/login"), email=email("alice"), password=PASSWORD)

@@ -10,7 +10,7 @@ from tests.server.world import World
 
 
 def wizard(page: Element) -> Element:
-    """Return the form of the step."""
+    """Return the form of the current step."""
     return form_to(page, "/add")
 
 
@@ -20,7 +20,7 @@ async def last_step(alice: Desk) -> Element:
 
 
 async def test_steps_follow_each_other_by_get(alice: Desk) -> None:
-    """Method and level are plain GET forms whose Next leads on; the words are those of the product."""
+    """Method and level are plain GET forms whose Next leads on, and they use the product's words."""
     method = await alice.see(alice.path("tiktok-accounts/add"))
     assert "Link an existing TikTok account" in method.text
     assert "Send a QR code" in method.text
@@ -33,7 +33,7 @@ async def test_steps_follow_each_other_by_get(alice: Desk) -> None:
 
 
 async def test_every_permission_is_offered_with_its_consequence(alice: Desk) -> None:
-    """The last step shows all permissions, in the words the owner will read, with nothing chosen before."""
+    """The last step shows all permissions in the words the owner will read, with none selected."""
     page = await alice.see(alice.path("tiktok-accounts/add?step=permissions"))
     for permission, info in PERMISSIONS.items():
         field = page.hook(f"permission-{permission}")
@@ -46,7 +46,7 @@ async def test_every_permission_is_offered_with_its_consequence(alice: Desk) -> 
 
 
 async def test_back_keeps_every_choice(alice: Desk) -> None:
-    """Back goes to the step before with all choices in the address, and they come back with Next."""
+    """Back leads to the previous step with all choices in the address, and Next restores them."""
     fields = {
         "permission": ["existing_posts", "series"],
         "new_videos": "on",
@@ -89,7 +89,7 @@ async def test_the_last_step_makes_the_code(alice: Desk, world: World) -> None:
     assert page.hook("copy-link").attributes["data-copy-text"] == request["url"]
 
 
-async def test_mode_without_new_videos_is_not_asked_for(alice: Desk, world: World) -> None:
+async def test_mode_without_new_videos_is_ignored(alice: Desk, world: World) -> None:
     """The two modes count only while Publish and manage new videos is on."""
     fields = {"permission": ["live_videos"], "new_videos_mode": "new_videos_on_profile", "go": "create"}
     answer = await alice.send(await last_step(alice), **fields)
@@ -98,7 +98,7 @@ async def test_mode_without_new_videos_is_not_asked_for(alice: Desk, world: Worl
 
 
 async def test_a_code_to_send_lives_longer(alice: Desk, world: World) -> None:
-    """With the handle it is for, the code lives as long as chosen, has no typed code, and says who can use it."""
+    """A code for one handle lives as long as chosen, has no typed code, and says who can use it."""
     fields = {"permission": ["showcase"], "for_handle": "@Mia.Bakes", "lifetime": "259200", "go": "create"}
     answer = await alice.send(await last_step(alice), **fields)
     page = await alice.see(answer.headers["location"])
@@ -116,10 +116,10 @@ async def test_a_code_to_send_lives_longer(alice: Desk, world: World) -> None:
         ({"permission": ["showcase"], "message": "x" * 281}, "message-error", "longer than 280"),
     ],
 )
-async def test_errors_stand_at_the_place(
+async def test_errors_appear_where_they_belong(
     alice: Desk, world: World, fields: dict[str, object], place: str, says: str
 ) -> None:
-    """What is wrong is said where it is, the choices stay, and no code is made."""
+    """Each error appears where it belongs, the choices stay, and no code is made."""
     before = await world.log()
     answer = await alice.send(await last_step(alice), **fields, go="create")
     assert answer.status_code == 422
@@ -131,8 +131,8 @@ async def test_errors_stand_at_the_place(
     assert await world.log() == before
 
 
-async def test_nonsense_in_the_address_is_not_chosen(alice: Desk) -> None:
-    """Unknown steps, permissions and lifetimes count as not given."""
+async def test_unknown_values_in_the_address_are_ignored(alice: Desk) -> None:
+    """Unknown steps, permissions and lifetimes in the address are ignored."""
     query = "step=nope&permission=root&new_videos_mode=showcase&lifetime=99999999&for_handle=a&new_videos=maybe"
     page = await alice.see(alice.path(f"tiktok-accounts/add?{query}"))
     assert page.has("wizard-next")
@@ -141,8 +141,8 @@ async def test_nonsense_in_the_address_is_not_chosen(alice: Desk) -> None:
     assert checked == {Permission.NEW_VIDEOS_ADS_ONLY}
 
 
-async def test_a_full_business_center_is_told_before(alice: Desk, world: World) -> None:
-    """With 800 accounts the wizard says so before a code is made."""
+async def test_a_full_business_center_is_announced_first(alice: Desk, world: World) -> None:
+    """With 800 accounts the wizard says so before anybody makes a code."""
     await world.sql("UPDATE business_centers SET account_count = 800")
     page = await alice.see(alice.path("tiktok-accounts/add"))
     assert "already has 800 TikTok accounts" in page.text

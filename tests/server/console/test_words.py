@@ -1,4 +1,4 @@
-"""What people have typed is shown as text and never as markup; what happened is told in sentences."""
+"""The console shows what people typed as text, never as markup, and describes events in sentences."""
 
 import pytest
 
@@ -25,7 +25,7 @@ PLACES += [
 
 @pytest.fixture
 async def nasty(world: World) -> World:
-    """A world in which everybody and everything has a nasty name."""
+    """Give everybody and everything a nasty name."""
     await world.link(world.mia)
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
     await world.make_code(message=NASTY)
@@ -39,7 +39,7 @@ async def nasty(world: World) -> World:
         ("link_requests", "requested_by"),
     ):
         await world.sql(f"UPDATE {table} SET {column} = :text", text=NASTY)
-    await world.make_code()  # an event of somebody with a nasty name
+    await world.make_code()  # records an event of somebody with a nasty name
     return world
 
 
@@ -48,7 +48,7 @@ async def test_names_stay_text(alice: Desk, nasty: World) -> None:
     code = (await nasty.alice.get(nasty.codes)).json()["items"][1]["link_request_id"]
     for place in PLACES:
         answer = await alice.get(alice.path(place.format(account=nasty.mia.id, code=code)))
-        page = read_page(answer)  # which refuses any inline script and handler
+        page = read_page(answer)  # rejects any inline script and handler
         assert "<script>alert" not in answer.text
         assert "<img src=x" not in answer.text
         assert "{{7*7}}" in page.text
@@ -57,7 +57,7 @@ async def test_names_stay_text(alice: Desk, nasty: World) -> None:
 
 
 async def test_what_is_typed_comes_back_as_text(alice: Desk, world: World) -> None:
-    """Search, the wizard's fields and the e-mail come back escaped."""
+    """Search, the wizard's fields and the email come back escaped."""
     query = {"q": NASTY, "step": "permissions", "message": NASTY, "for_handle": NASTY}
     for place in ("tiktok-accounts", "tiktok-accounts/add"):
         answer = await alice.client.get(alice.path(place), params={**query, "q": NASTY[:90]})
@@ -70,24 +70,24 @@ async def test_what_is_typed_comes_back_as_text(alice: Desk, world: World) -> No
     assert "<script>alert" not in answer.text
 
 
-async def test_activity_is_told_in_sentences(alice: Desk, world: World) -> None:
-    """Every event of a whole story stands in the log as a sentence, with who, when and about what."""
+async def test_activity_is_described_in_sentences(alice: Desk, world: World) -> None:
+    """The log shows every event of a whole story as a sentence, with who did what, when and to what."""
     code = await world.make_code("existing_posts", "showcase")
     await world.approve(world.mia, code, permissions=["showcase"])
     await world.alice.put(f"{world.accounts}/{world.mia.id}/ad-accounts/{world.cast.advertisers[0]}")
     await world.alice.delete(f"{world.accounts}/{world.mia.id}")
     page = await alice.see(alice.path("activity"))
-    told = {str(row.attributes["data-type"]): row.text for row in page.find_all(data_testid="activity-row")}
-    for type, text in told.items():
+    rows = {str(row.attributes["data-type"]): row.text for row in page.find_all(data_testid="activity-row")}
+    for type, text in rows.items():
         assert EventType(type).sentence in text
-    assert "1 of 2 permissions granted" in told[EventType.LINK_REQUEST_APPROVED]
-    assert "@mia.bakes" in told[EventType.LINK_REQUEST_APPROVED]
-    assert "Existing posts, Showcase" in told[EventType.LINK_REQUEST_CREATED]
-    assert "Northwind EU" in told[EventType.AD_ACCOUNT_LINKED]
-    assert "Alice Moreno" in told[EventType.AUTHORIZATION_UNLINKED]
+    assert "1 of 2 permissions granted" in rows[EventType.LINK_REQUEST_APPROVED]
+    assert "@mia.bakes" in rows[EventType.LINK_REQUEST_APPROVED]
+    assert "Existing posts, Showcase" in rows[EventType.LINK_REQUEST_CREATED]
+    assert "Northwind EU" in rows[EventType.AD_ACCOUNT_LINKED]
+    assert "Alice Moreno" in rows[EventType.AUTHORIZATION_UNLINKED]
 
 
 def test_every_state_says_what_to_do_next() -> None:
-    """No state of a code leaves the admin without a next step."""
+    """Every state of a code gives the admin a next step."""
     for state in LinkRequestState:
         assert words.STATES[state].next_step.endswith(".")

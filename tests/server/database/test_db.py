@@ -1,4 +1,4 @@
-"""How jobs run on either database: all of one or nothing of it, and no answer before the commit."""
+"""A job runs on either database completely or not at all, and nobody gets an answer before the commit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -21,28 +21,28 @@ from tests.server.conftest import RefilledPostgres
 
 
 class Kept(Problem):
-    """A refusal whose record is kept."""
+    """A refusal that keeps its record."""
 
     type, status, title, detail = ProblemType.BUSY, 409, "Kept", "Kept."
     commits = True
 
 
 class Dropped(Problem):
-    """A refusal of the usual kind."""
+    """An ordinary refusal."""
 
     type, status, title, detail = ProblemType.BUSY, 409, "Dropped", "Dropped."
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open database without an application around it."""
+    """Open a database without an application."""
     opened = open_database(database_url)
     yield opened
     await opened.close()
 
 
 def add_user(connection: sa.Connection, user_id: str, error: Exception | None = None) -> str:
-    """Insert a row, then fail if there is something to fail with."""
+    """Insert a row, then raise `error` if there is one."""
     row = {"user_id": user_id, "email": f"{user_id}@example.test", "name": user_id, "password_hash": ""}
     connection.execute(sa.insert(users), {**row, "created_at": utc_now()})
     if error is not None:
@@ -51,20 +51,20 @@ def add_user(connection: sa.Connection, user_id: str, error: Exception | None = 
 
 
 async def present(database: Database, *user_ids: str) -> set[str]:
-    """Return those of the rows that are there."""
+    """Return the ids whose rows exist."""
     query = sa.select(users.c.user_id).where(users.c.user_id.in_(user_ids))
     return set(await database.read(lambda connection: connection.execute(query).scalars().all()))
 
 
-async def test_a_job_that_ends_well_is_kept(database: Database) -> None:
-    """Its value comes back, and its rows are there for the next reader."""
+async def test_a_successful_job_is_kept(database: Database) -> None:
+    """A successful job's value comes back, and the next reader finds its rows."""
     assert await database.write(add_user, "1") == "1"
     assert await present(database, "1") == {"1"}
 
 
 @pytest.mark.parametrize("error", [Dropped(), LookupError("defect")], ids=["refusal", "defect"])
 async def test_a_job_that_fails_leaves_nothing(database: Database, error: Exception) -> None:
-    """Whatever it wrote is gone, and the error is the caller's."""
+    """A failed job's writes are undone, and its caller gets the error."""
     with pytest.raises(type(error)) as raised:
         await database.write(add_user, "1", error)
     assert raised.value is error
@@ -72,7 +72,7 @@ async def test_a_job_that_fails_leaves_nothing(database: Database, error: Except
 
 
 async def test_some_refusals_keep_their_record(database: Database) -> None:
-    """A refusal marked so is answered after its writes are committed."""
+    """A refusal with `commits` set is answered after its writes are committed."""
     with pytest.raises(Kept):
         await database.write(add_user, "1", Kept())
     assert await present(database, "1") == {"1"}
@@ -85,22 +85,22 @@ def _record(connection: sa.Connection, error: Exception | None = None) -> None:
 
 
 async def test_listeners_hear_what_was_committed(database: Database) -> None:
-    """Events are passed on after the commit, once; those of a job that failed are not."""
-    told: list[Any] = []
-    database.after_commit = told.extend
+    """Listeners get events once, after the commit, and get none from a failed job."""
+    received: list[Any] = []
+    database.after_commit = received.extend
     await database.write(_record)
     for error in (Dropped(), LookupError()):
         with pytest.raises(type(error)):
             await database.write(_record, error)
     with pytest.raises(Kept):
         await database.write(_record, Kept())
-    assert [event.sequence for event in told] == [1, 2]
+    assert [event.sequence for event in received] == [1, 2]
 
 
-async def test_a_listener_that_fails_takes_no_answer_away(database: Database) -> None:
-    """What was committed is answered as such, even if it could not be passed on."""
+async def test_a_failing_listener_does_not_spoil_the_answer(database: Database) -> None:
+    """A committed job is answered as such even if its listener fails."""
 
-    def fail(told: Sequence[Any]) -> None:
+    def fail(received: Sequence[Any]) -> None:
         raise RuntimeError("a defect of the listener")
 
     database.after_commit = fail
@@ -110,7 +110,7 @@ async def test_a_listener_that_fails_takes_no_answer_away(database: Database) ->
 
 
 async def test_errors_show_no_values(database: Database) -> None:
-    """The text of a database error, which is logged, does not hold what was to be stored."""
+    """The text of a database error, which is logged, does not contain the values."""
     await database.write(add_user, "1")
 
     def clash(connection: sa.Connection) -> None:
@@ -118,7 +118,7 @@ async def test_errors_show_no_values(database: Database) -> None:
         connection.execute(sa.insert(users), {**row, "created_at": utc_now()})
         connection.execute(sa.text("SELECT :canary FROM no_such_table"), {"canary": "canary-hash"})
 
-    with pytest.raises(Exception) as raised:  # noqa: PT011 - which one depends on the database
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - the type depends on the database
         await database.write(clash)
     assert "canary-hash" not in f"{raised.value}{raised.value.__cause__}"
 
@@ -128,7 +128,7 @@ async def test_errors_show_no_values(database: Database) -> None:
 
 @pytest.fixture
 async def postgres(refilled_postgres: RefilledPostgres) -> AsyncIterator[Database]:
-    """An open PostgreSQL database."""
+    """Open a PostgreSQL database."""
     refilled_postgres.refill()
     opened = open_database(refilled_postgres.url)
     yield opened
@@ -136,14 +136,14 @@ async def postgres(refilled_postgres: RefilledPostgres) -> AsyncIterator[Databas
 
 
 class Meeting:
-    """Lets two transactions each take a lock before either goes on; from the second attempt on nobody waits."""
+    """Let two transactions each take a lock before either continues; from the second attempt on nobody waits."""
 
     def __init__(self) -> None:
         self.attempts = 0
         self._both = asyncio.Event()
 
     def meet(self) -> None:
-        """Wait, inside a job, until the other one is here."""
+        """Wait, inside a job, until the other job is here."""
         self.attempts += 1
         if self.attempts == 2:
             self._both.set()
@@ -154,7 +154,7 @@ def _rename(connection: sa.Connection, user_id: str, name: str) -> None:
     connection.execute(sa.update(users).where(users.c.user_id == user_id).values(name=users.c.name + name))
 
 
-async def test_a_deadlock_is_tried_again(postgres: Database) -> None:
+async def test_a_deadlock_is_retried(postgres: Database) -> None:
     """Two transactions that wait for each other both succeed in the end (40P01)."""
     for user_id in ("1", "2"):
         await postgres.write(add_user, user_id)
@@ -171,8 +171,8 @@ async def test_a_deadlock_is_tried_again(postgres: Database) -> None:
     assert meeting.attempts == 3
 
 
-async def test_a_serialization_failure_is_tried_again(postgres: Database) -> None:
-    """A transaction that another one overtook runs again on what is there now (40001)."""
+async def test_a_serialization_failure_is_retried(postgres: Database) -> None:
+    """A transaction that another one overtook runs again with the current data (40001)."""
     await postgres.write(add_user, "1")
     meeting = Meeting()
 
@@ -188,7 +188,7 @@ async def test_a_serialization_failure_is_tried_again(postgres: Database) -> Non
     assert meeting.attempts == 3
 
 
-async def test_trying_again_comes_to_an_end(postgres: Database) -> None:
+async def test_retries_end(postgres: Database) -> None:
     """A transaction that never gets through is refused as unavailable."""
     attempts = 0
 
@@ -203,13 +203,13 @@ async def test_trying_again_comes_to_an_end(postgres: Database) -> None:
 
 
 async def test_values_that_cannot_be_stored(postgres: Database) -> None:
-    """A text with NUL in it is the caller's mistake, not the server's."""
+    """Text that contains NUL is the caller's mistake, not the server's."""
     with pytest.raises(MalformedRequest):
         await postgres.write(add_user, "1\x00")
 
 
 async def test_lost_connections_are_replaced(postgres: Database, refilled_postgres: RefilledPostgres) -> None:
-    """Connections that the database has closed since are made anew without anybody noticing."""
+    """Connections that the database has closed are replaced without anybody noticing."""
     await asyncio.gather(*(postgres.write(add_user, str(number)) for number in range(20)))
     others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
     refilled_postgres.run(f"{others} AND pid <> pg_backend_pid()")
@@ -219,7 +219,7 @@ async def test_lost_connections_are_replaced(postgres: Database, refilled_postgr
 
 @pytest.fixture
 def lost_at_commit(refilled_postgres: RefilledPostgres) -> Iterator[None]:
-    """The connection is cut while it commits a new user, after everything before went well."""
+    """Cut the connection while it commits a new user, after everything before has succeeded."""
     cut = "BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NULL; END"
     refilled_postgres.run(
         f"CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ {cut} $$; "
@@ -231,8 +231,8 @@ def lost_at_commit(refilled_postgres: RefilledPostgres) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("lost_at_commit")
-async def test_a_commit_without_an_answer_is_not_called_a_no(postgres: Database) -> None:
-    """A connection lost during the commit is answered as unknown, and the job is not run a second time."""
+async def test_a_commit_without_an_answer_is_unknown(postgres: Database) -> None:
+    """A connection lost during the commit leaves the outcome unknown, and the job does not run again."""
     runs: list[str] = []
 
     def job(connection: sa.Connection) -> None:
@@ -245,8 +245,8 @@ async def test_a_commit_without_an_answer_is_not_called_a_no(postgres: Database)
     assert await present(postgres, "1") == set()
 
 
-async def test_a_database_that_is_away() -> None:
-    """Nobody is told yes by a database that does not answer."""
+async def test_a_database_that_does_not_answer() -> None:
+    """A database that does not answer never confirms anything."""
     away = open_database("postgresql://nobody@/nothing?host=/no/such/directory")
     for run in (away.read, away.write):
         with pytest.raises(DatabaseUnavailable) as raised:
@@ -257,7 +257,7 @@ async def test_a_database_that_is_away() -> None:
 
 
 async def test_commits_are_durable(postgres: Database) -> None:
-    """The settings that a yes depends on are read back from the connection that is used."""
+    """The connection in use really has the settings that an acknowledgement depends on."""
     for name, value in (("synchronous_commit", "on"), ("transaction_isolation", "read committed")):
         shown = await postgres.write(lambda connection, n=name: connection.exec_driver_sql(f"SHOW {n}").scalar_one())
         assert shown == value

@@ -1,4 +1,4 @@
-"""What was acknowledged survives: the server is killed in the middle of its work, again and again."""
+"""What was acknowledged survives, however often the server is killed in the middle of its work."""
 
 import asyncio
 import multiprocessing
@@ -26,7 +26,7 @@ from tests.server.world import LINK_CODE_KEY, ORIGIN, Template, settings_for
 from tests.support.databases import SqliteFiles
 
 TRIALS, APPROVALS = 15, 40
-# `make trust` runs more rounds, each with a database and moments of its own.
+# `make trust` runs more rounds, each with its own database and moments.
 SEEDS = range(20_261_107, 20_261_107 + int(os.environ.get("SPARKLINK_KILL_ROUNDS", "1")))
 Processes = multiprocessing.context.ForkServerContext
 Process = multiprocessing.process.BaseProcess
@@ -34,7 +34,7 @@ Process = multiprocessing.process.BaseProcess
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One request that is ready to be sent."""
+    """One request that is ready to send."""
 
     link_request_id: str
     token: str
@@ -43,7 +43,7 @@ class Approval:
 
 
 def prepare(connection: sa.Connection, bc_id: str, count: int) -> list[Approval]:
-    """Insert owners and codes, and look at each code as its owner."""
+    """Insert owners and codes, and open each code as its owner."""
     codes = LinkCodes(bytes.fromhex(LINK_CODE_KEY), ORIGIN)
     ready = []
     for (id, token), ask in zip(
@@ -56,20 +56,20 @@ def prepare(connection: sa.Connection, bc_id: str, count: int) -> list[Approval]
 
 
 def serve(url: str, data_dir: Path, listener: socket.socket) -> None:
-    """Serve until killed; runs in a process of its own."""
+    """Serve until killed; runs in its own process."""
     app = create_app(settings_for(url, data_dir))
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run([listener])
 
 
 @pytest.fixture
 def url(sqlite_files: SqliteFiles, prepare_database: Template) -> str:
-    """A database of the test's own."""
+    """Return the URL of the test's own database."""
     return sqlite_files.create_database(prepare_database)
 
 
 @pytest.fixture(scope="module")
 def processes() -> Processes:
-    """Makes processes from one that has loaded the server already: a start takes a tenth of a second."""
+    """Fork processes from one that has already loaded the server, so that a start takes a tenth of a second."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__, "server.app"])
     return context
@@ -88,14 +88,14 @@ def _start(processes: Processes, url: str, data_dir: Path) -> tuple[int, Process
 async def _approve_until_killed(
     port: int, approvals: list[Approval], process: Process, after: int, jitter_seconds: float = 0
 ) -> set[str]:
-    """Send all approvals at once, kill the server soon after so many yeses; return what was acknowledged."""
+    """Send all approvals at once and kill the server soon after `after` successes; return the acknowledged ids."""
     acknowledged: set[str] = set()
     enough = asyncio.Event()
     limits = httpx.Limits(max_connections=APPROVALS, max_keepalive_connections=APPROVALS)
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=30, limits=limits
     ) as client:
-        assert (await client.get("/me")).status_code == 401  # it serves
+        assert (await client.get("/me")).status_code == 401  # it is serving
 
         async def approve(approval: Approval) -> None:
             try:
@@ -113,7 +113,7 @@ async def _approve_until_killed(
 
         async def kill() -> None:
             await enough.wait()
-            await asyncio.sleep(jitter_seconds)  # somewhere in the middle of the rest
+            await asyncio.sleep(jitter_seconds)  # so that the kill comes in the middle of the others
             process.kill()
 
         await asyncio.gather(kill(), *map(approve, approvals))
@@ -129,7 +129,7 @@ def _survivors(connection: sa.Connection) -> set[str]:
 
 
 def _wrong(connection: sa.Connection) -> list[str]:
-    """Return whatever does not hold together in the database."""
+    """Return everything inconsistent in the database."""
     wrong = [str(finding) for finding in events.verify(connection)[1]]
     check = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
     wrong += [] if check == "ok" else [check]
@@ -149,7 +149,7 @@ def _wrong(connection: sa.Connection) -> list[str]:
 async def test_nothing_acknowledged_is_lost_by_a_kill(
     url: str, prepare_database: Template, tmp_path: Path, processes: Processes, seed: int
 ) -> None:
-    """15 times, `kill -9` in the middle of 40 approvals: every yes is still a yes, and nothing is half done."""
+    """15 times, `kill -9` in the middle of 40 approvals loses nothing acknowledged and leaves nothing half done."""
     database = SqliteDatabase(url)
     ready = await database.write(prepare, prepare_database.cast(url).bc_id, TRIALS * APPROVALS)
     await database.close()
@@ -159,12 +159,12 @@ async def test_nothing_acknowledged_is_lost_by_a_kill(
     for trial in range(TRIALS):
         batch = ready[trial * APPROVALS : (trial + 1) * APPROVALS]
         port, process = _start(processes, url, tmp_path)
-        said_yes = await _approve_until_killed(port, batch, process, 1, jitter.uniform(0, 0.03))
+        confirmed = await _approve_until_killed(port, batch, process, 1, jitter.uniform(0, 0.03))
         process.join(30)
         assert process.exitcode == -9
-        assert said_yes, "a trial without a yes proves nothing"
-        acknowledged |= said_yes
-        interrupted += len(said_yes) < APPROVALS
+        assert confirmed, "a trial without an acknowledgement proves nothing"
+        acknowledged |= confirmed
+        interrupted += len(confirmed) < APPROVALS
         database = SqliteDatabase(url)
         lost = acknowledged - await database.read(_survivors)
         assert not lost, (trial, lost)
@@ -173,18 +173,18 @@ async def test_nothing_acknowledged_is_lost_by_a_kill(
     assert interrupted >= TRIALS / 3, "kills that came after everything was done prove little"
 
 
-async def test_what_was_cut_off_can_be_repeated(
+async def test_an_interrupted_approval_can_be_repeated(
     url: str, prepare_database: Template, tmp_path: Path, processes: Processes
 ) -> None:
-    """After a crash every owner repeats the approval and gets a yes, whether the first one had counted or not."""
+    """After a crash every owner can repeat the approval and succeeds, whether or not the first one counted."""
     database = SqliteDatabase(url)
     ready = await database.write(prepare, prepare_database.cast(url).bc_id, APPROVALS)
     await database.close()
     for kill_after in (1, APPROVALS):
         port, process = _start(processes, url, tmp_path)
-        said_yes = await _approve_until_killed(port, ready, process, kill_after)
+        confirmed = await _approve_until_killed(port, ready, process, kill_after)
         process.join(30)
-    assert said_yes == {approval.link_request_id for approval in ready}
+    assert confirmed == {approval.link_request_id for approval in ready}
     database = SqliteDatabase(url)
     assert await database.read(_wrong) == []
     await database.close()

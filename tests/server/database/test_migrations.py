@@ -1,4 +1,4 @@
-"""The schema: what migrations make is what the code declares, and a newer one is left alone."""
+"""Migrations make the schema that the code declares, and a newer schema is left alone."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ HEAD = "0003"
 
 @pytest.fixture(params=["sqlite_files", "postgres_cluster"])
 def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database."""
+    """Yield the URL of an empty database."""
     databases: SqliteFiles | PostgresCluster = request.getfixturevalue(request.param)
     url = databases.create_database()
     yield url
@@ -45,7 +45,7 @@ def on(url: str, job: Callable[[sa.Connection], Any]) -> Any:
 
 
 def _differences(connection: sa.Connection) -> list[Any]:
-    # SQLAlchemy's own types are compared; ours (times, flags, JSON) by what they are stored as.
+    # Compare SQLAlchemy's own types as they are, and ours (times, flags, JSON) by their stored type.
     def is_different(_c: object, _inspected: object, declared: sa.Column[Any], was: Any, _is: object) -> bool:
         stored = declared.type.dialect_impl(connection.dialect)
         stored = getattr(stored, "impl_instance", stored)
@@ -56,7 +56,7 @@ def _differences(connection: sa.Connection) -> list[Any]:
 
 
 def test_migrations_make_what_the_code_declares(empty_url: str) -> None:
-    """Tables, columns, types, keys and indexes are the same, and so are the rules that a row must keep."""
+    """Tables, columns, types, keys, indexes and check constraints are the same."""
     migrate.upgrade_url(empty_url)
     assert on(empty_url, _differences) == []
 
@@ -72,7 +72,7 @@ def test_migrations_make_what_the_code_declares(empty_url: str) -> None:
 
 
 def test_a_difference_would_be_found(empty_url: str) -> None:
-    """The comparison of this file sees a column that is missing and one of another type."""
+    """The comparison above notices a missing index and a column of another type."""
     migrate.upgrade_url(empty_url)
 
     def change(connection: sa.Connection) -> None:
@@ -95,7 +95,7 @@ def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
 
 
 def test_a_newer_database_is_refused(empty_url: str) -> None:
-    """An older program does not touch a database of a newer one, and says what to do."""
+    """An older program does not touch a newer program's database, and says what to do."""
     migrate.upgrade_url(empty_url)
     newer = "UPDATE alembic_version SET version_num = '9999'"
     on(empty_url, lambda connection: connection.exec_driver_sql(newer))
@@ -108,7 +108,7 @@ def test_a_newer_database_is_refused(empty_url: str) -> None:
 
 
 def test_a_failed_migration_leaves_nothing(empty_url: str) -> None:
-    """Everything happens in one transaction: after a failure the database is as before."""
+    """All migrations run in one transaction: after a failure the database is as before."""
 
     class PowerCut(Exception):
         pass
@@ -123,8 +123,8 @@ def test_a_failed_migration_leaves_nothing(empty_url: str) -> None:
     migrate.upgrade_url(empty_url)
 
 
-def test_downgrading_takes_everything_back(empty_url: str) -> None:
-    """The way back works too, down to the functions that migrations made."""
+def test_downgrading_undoes_everything(empty_url: str) -> None:
+    """Downgrading works too, down to the functions that migrations made."""
     migrate.upgrade_url(empty_url)
     on(empty_url, lambda connection: command.downgrade(migrate.configuration(connection), "base"))
     assert on(empty_url, lambda connection: sa.inspect(connection).get_table_names()) == ["alembic_version"]
@@ -133,7 +133,7 @@ def test_downgrading_takes_everything_back(empty_url: str) -> None:
 
 
 def test_two_servers_may_start_at_once(postgres_cluster: PostgresCluster) -> None:
-    """Servers over one PostgreSQL database that start together migrate it once, one after the other."""
+    """Servers over one PostgreSQL database that start together migrate it once, in sequence."""
     url = postgres_cluster.create_database()
 
     async def start() -> str:
@@ -146,8 +146,8 @@ def test_two_servers_may_start_at_once(postgres_cluster: PostgresCluster) -> Non
     postgres_cluster.drop_database(url)
 
 
-def test_posts_of_the_first_release_are_their_owners(empty_url: str) -> None:
-    """What an owner had posted before ads could push posts stays on the profile, as the owner's."""
+def test_posts_of_the_first_release_belong_to_their_owners(empty_url: str) -> None:
+    """A post from before ads could push posts stays on the profile as the owner's."""
 
     def before(connection: sa.Connection) -> None:
         command.upgrade(migrate.configuration(connection), "0001")
@@ -167,8 +167,8 @@ def test_posts_of_the_first_release_are_their_owners(empty_url: str) -> None:
     )
 
 
-def test_sessions_of_before_go_on(empty_url: str) -> None:
-    """Nobody is signed out by the update that ends idle sessions: those that were open go on until they expire."""
+def test_earlier_sessions_continue(empty_url: str) -> None:
+    """The update that ends idle sessions signs nobody out: open sessions last until they expire."""
 
     def before(connection: sa.Connection) -> None:
         command.upgrade(migrate.configuration(connection), "0002")

@@ -14,12 +14,12 @@ SQL = ("BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 def found_in(source: str) -> Iterator[str]:
-    """Yield whatever opens, begins or ends a transaction."""
+    """Yield everything that opens, begins or ends a transaction."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in ENDS | ENGINES:
             yield f"line {node.lineno}: {node.attr}"
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "begin":
-            if not node.args:  # the `begin` of attempts at signing in takes arguments
+            if not node.args:  # the `begin` of sign-in attempts takes arguments
                 yield f"line {node.lineno}: begin"
         elif isinstance(node, ast.Name | ast.alias):
             name = node.id if isinstance(node, ast.Name) else node.name
@@ -30,7 +30,7 @@ def found_in(source: str) -> Iterator[str]:
 
 
 def test_only_two_files_commit() -> None:
-    """A service gets a connection and returns a value; whether that is kept is decided in one place per database."""
+    """A service gets a connection and returns a value; one place per database decides whether that is kept."""
     found = {
         str(path.relative_to(SERVER)): places
         for path in SERVER.rglob("*.py")
@@ -41,5 +41,5 @@ def test_only_two_files_commit() -> None:
 
 @pytest.mark.parametrize("path", sorted(ALLOWED), ids=lambda path: path.name)
 def test_the_check_sees_commits(path: Path) -> None:
-    """The check above finds what it looks for where that belongs."""
+    """The check above finds commits where they belong."""
     assert len(list(found_in(path.read_text(encoding="utf-8")))) >= 3

@@ -1,4 +1,4 @@
-"""Prepared statements: on SQLite, values, errors and counts are what SQLAlchemy itself would have given."""
+"""On SQLite, prepared statements give the values, errors and counts that SQLAlchemy itself would give."""
 
 import importlib
 import pkgutil
@@ -48,7 +48,7 @@ _SECOND = {**_FIRST, "name": "b", "on": None, "data": None, "blob": None}
 
 @pytest.fixture
 def connection() -> Iterator[sa.Connection]:
-    """A connection with two rows."""
+    """Open a connection to a table with two rows."""
     opened = connect(make_engine("sqlite://"))
     _TABLE.create(opened)
     insert = prepared(sa.insert(_TABLE))
@@ -59,7 +59,7 @@ def connection() -> Iterator[sa.Connection]:
 
 
 def test_values_come_back_as_they_went_in(connection: sa.Connection) -> None:
-    """Times, flags, JSON, bytes and nulls pass through, straight to the driver as well as through SQLAlchemy."""
+    """Times, flags, JSON, bytes and nulls pass unchanged, directly through the driver and through SQLAlchemy."""
     rows = prepared(_ALL).all(connection)
     assert [row._asdict() for row in rows] == [_FIRST, _SECOND]
     assert rows == connection.execute(_ALL).all()
@@ -67,7 +67,7 @@ def test_values_come_back_as_they_went_in(connection: sa.Connection) -> None:
 
 
 def test_no_row_is_none(connection: sa.Connection) -> None:
-    """A look for what is not there finds nothing; of two rows none is the only one."""
+    """A query without a result returns None, and one with two rows raises an error."""
     one = prepared(_ONE)
     assert one.one_or_none(connection, called="nobody") is None
     assert one.one_or_none(connection, called="a") == (3,)
@@ -76,7 +76,7 @@ def test_no_row_is_none(connection: sa.Connection) -> None:
 
 
 def test_changes_are_counted_and_returned(connection: sa.Connection) -> None:
-    """A change says how many rows it met, and returns what it was asked to."""
+    """A change reports how many rows it affected, and returns the columns it was asked for."""
     count_up, delete = prepared(_COUNT_UP), prepared(sa.delete(_TABLE).where(_TABLE.c.count > sa.bindparam("over")))
     assert count_up.all(connection, called="nobody") == []
     assert [row.count for row in count_up.all(connection, called="a")] == [5]
@@ -85,7 +85,7 @@ def test_changes_are_counted_and_returned(connection: sa.Connection) -> None:
 
 
 def test_without_the_driver_sqlalchemy_runs_them(connection: sa.Connection) -> None:
-    """On PostgreSQL, and for commands beside a server, the same calls give the same through SQLAlchemy."""
+    """On PostgreSQL, and for commands beside a server, the same calls give the same results through SQLAlchemy."""
     other = make_engine("sqlite://").connect()
     _TABLE.create(other)
     insert, rows, one = prepared(sa.insert(_TABLE)), prepared(_ALL), prepared(_ONE)
@@ -97,14 +97,14 @@ def test_without_the_driver_sqlalchemy_runs_them(connection: sa.Connection) -> N
     other.close()
 
 
-def test_columns_need_names_of_their_own(connection: sa.Connection) -> None:
-    """Two columns of one name would hide each other in a row; such a statement is refused at once."""
+def test_columns_need_unique_names(connection: sa.Connection) -> None:
+    """Two columns with the same name would hide each other in a row, so the statement is refused."""
     with pytest.raises(ValueError, match="duplicate field name: 'name'"):
         prepared(sa.select(_TABLE.c.name, _TABLE.c.at.label("name"))).all(connection)
 
 
 def test_errors_are_those_of_sqlalchemy(connection: sa.Connection) -> None:
-    """Services tell errors apart by SQLAlchemy's classes; the values stay out of the text, since it may be logged."""
+    """Services rely on SQLAlchemy's error classes; the text contains no values, because it may be logged."""
     insert, secret = prepared(sa.insert(_TABLE)), {**_FIRST, "data": "a secret"}
     with pytest.raises(IntegrityError, match="UNIQUE constraint failed") as refused:
         insert.run(connection, **secret)
@@ -118,7 +118,7 @@ def test_errors_are_those_of_sqlalchemy(connection: sa.Connection) -> None:
 
 
 def test_parameters_are_the_same_every_time(connection: sa.Connection) -> None:
-    """A parameter too many or too few is refused rather than left out in silence, also the first time."""
+    """A missing or extra parameter is refused, even the first time, and never silently ignored."""
     insert = prepared(sa.insert(_TABLE))
     insert.run(connection, **{**_FIRST, "name": "c"})
     for changed in ({**_FIRST, "more": 1}, {"name": "d"}):
@@ -129,7 +129,7 @@ def test_parameters_are_the_same_every_time(connection: sa.Connection) -> None:
 
 
 def test_lists_cannot_be_prepared(connection: sa.Connection) -> None:
-    """A list of unknown length makes other SQL each time; such a statement is refused at once."""
+    """A list of unknown length gives different SQL each time, so the statement is refused."""
     listed = prepared(sa.select(_TABLE).where(_TABLE.c.name.in_(sa.bindparam("names", expanding=True))))
     with pytest.raises(ValueError, match="unknown length"):
         listed.all(connection, names=["a"])
@@ -150,7 +150,7 @@ _STATEMENTS: dict[str, Prepared[Any]] = {
 
 
 def _sample(type_: sa.types.TypeEngine[Any]) -> Any:
-    """Return the one value that every column and parameter of a type has in the test below."""
+    """Return the value that every column and parameter of this type has in the test below."""
     for kind, value in ((JsonText, _FIRST["data"]), (Timestamp, _FIRST["at"]), (Flag, True)):
         if isinstance(type_, kind):
             return value
@@ -158,7 +158,7 @@ def _sample(type_: sa.types.TypeEngine[Any]) -> Any:
 
 
 def _filled(*, nulls: bool) -> sa.Connection:
-    """Return a connection to the real tables with a row in each: nulls wherever a column can be null, or nowhere."""
+    """Return a connection to the real tables with a row in each, with nulls wherever possible or nowhere."""
     connection = connect(make_engine("sqlite://"))
     for pragma in ("ignore_check_constraints=ON", "foreign_keys=OFF"):
         connection.info[DRIVER].execute(f"PRAGMA {pragma}")
@@ -172,7 +172,7 @@ def _filled(*, nulls: bool) -> sa.Connection:
 
 @pytest.fixture(scope="module")
 def databases() -> Iterator[list[sa.Connection]]:
-    """Both ways to fill the tables: an active authorization has no end, an open code has a hash."""
+    """Fill the tables both ways: an active authorization has no end, an open code has a hash."""
     opened = [_filled(nulls=False), _filled(nulls=True)]
     yield opened
     for connection in opened:
@@ -180,10 +180,8 @@ def databases() -> Iterator[list[sa.Connection]]:
 
 
 @pytest.mark.parametrize("statement", _STATEMENTS.values(), ids=_STATEMENTS)
-def test_every_statement_is_what_sqlalchemy_makes_of_it(
-    databases: list[sa.Connection], statement: Prepared[Any]
-) -> None:
-    """For each statement of the program, the same SQL and values reach SQLite, and the same rows come back.
+def test_every_statement_runs_as_sqlalchemy_runs_it(databases: list[sa.Connection], statement: Prepared[Any]) -> None:
+    """Each statement sends SQLite the same SQL and values as SQLAlchemy would, and returns the same rows.
 
     If this fails after an upgrade of SQLAlchemy, server/database/prepared.py relies on something that has changed.
     """
@@ -193,7 +191,7 @@ def test_every_statement_is_what_sqlalchemy_makes_of_it(
     results = []
     for connection in databases:
         seen, result = _traced(connection, statement, values)
-        driver = connection.info.pop(DRIVER)  # without it, SQLAlchemy runs the statement
+        driver = connection.info.pop(DRIVER)  # without the driver, SQLAlchemy runs the statement
         assert (seen, result) == _traced(connection, statement, values)
         connection.info[DRIVER] = driver
         results.append(result)
@@ -201,7 +199,7 @@ def test_every_statement_is_what_sqlalchemy_makes_of_it(
 
 
 def _traced(connection: sa.Connection, statement: Prepared[Any], values: dict[str, Any]) -> tuple[list[str], Any]:
-    """Run a statement and undo it; return the SQL that SQLite got, with the values in it, and the result in detail."""
+    """Run a statement and undo it; return the SQL that SQLite got, with its values, and the detailed result."""
     driver = connection.connection.driver_connection
     assert driver is not None
     seen: list[str] = []

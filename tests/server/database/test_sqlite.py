@@ -1,4 +1,4 @@
-"""SQLite: safe settings, one process, and a group of jobs in one commit that do each other no harm."""
+"""SQLite: safe settings, one process, and groups of jobs in one commit that do not harm each other."""
 
 import asyncio
 import threading
@@ -19,20 +19,20 @@ from tests.support.databases import SqliteFiles
 
 @pytest.fixture
 def url(sqlite_files: SqliteFiles, prepare_database: Template) -> str:
-    """A database of the test's own."""
+    """Return the URL of the test's own database."""
     return sqlite_files.create_database(prepare_database)
 
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[SqliteDatabase]:
-    """The same, open."""
+    """Open the test's own database."""
     opened = SqliteDatabase(url)
     yield opened
     await opened.close()
 
 
 class Gate:
-    """Holds up the commit of a job of its own, so that whatever comes meanwhile lands in one batch."""
+    """Delay a commit, so that all jobs that arrive during the delay form one batch."""
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
@@ -56,7 +56,7 @@ async def submit(jobs: list[asyncio.Task[object]]) -> None:
 
 
 async def test_settings_read_back(database: SqliteDatabase) -> None:
-    """What protects acknowledged rows is set on the connections that are really used."""
+    """The connections in use really have the settings that protect acknowledged rows."""
     expected = {"synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "journal_mode": "wal", "query_only": 0}
     for name, value in expected.items():
         pragma = f"PRAGMA {name}"
@@ -83,12 +83,12 @@ async def test_settings_read_back(database: SqliteDatabase) -> None:
     ],
 )
 def test_journal_mode_by_version(version: tuple[int, ...], mode: str) -> None:
-    """A write-ahead log is used only where SQLite is without the WAL-reset defect."""
+    """The write-ahead log is used only with SQLite versions that do not have the WAL-reset defect."""
     assert sqlite.journal_mode(version) == mode
 
 
 async def test_a_batch_is_one_commit(database: SqliteDatabase) -> None:
-    """Jobs that wait together are committed together; one that fails harms none of the others."""
+    """Jobs that wait together are committed together, and one that fails harms none of the others."""
     commits = 0
 
     def count(_connection: sa.Connection) -> None:
@@ -107,11 +107,11 @@ async def test_a_batch_is_one_commit(database: SqliteDatabase) -> None:
     assert isinstance(answers[-1], sa.exc.IntegrityError)
     assert [answer for answer in answers if isinstance(answer, str)] == [id for id in ids if id not in failing]
     assert await present(database, *ids) == set(ids) - {"7", "8"}
-    assert commits == 2, "one for the job at the gate, one for all that waited"
+    assert commits == 2, "one for the job at the gate and one for all that waited"
 
 
-async def test_a_commit_that_fails_gives_nobody_a_yes(database: SqliteDatabase) -> None:
-    """If the commit of a batch fails, everybody in it hears so and nothing is stored; the next batch works."""
+async def test_a_failed_commit_fails_every_job(database: SqliteDatabase) -> None:
+    """If a batch cannot be committed, every caller gets the error and nothing is stored; the next batch works."""
 
     def break_at_commit(connection: sa.Connection) -> None:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
@@ -131,8 +131,8 @@ async def test_a_commit_that_fails_gives_nobody_a_yes(database: SqliteDatabase) 
     assert await database.write(add_user, "3") == "3"
 
 
-async def test_a_transaction_that_sqlite_gives_up_gives_nobody_a_yes(database: SqliteDatabase) -> None:
-    """When SQLite undoes all of a batch (a full disk), everybody in it hears so, and nothing of it is stored."""
+async def test_a_transaction_that_sqlite_rolls_back_fails_every_job(database: SqliteDatabase) -> None:
+    """If SQLite rolls a batch back, as on a full disk, every caller gets the error and nothing is stored."""
 
     def give_up(connection: sa.Connection) -> None:
         connection.exec_driver_sql("ROLLBACK")
@@ -155,7 +155,7 @@ async def test_a_transaction_that_sqlite_gives_up_gives_nobody_a_yes(database: S
 async def test_only_what_must_be_undone_costs_a_second_run(
     database: SqliteDatabase, failing: Exception | None, runs: int
 ) -> None:
-    """A batch runs once; again, each job by itself, only if one has failed that had written something."""
+    """A batch runs again, one job at a time, only if a job failed after it had written something."""
     counted = 0
 
     def count(_connection: sa.Connection) -> None:
@@ -175,8 +175,8 @@ async def test_only_what_must_be_undone_costs_a_second_run(
     assert await present(database, "1") == (set() if isinstance(failing, Dropped) else {"1"})
 
 
-async def test_a_job_that_is_alone_runs_once(database: SqliteDatabase) -> None:
-    """Alone, a job that fails after it has written is undone with its transaction, and not run again."""
+async def test_a_job_alone_in_its_batch_runs_once(database: SqliteDatabase) -> None:
+    """A job that fails alone in its batch is undone with the transaction and does not run again."""
     runs = 0
 
     def fails(connection: sa.Connection) -> None:
@@ -192,7 +192,7 @@ async def test_a_job_that_is_alone_runs_once(database: SqliteDatabase) -> None:
 
 
 async def test_a_full_queue_refuses(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What does not fit into the queue is refused at once; what is in it is done."""
+    """Jobs that do not fit into the queue are refused immediately; queued jobs are done."""
     monkeypatch.setattr(sqlite, "QUEUE_LIMIT", 3)
     database = SqliteDatabase(url)
     async with Gate(database):
@@ -207,7 +207,7 @@ async def test_a_full_queue_refuses(url: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_caller_who_leaves_disturbs_nobody(database: SqliteDatabase) -> None:
-    """A job whose caller has gone is done all the same, and the others get their answers."""
+    """A job whose caller has gone still runs, and the others get their answers."""
     async with Gate(database):
         jobs = [asyncio.create_task(database.write(add_user, str(number))) for number in range(3)]
         await submit(jobs)
@@ -218,7 +218,7 @@ async def test_a_caller_who_leaves_disturbs_nobody(database: SqliteDatabase) -> 
 
 
 async def test_closing_finishes_what_was_accepted(url: str) -> None:
-    """Jobs in the queue are done and answered before the database closes."""
+    """Queued jobs are done and answered before the database closes."""
     database = SqliteDatabase(url)
     jobs = [asyncio.create_task(database.write(add_user, str(number))) for number in range(50)]
     await submit(jobs)
@@ -227,7 +227,7 @@ async def test_closing_finishes_what_was_accepted(url: str) -> None:
 
 
 async def test_one_process_at_a_time(url: str) -> None:
-    """A second server over the same file is refused with a sentence that says what to do, until the first stops."""
+    """Until the first server stops, a second one on the same file is refused with advice on what to do."""
     first = SqliteDatabase(url)
     with pytest.raises(AlreadyOpen, match=r"Another Sparklink process has sparklink\.db open\. Stop it, or set"):
         SqliteDatabase(url)
@@ -235,10 +235,10 @@ async def test_one_process_at_a_time(url: str) -> None:
     await SqliteDatabase(url).close()
 
 
-async def test_a_lock_held_by_somebody_else(
+async def test_a_lock_held_by_another_program(
     database: SqliteDatabase, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While another program keeps the database locked, writes are refused and reads answer; afterwards all is well."""
+    """While another program keeps the database locked, writes are refused and reads work; later both work."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     other = sqlite.make_engine(url).connect()
     locked = other.begin()
@@ -250,8 +250,8 @@ async def test_a_lock_held_by_somebody_else(
     assert await database.write(add_user, "1") == "1"
 
 
-async def test_waiting_for_a_lock_stops_nobody_else(database: SqliteDatabase, url: str) -> None:
-    """While a write waits for another program's lock, reads answer; afterwards the write comes through."""
+async def test_waiting_for_a_lock_blocks_nobody_else(database: SqliteDatabase, url: str) -> None:
+    """While a write waits for another program's lock, reads are answered; then the write succeeds."""
     other = sqlite.make_engine(url).connect()
     locked = other.begin()
     write = asyncio.create_task(database.write(add_user, "1"))
@@ -265,7 +265,7 @@ async def test_waiting_for_a_lock_stops_nobody_else(database: SqliteDatabase, ur
 
 
 async def test_a_read_that_fails_is_not_run_again(database: SqliteDatabase) -> None:
-    """Only for somebody else's lock is a read tried once more; any other trouble is told at once."""
+    """A read runs again only if it met a lock; any other error is reported immediately."""
     runs = 0
 
     def broken(connection: sa.Connection) -> None:
@@ -281,7 +281,7 @@ async def test_a_read_that_fails_is_not_run_again(database: SqliteDatabase) -> N
 async def test_a_read_that_meets_a_lock_is_run_again(
     database: SqliteDatabase, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever keeps a reader out is waited for in a thread, not on the loop that everybody else needs."""
+    """A read waits for a lock in a thread, not on the event loop that everybody else needs."""
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     holder, other = (sqlite.make_engine(url).connect() for _ in range(2))
     locked = holder.begin()

@@ -1,4 +1,4 @@
-"""A demo, filled and running, on SQLite and on PostgreSQL."""
+"""Fixtures for a demo, filled and running, on SQLite and PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -23,13 +23,13 @@ from tests.support.postgres import PostgresCluster
 
 
 class Show:
-    """A running demo and the people in it."""
+    """A running demo and its people."""
 
     def __init__(self, app: FastAPI, client: httpx.AsyncClient) -> None:
         self.app, self.client = app, client
 
     async def person(self, *, email: str | None = None, handle: str | None = None) -> Person:
-        """Return somebody with a session."""
+        """Return a person with a session."""
 
         def start(connection: sa.Connection) -> Person:
             login = auth.find_login(connection, email, handle)
@@ -47,7 +47,7 @@ class Show:
         return [tuple(row) for row in rows]
 
     async def reset(self, **headers: str) -> httpx.Response:
-        """Press Reset, as the browser sends it from our page."""
+        """Press Reset as a browser does on our page."""
         return await self.client.post("/demo/reset", headers=headers or {"Sec-Fetch-Site": "same-origin"})
 
 
@@ -71,7 +71,7 @@ async def showing(settings: Settings) -> AsyncIterator[Show]:
 
 @pytest.fixture(scope="session")
 def fill_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
-    """What makes a demo database."""
+    """Return the function that fills a demo database."""
 
     def fill(url: str) -> None:
         data_dir = tmp_path_factory.mktemp("filled")
@@ -84,7 +84,7 @@ def fill_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]
 
 @pytest.fixture
 def demo_url(sqlite_files: SqliteFiles, fill_demo: Callable[[str], None]) -> Iterator[str]:
-    """The URL of a demo database on SQLite."""
+    """Yield the URL of a demo database on SQLite."""
     url = sqlite_files.create_database(fill_demo)
     yield url
     sqlite_files.drop_database(url)
@@ -92,7 +92,7 @@ def demo_url(sqlite_files: SqliteFiles, fill_demo: Callable[[str], None]) -> Ite
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_demo_url(request: pytest.FixtureRequest, fill_demo: Callable[[str], None]) -> Iterator[str]:
-    """The URL of a demo database; the test runs once on each kind."""
+    """Yield the URL of a demo database; the test runs once on each kind."""
     kind = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}[request.param]
     databases: SqliteFiles | PostgresCluster = request.getfixturevalue(kind)
     url = databases.create_database(fill_demo)
@@ -102,7 +102,7 @@ def any_demo_url(request: pytest.FixtureRequest, fill_demo: Callable[[str], None
 
 @pytest.fixture
 async def show(demo_url: str, tmp_path: Path) -> AsyncIterator[Show]:
-    """A demo on this machine."""
+    """Run a demo for this machine."""
     async with showing(settings_for(demo_url, tmp_path)) as show:
         yield show
 

@@ -12,14 +12,14 @@ from tests.support.server import ServerProcess
 
 
 def address() -> str:
-    """Return this machine's address in its network; loopback where there is no network."""
+    """Return this machine's address in its network, or the loopback address without a network."""
     with contextlib.suppress(OperatorError):
         return lan.find_address()
     return "127.0.0.1"
 
 
 class LanServer(ServerProcess):
-    """`demo --lan`, reached by the address that phones use."""
+    """`demo --lan`, at the address that phones use."""
 
     def __init__(self, data_dir: Path) -> None:
         host = address()
@@ -30,11 +30,11 @@ class LanServer(ServerProcess):
 
     @property
     def certificate(self) -> Path:
-        """The PEM file of the running server."""
+        """Return the path of the running server's PEM file."""
         return self.data_dir / lan.CERTIFICATE_NAME
 
     def trust(self) -> ssl.SSLContext:
-        """Return what a client needs that was told to trust this certificate, name check included."""
+        """Return the context of a client that trusts this certificate and checks its names."""
         return ssl.create_default_context(cafile=self.certificate)
 
     def _answers(self) -> bool:

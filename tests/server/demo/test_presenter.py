@@ -1,4 +1,4 @@
-"""The presenter page: only in demo mode, framed by nobody, and only it may frame the two sides."""
+"""The presenter page exists only in demo mode, cannot be framed, and is the only page that may frame the two sides."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ BY_US, BY_NOBODY = "frame-ancestors 'self'", "frame-ancestors 'none'"
 
 
 def policy(answer: httpx.Response) -> str:
-    """Return the content security policy of an answer; there is exactly one."""
+    """Return the one content security policy of an answer."""
     (found,) = answer.headers.get_list("content-security-policy")
     return found
 
@@ -33,7 +33,7 @@ def policy(answer: httpx.Response) -> str:
     ],
 )
 async def test_outside_demo_mode_there_is_none(world: World, method: str, path: str) -> None:
-    """A server that is no demo knows neither the page nor the reset, and nobody may frame it."""
+    """Without demo mode a server has neither the page nor the reset, and nothing may be framed."""
     answer = await world.client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 404
     for page in ("/login", "/app/", "/"):
@@ -41,7 +41,7 @@ async def test_outside_demo_mode_there_is_none(world: World, method: str, path: 
 
 
 async def test_both_sides_on_one_page(show: Show) -> None:
-    """The page has a frame for each side and links that open each alone; scripts and styles are files of ours."""
+    """The page has a frame for each side and links that open each alone; all scripts and styles are our files."""
     answer = await show.client.get("/demo")
     page = read_page(answer)
     assert [frame.attributes["src"] for frame in page.find_all("iframe")] == ["/login", "/app/"]
@@ -55,14 +55,14 @@ async def test_both_sides_on_one_page(show: Show) -> None:
 
 
 async def test_signed_in_frame_starts_in_the_console(show: Show) -> None:
-    """With a session the console's frame starts inside, without one at the form."""
+    """With a session the console's frame starts in the console, without one at the form."""
     alice = await show.person(email="alice@northwind.example")
     answer = await show.client.get("/demo", headers={"Cookie": f"sparklink={alice.token}"})
     assert read_page(answer).find_all("iframe")[0].attributes["src"] == "/"
 
 
 async def test_frames_of_our_own_origin_only(show: Show) -> None:
-    """In the demo console and app may be framed by our own page; the page itself and the API by nobody."""
+    """In the demo, our own page may frame console and app, but nothing may frame that page or the API."""
     for path in ("/login", "/l", "/no/such/page", "/app/", "/app/flutter_bootstrap.js"):
         assert BY_US in policy(await show.client.get(path)), path
         assert BY_NOBODY not in policy(await show.client.get(path)), path
@@ -74,7 +74,7 @@ async def test_frames_of_our_own_origin_only(show: Show) -> None:
 
 
 async def test_policy_of_the_app_is_otherwise_its_own(show: Show, world: World) -> None:
-    """The app keeps its headers in the demo: isolation, and one policy, its own, word for word but for the frames."""
+    """In the demo the app keeps its headers: its policy differs only in who may frame it."""
     in_demo = await show.client.get("/app/")
     assert in_demo.headers["cross-origin-embedder-policy"] == "require-corp"
     assert in_demo.headers["cross-origin-opener-policy"] == "same-origin"
@@ -86,7 +86,7 @@ async def test_policy_of_the_app_is_otherwise_its_own(show: Show, world: World) 
 
 
 async def test_address_for_phones(demo_url: str, tmp_path: Path) -> None:
-    """Over a network the page shows the app's address, as text and as a code that a phone's own camera opens."""
+    """On a network the page shows the app's address as text and as a code that a phone's own camera opens."""
     settings = LanDemoSettings(
         host="192.0.2.77",
         database_url=demo_url,
@@ -121,7 +121,7 @@ async def test_address_for_phones(demo_url: str, tmp_path: Path) -> None:
     ],
 )
 async def test_reset_comes_from_our_page_only(show: Show, headers: dict[str, str]) -> None:
-    """A reset that another site sends, or that nobody vouches for, changes nothing."""
+    """A reset from another site, or without a trustworthy origin, changes nothing."""
     answer = await show.reset(**headers)
     assert answer.status_code == 403
     assert (await show.client.get("/demo/reset")).status_code == 405

@@ -1,4 +1,4 @@
-"""The reset: back to the first state through the services, with logins, sessions and the log kept."""
+"""The reset restores the first state through the services and keeps logins, sessions and the log."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ async def center_of(member: Person) -> str:
 
 
 async def link(admin: Person, owner: Person, *permissions: str) -> None:
-    """Take the whole way to a linked account."""
+    """Go the whole way to a linked account."""
     center = await center_of(admin)
     code = (await admin.post(f"{center}/link-requests", {"permissions": permissions})).json()
     preview = (await owner.post("/link-requests/open", {"code": code["url"]})).json()
@@ -58,12 +58,12 @@ async def change_everything(show: Show) -> list[Person]:
 
 
 async def state(show: Show) -> list[list[tuple[Any, ...]]]:
-    """Return what a reset puts back."""
+    """Return everything that a reset restores."""
     return [await show.sql(query) for query in (LINKS, COUNTS, OPEN, AD_LINKS)]
 
 
-async def test_reset_brings_the_first_state_back(any_demo_url: str, tmp_path: Path) -> None:
-    """Links, counters, codes and ad accounts are as they were made; logins, sessions and every old log row stay."""
+async def test_reset_restores_the_first_state(any_demo_url: str, tmp_path: Path) -> None:
+    """Links, counters, codes and ad accounts are restored; logins, sessions and every old log row stay."""
     settings = settings_for(any_demo_url, tmp_path)
     async with showing(settings) as show:
         first, logins = await state(show), await show.sql(LOGINS)
@@ -88,15 +88,15 @@ async def test_reset_brings_the_first_state_back(any_demo_url: str, tmp_path: Pa
 
 
 async def test_reset_of_an_untouched_demo_writes_nothing(show: Show) -> None:
-    """At the start there is nothing to do, however often it is asked."""
+    """An untouched demo has nothing to reset, however often somebody asks."""
     log = await show.sql(LOG)
     for _ in range(2):
         assert (await show.reset()).json()["said"] == "The demo was already in its initial state."
     assert await show.sql(LOG) == log
 
 
-async def test_first_link_that_was_taken_back_is_made_again(show: Show) -> None:
-    """The one link that the demo starts with comes back, and a second reset finds nothing."""
+async def test_a_revoked_first_link_is_made_again(show: Show) -> None:
+    """The link that the demo starts with comes back, and a second reset finds nothing to do."""
     first = await state(show)
     nara = await show.person(handle="studio.nara")
     (business,) = (await nara.get("/me/linked-businesses")).json()["items"]
@@ -106,7 +106,7 @@ async def test_first_link_that_was_taken_back_is_made_again(show: Show) -> None:
 
 
 async def test_reset_of_another_database_is_refused(demo_url: str, tmp_path: Path) -> None:
-    """Demo mode over a database that `seed` did not fill changes nothing there."""
+    """Demo mode with a database that `seed` did not fill changes nothing there."""
     settings = settings_for(demo_url, tmp_path)
 
     def rename(connection: Any) -> None:

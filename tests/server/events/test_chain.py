@@ -1,4 +1,4 @@
-"""The audit log is append-only, and whoever changes it nevertheless is found out."""
+"""The audit log is append-only, and any change to it is detected."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ COLUMNS = [column.name for column in events.columns]
 
 @pytest.fixture
 async def sabotaged(own_database_url: str, prepare_database: Template, tmp_path: Path) -> AsyncIterator[World]:
-    """A server whose triggers were dropped, with some history."""
+    """Run a server with some history whose triggers were dropped."""
     async with running(own_database_url, tmp_path, prepare_database.cast(own_database_url)) as world:
         await world.link(world.mia)
         await world.link(world.leo)
@@ -36,7 +36,7 @@ async def _findings(world: World) -> list[service.Finding]:
 
 
 async def _undoing(world: World, change: Callable[[sa.Connection], object]) -> list[service.Finding]:
-    """Return what `verify` finds after a change, which is then taken back."""
+    """Return what `verify` finds after a change, then undo the change."""
 
     class Undo(Exception):
         pass
@@ -58,7 +58,7 @@ def _row(world: World, sequence: int) -> Any:
 
 
 async def test_every_change_is_found(sabotaged: World) -> None:
-    """Changing any column of any row, by as little as one character, is found in the row's own chain."""
+    """A change to any column of any row, even by one character, is found in the row's own chain."""
     assert await _findings(sabotaged) == []
     rows = await sabotaged.sql("SELECT chain, sequence FROM events")
     changes = {name: sa.literal_column(f"{name} || ' '") for name in COLUMNS}
@@ -82,7 +82,7 @@ async def test_every_change_is_found(sabotaged: World) -> None:
 
 
 async def test_missing_rows_are_found(sabotaged: World) -> None:
-    """Deleting the first, a middle or the last row, or all of a chain, is found."""
+    """Deleting the first, a middle or the last row, or a whole chain, is found."""
     last: int = await sabotaged.scalar("SELECT max(sequence) FROM events WHERE bc_id = :bc", bc=sabotaged.bc_id)
     for sequence in (1, last // 2, last):
         found = await _undoing(
@@ -94,7 +94,7 @@ async def test_missing_rows_are_found(sabotaged: World) -> None:
 
 
 async def test_swapped_and_inserted_rows_are_found(sabotaged: World) -> None:
-    """Two rows that change places are found, and so is a row that was added."""
+    """Swapped rows, an inserted row and a row moved to another chain are found."""
 
     def swap(connection: sa.Connection) -> None:
         for old, new in ((2, 9_999), (3, 2), (9_999, 3)):
@@ -115,7 +115,7 @@ async def test_swapped_and_inserted_rows_are_found(sabotaged: World) -> None:
 
 
 async def test_a_forged_row_with_a_right_hash_is_found(sabotaged: World) -> None:
-    """Recomputing the hash of a changed row does not help: the next row carries the old one."""
+    """Recomputing the hash of a changed row does not help, because the next row contains the old one."""
 
     def forge(connection: sa.Connection) -> None:
         (row,) = connection.execute(sa.select(events).where(_row(sabotaged, 2)))
@@ -136,7 +136,7 @@ async def test_the_database_refuses_to_change_history(world: World, statement: s
 
 
 async def test_concurrent_writers_leave_no_gap(world: World) -> None:
-    """200 events written at once to two chains are numbered one after the other, without gap or double."""
+    """200 events written to two chains at once are numbered without gaps or duplicates."""
 
     def write(connection: sa.Connection, number: int) -> None:
         bc_id = (world.bc_id, world.other_bc_id)[number % 2]
@@ -154,7 +154,7 @@ async def test_concurrent_writers_leave_no_gap(world: World) -> None:
 
 
 async def test_a_refusal_leaves_no_event(world: World) -> None:
-    """What is rolled back is not in the log, and its number is not used up."""
+    """An event that is rolled back is not in the log, and its number is still free."""
     head = await world.database.read(service.head, world.bc_id)
 
     def write_and_fail(connection: sa.Connection) -> None:
@@ -187,5 +187,5 @@ async def test_each_change_writes_one_event(world: World) -> None:
 
 
 def test_every_event_type_has_a_sentence() -> None:
-    """The console and the CLI say each event in words."""
+    """The console and the CLI have a sentence for each type of event."""
     assert len({happened.sentence for happened in EventType}) == len(EventType)

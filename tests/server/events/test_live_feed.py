@@ -1,4 +1,4 @@
-"""The live feed: every event arrives, once, in order, at those who may see it, and at nobody else."""
+"""The live feed delivers every event once and in order to those who may see it, and to nobody else."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ Event = dict[str, Any]
 
 
 class Served(uvicorn.Server):
-    """A real server in a thread of its own."""
+    """A real server in its own thread."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -36,7 +36,7 @@ class Served(uvicorn.Server):
         self.loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when connections are taken."""
+        """Signal when the server accepts connections."""
         await super().startup(sockets)
         self.loop = asyncio.get_running_loop()
         self.ready.set()
@@ -44,7 +44,7 @@ class Served(uvicorn.Server):
 
 @pytest.fixture
 def served(database_url: str, tmp_path: Path) -> Iterator[tuple[Served, str]]:
-    """The application behind a real socket, and its address."""
+    """Serve the application on a real socket; yield the server and its address."""
     app = create_app(settings_for(database_url, tmp_path))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -61,7 +61,7 @@ def served(database_url: str, tmp_path: Path) -> Iterator[tuple[Served, str]]:
 
 @pytest.fixture
 async def live(served: tuple[Served, str], database_url: str, cast: Cast) -> AsyncIterator[World]:
-    """The people, talking to the real server."""
+    """Connect the people to the real server."""
     server, url = served
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
         yield World(server.config.app, client, cast, database_url)
@@ -69,7 +69,7 @@ async def live(served: tuple[Served, str], database_url: str, cast: Cast) -> Asy
 
 @asynccontextmanager
 async def listening(person: Person, world: World, **headers: Any) -> AsyncIterator[AsyncIterator[Event]]:
-    """Open the stream of alice's Business Center; it has begun when this begins."""
+    """Open the stream of alice's Business Center; the body runs once it has begun."""
     headers = {"Authorization": f"Bearer {person.token}", **headers}
     path = f"/api/v1/business-centers/{world.bc_id}/events"
     async with (
@@ -115,21 +115,21 @@ async def _on_the_server(served: tuple[Served, str], world: World, count: int, p
 
 
 async def test_events_arrive(live: World) -> None:
-    """What happens is told at once, in order, as the audit log has it, and nothing of another Business Center."""
+    """Events arrive immediately, in order and as in the audit log, with none of another Business Center."""
     async with listening(live.alice, live) as events:
         await live.link(live.leo, by=live.charlie)
         await live.link(live.mia)
-        told = await _take(events, 3)
-    assert [event["type"] for event in told] == [
+        seen = await _take(events, 3)
+    assert [event["type"] for event in seen] == [
         "link_request.created",
         "link_request.scanned",
         "link_request.approved",
     ]
-    assert told == list(reversed((await live.log())[:3]))
+    assert seen == list(reversed((await live.log())[:3]))
 
 
-async def test_resuming_loses_and_doubles_nothing(live: World, served: tuple[Served, str]) -> None:
-    """Whoever was away for 450 events gets each of them once, and then what is new, by Last-Event-ID."""
+async def test_resuming_loses_and_repeats_nothing(live: World, served: tuple[Served, str]) -> None:
+    """After 450 missed events, Last-Event-ID brings each of them once, and then the new ones."""
     async with listening(live.alice, live) as events:
         await live.make_code()
         (last,) = await _take(events, 1)
@@ -143,18 +143,18 @@ async def test_resuming_loses_and_doubles_nothing(live: World, served: tuple[Ser
 
 
 async def test_a_slow_reader_catches_up(live: World, served: tuple[Served, str]) -> None:
-    """Three megabytes of events are committed while a reader does not read: then it reads them all, in order."""
+    """A reader that stops reading during three megabytes of events then reads them all, in order."""
     async with listening(live.alice, live) as events:
         for _ in range(6):
             await _on_the_server(served, live, 100, padding="x" * 5_000)
-        told = await _take(events, 600)
-    assert [event["data"]["number"] for event in told] == list(range(100)) * 6
-    assert [event["sequence"] for event in told] == list(range(told[0]["sequence"], told[0]["sequence"] + 600))
+        seen = await _take(events, 600)
+    assert [event["data"]["number"] for event in seen] == list(range(100)) * 6
+    assert [event["sequence"] for event in seen] == list(range(seen[0]["sequence"], seen[0]["sequence"] + 600))
 
 
 @pytest.mark.parametrize("last_event_id", ["\xb2", "9" * 30, "999999", "-1", "abc", ""])
 async def test_odd_last_event_ids(live: World, last_event_id: str) -> None:
-    """A Last-Event-ID that was never given out does not keep new events away."""
+    """A Last-Event-ID that was never issued does not block new events."""
     async with listening(live.alice, live, **{"Last-Event-ID": last_event_id.encode("latin-1")}) as events:
         await live.make_code()
         (event,) = await _take(events, 1)
@@ -162,7 +162,7 @@ async def test_odd_last_event_ids(live: World, last_event_id: str) -> None:
 
 
 async def test_who_may_listen(live: World) -> None:
-    """Only admins of the Business Center may; an outsider cannot even tell that it exists."""
+    """Only admins of the Business Center may listen; an outsider does not even learn that it exists."""
     path = f"/business-centers/{live.bc_id}/events"
     assert problem_of(await live.charlie.get(path)) == (404, "not-found")
     assert problem_of(await live.bob.get(path)) == (403, "admin-role-required")
@@ -175,13 +175,11 @@ async def test_signing_out_ends_the_stream(live: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.2)
     async with listening(live.alice, live) as events:
         assert (await live.alice.delete("/sessions/current")).status_code == 204
-        assert [event async for event in events] == []  # `listening` does not wait for ever
+        assert [event async for event in events] == []  # `listening` has a time limit
 
 
-async def test_the_right_to_listen_is_looked_at_while_events_keep_coming(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A stream that is never quiet ends at the next heartbeat, too."""
+async def test_a_busy_stream_checks_the_right_to_listen_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that is never quiet also ends at the next heartbeat."""
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
 
     async def still_allowed() -> None:
@@ -199,7 +197,7 @@ async def test_the_right_to_listen_is_looked_at_while_events_keep_coming(
 
 
 async def test_a_lost_role_ends_the_stream(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Heartbeats say that the stream lives, until the listener may listen no longer."""
+    """The stream sends heartbeats until the listener loses the right to listen."""
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
     left = [None, None]
 
@@ -209,12 +207,12 @@ async def test_a_lost_role_ends_the_stream(world: World, monkeypatch: pytest.Mon
         left.pop()
 
     feed = LiveFeed()
-    told = [piece async for piece in feed.stream(world.database, world.bc_id, None, still_allowed)]
-    assert told == [b"retry: 2000\n\n", b": still here\n\n", b": still here\n\n"]
+    seen = [piece async for piece in feed.stream(world.database, world.bc_id, None, still_allowed)]
+    assert seen == [b"retry: 2000\n\n", b": still here\n\n", b": still here\n\n"]
 
 
 async def test_closing_the_feed_ends_every_stream(world: World) -> None:
-    """A server that stops does not wait for its listeners, not even for one that has fallen behind."""
+    """A stopping server does not wait for its listeners, even for one that has fallen behind."""
     feed: LiveFeed = world.app.state.feed
 
     async def still_allowed() -> None:
@@ -234,7 +232,7 @@ async def test_closing_the_feed_ends_every_stream(world: World) -> None:
 async def test_events_of_another_server_arrive(
     refilled_postgres: RefilledPostgres, prepare_database: Template, tmp_path: Path
 ) -> None:
-    """A listener hears what another server over the same database commits, from the first event on."""
+    """A listener gets what another server commits to the same database, from the first event on."""
     refilled_postgres.refill()
     url, cast = refilled_postgres.url, prepare_database.cast(refilled_postgres.url)
     async with running(url, tmp_path / "1", cast) as here, running(url, tmp_path / "2", cast) as there:
@@ -248,7 +246,7 @@ async def test_events_of_another_server_arrive(
         for count in (1, 300):
             await there.database.write(_write_many, here.bc_id, count)
             async with asyncio.timeout(PATIENCE_SECONDS):
-                told = [await anext(opened) for _ in range(count)]  # the periodic loop polls
-            numbers = [json.loads(piece.decode().partition("data: ")[2])["data"]["number"] for piece in told]
+                seen = [await anext(opened) for _ in range(count)]  # the periodic loop fetches them
+            numbers = [json.loads(piece.decode().partition("data: ")[2])["data"]["number"] for piece in seen]
             assert numbers == list(range(count))
         await opened.aclose()

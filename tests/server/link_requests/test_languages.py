@@ -3,8 +3,8 @@
 from tests.server.world import World
 
 
-async def test_the_hash_of_a_consent_knows_no_language(world: World) -> None:
-    """What was read in Arabic is approved with the same hash as in English, and each reads their own words."""
+async def test_the_consent_hash_does_not_depend_on_the_language(world: World) -> None:
+    """A consent has the same hash in Arabic as in English, and each reader sees their own words."""
     code = await world.make_code()
     texts = {}
     for language in ("en", "ar", "es"):
@@ -23,7 +23,7 @@ async def test_the_hash_of_a_consent_knows_no_language(world: World) -> None:
 
 
 async def test_answers_to_two_people_at_once_do_not_mix(world: World) -> None:
-    """The database's tasks are shared by everybody; a refusal is told to each in their own language."""
+    """Everybody shares the database's tasks, yet each person reads a refusal in their own language."""
     seen = set()
     for language in ("ar", "es", "en", "id"):
         answer = await world.client.get(

@@ -1,4 +1,4 @@
-"""Every state of a link request against every operation on it."""
+"""Each operation on a link request in each state."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ UNDECIDED: dict[str, int | tuple[int, str]] = {
     "new-code": 200,
     "qr.png": 200,
 }
-# What a person who did not decide gets, by state and operation: a status, or a refusal.
+# The status or refusal for a person who did not decide, by state and operation.
 EXPECTED: dict[str, dict[str, int | tuple[int, str]]] = {
     "pending": UNDECIDED,
     "scanned": UNDECIDED,
@@ -54,7 +54,7 @@ async def _do(world: World, operation: str, code: Code, consent_hash: str, owner
 
 
 async def _bring_to(world: World, state: str, clock: time_machine.Traveller) -> tuple[Code, str]:
-    """Make a code and bring it to a state by mia; return it with leo's consent hash."""
+    """Make a code and have mia bring it to a state; return it with leo's consent hash."""
     code = await world.make_code()
     consent_hash = (await world.open(world.leo, code))["consent_hash"]
     if state in {"pending", "overdue", "expired"}:
@@ -73,7 +73,7 @@ async def _bring_to(world: World, state: str, clock: time_machine.Traveller) -> 
 
 
 async def _written(world: World) -> int:
-    """Count the events of alice's Business Center that are not the worker's own."""
+    """Count the events of alice's Business Center that the worker did not write."""
     count: int = await world.scalar(
         "SELECT count(*) FROM events WHERE bc_id = :bc AND type <> 'link_request.expired'", bc=world.bc_id
     )
@@ -82,7 +82,7 @@ async def _written(world: World) -> int:
 
 @pytest.mark.parametrize("state", EXPECTED)
 async def test_every_operation_in_every_state(world: World, state: str) -> None:
-    """Each operation is allowed or refused by the state alone, and a refusal changes and records nothing."""
+    """Only the state decides whether an operation is allowed; a refusal changes and records nothing."""
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         for operation, expected in EXPECTED[state].items():
             code, consent_hash = await _bring_to(world, state, clock)
@@ -97,8 +97,8 @@ async def test_every_operation_in_every_state(world: World, state: str) -> None:
                 assert after["state"] == AFTER.get(operation, before["state"]), operation
 
 
-async def test_deciding_twice_is_a_success_for_the_one_who_decided(world: World) -> None:
-    """Declining or cancelling twice succeeds and records once; changing one's mind afterwards is refused."""
+async def test_repeating_a_decision_succeeds(world: World) -> None:
+    """Declining or cancelling twice succeeds and records one event; a different decision afterwards is refused."""
     code = await world.make_code()
     shown = (await world.open(world.mia, code))["consent_hash"]
     for _ in range(2):
@@ -114,8 +114,8 @@ async def test_deciding_twice_is_a_success_for_the_one_who_decided(world: World)
     assert problem_of(await _do(world, "decline", approved, "", world.leo)) == USED
 
 
-async def test_second_look_by_another_account_is_recorded(world: World) -> None:
-    """Each account that scans is recorded once; the request shows who looked last."""
+async def test_a_scan_by_another_account_is_recorded(world: World) -> None:
+    """Each account that scans is recorded once, and the request shows the latest."""
     code = await world.make_code()
     for owner in (world.mia, world.mia, world.leo):
         await world.open(owner, code)
@@ -125,7 +125,7 @@ async def test_second_look_by_another_account_is_recorded(world: World) -> None:
 
 
 async def test_code_and_request_must_belong_together(world: World) -> None:
-    """A valid code does not decide another request."""
+    """A valid code cannot decide another request."""
     code, other = await world.make_code(), await world.make_code()
     shown = (await world.open(world.mia, code))["consent_hash"]
     mixed = {**other, "url": code["url"]}
@@ -134,8 +134,8 @@ async def test_code_and_request_must_belong_together(world: World) -> None:
     assert (await world.link_request(other))["state"] == "pending"
 
 
-async def test_a_check_is_no_look(world: World) -> None:
-    """It tells the one who reads the request how it stands by either code, and nothing to another account."""
+async def test_a_check_does_not_count_as_a_scan(world: World) -> None:
+    """A check reports the state for either code, counts as no scan, and reveals nothing to another account."""
     addressed, code = await world.make_code(for_handle="mia.bakes"), await world.make_code()
     for one, text in ((addressed, addressed["url"]), (code, code["url"]), (code, code["typed_code"])):
         answer = await world.mia.post(f"/link-requests/{one['link_request_id']}/check", {"code": text})
@@ -162,13 +162,13 @@ CODES: list[tuple[str, tuple[int, str]]] = [
 
 
 async def test_unknown_and_malformed_codes(world: World) -> None:
-    """Unknown and malformed codes look alike; a code of another system is named as one."""
+    """Unknown and malformed codes look alike; a code of another system is refused as such."""
     for text, expected in CODES:
         assert problem_of(await world.mia.post("/link-requests/open", {"code": text})) == expected, text
 
 
 def test_each_state_is_open_or_refuses() -> None:
-    """The table in the code knows every state: the open ones refuse nothing, each that is over refuses."""
+    """The code's table covers every state: the open states refuse nothing, and the ended ones refuse."""
     assert set(REFUSALS) == set(State)
     assert {state for state, refusal in REFUSALS.items() if refusal is None} == {State.PENDING, State.SCANNED}
     assert set(OPEN) == {State.PENDING, State.SCANNED}

@@ -1,4 +1,4 @@
-"""How long codes live, to the microsecond, and what becomes of them."""
+"""How long codes live, to the microsecond, and what happens when they expire."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until a test moves it."""
+    """Stop the clock; tests move it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
 
@@ -27,7 +27,7 @@ def _time(text: str) -> datetime:
 
 
 async def test_now_is_exactly_now(clock: time_machine.Traveller) -> None:
-    """The clock of these tests is good to the microsecond, else they would prove nothing."""
+    """The clock of these tests is exact to the microsecond; otherwise they would prove nothing."""
     moment = datetime(2031, 3, 4, 5, 6, 7, 999_999, tzinfo=UTC)
     clock.move_to(moment)
     assert utc_now() == moment
@@ -37,7 +37,7 @@ async def test_now_is_exactly_now(clock: time_machine.Traveller) -> None:
 
 @pytest.mark.parametrize("operation", ["open", "approve", "decline", "cancel", "new-code", "qr.png", "qr.svg"])
 async def test_the_instant_of_expiry_is_too_late(world: World, clock: time_machine.Traveller, operation: str) -> None:
-    """One microsecond before its time a code works; at its time it has expired."""
+    """A code works until one microsecond before its end; at its end it has expired."""
     for early, status in ((MICROSECOND, (200, 204)), (timedelta(0), (410,))):
         code = await world.make_code()
         preview = await world.open(world.mia, code)
@@ -54,8 +54,8 @@ async def test_the_instant_of_expiry_is_too_late(world: World, clock: time_machi
         assert answer.status_code in status, answer.text
 
 
-async def test_an_overdue_request_shows_as_expired_at_once(world: World, clock: time_machine.Traveller) -> None:
-    """Nobody has to wait for the worker: state, link and typed code are those of an expired request."""
+async def test_an_overdue_request_shows_as_expired_immediately(world: World, clock: time_machine.Traveller) -> None:
+    """An overdue request shows as expired, without link and typed code, before the worker runs."""
     code = await world.make_code()
     clock.move_to(_time(code["expires_at"]))
     found = await world.link_request(code)
@@ -64,7 +64,7 @@ async def test_an_overdue_request_shows_as_expired_at_once(world: World, clock: 
 
 
 async def test_the_worker_expires_what_is_due(world: World, clock: time_machine.Traveller) -> None:
-    """The periodic loop marks due requests as expired and says so in the log, as the system."""
+    """The periodic loop marks due requests as expired and logs this as the system."""
     committed = asyncio.Event()
     before = world.database.after_commit
 
@@ -84,21 +84,21 @@ async def test_the_worker_expires_what_is_due(world: World, clock: time_machine.
 
 
 async def test_expiry_happens_once_and_only_to_what_is_due(world: World, clock: time_machine.Traveller) -> None:
-    """Requests that are decided, or not due yet, stay as they are; a second sweep finds nothing."""
+    """Decided requests, and those not yet due, stay as they are; a second sweep finds nothing."""
     declined, due = await world.make_code(), await world.make_code()
     await world.mia.post(f"/link-requests/{declined['link_request_id']}/decline", {"code": declined["url"]})
     clock.shift(timedelta(seconds=300))
     later = await world.make_code()
     clock.move_to(_time(due["expires_at"]))
     swept = [await world.database.write(service.expire_due) for _ in range(2)]
-    assert sum(swept) <= 1, "the worker may have been faster, nobody may be second"
+    assert sum(swept) <= 1, "the worker may have been first, but only one sweep finds it"
     states = [(await world.link_request(code))["state"] for code in (declined, due, later)]
     assert states == ["declined", "expired", "pending"]
     assert [event["type"] for event in await world.log()].count("link_request.expired") == 1
 
 
 async def test_new_code_kills_the_old_one(world: World, clock: time_machine.Traveller) -> None:
-    """A new code has a full life and starts unscanned; link, characters and typed code of the old one are unknown."""
+    """A new code has a full lifetime and is unscanned; link, characters and typed code of the old one are unknown."""
     old = await world.make_code()
     preview = await world.open(world.mia, old)
     clock.shift(timedelta(seconds=599))
@@ -141,7 +141,7 @@ REFUSED_LIFETIMES: list[tuple[dict[str, Any], str]] = [
 
 
 async def test_lifetimes(world: World, clock: time_machine.Traveller) -> None:
-    """On screen a code lives ten minutes at most; only a code with a name on it may live longer, untyped."""
+    """A code for the screen lives ten minutes at most; only one for a handle may live longer, without a typed code."""
     for wanted, seconds, typed in LIFETIMES:
         code = await world.make_code(**wanted)
         assert _time(code["expires_at"]) - _time(code["created_at"]) == timedelta(seconds=seconds), wanted
@@ -150,22 +150,22 @@ async def test_lifetimes(world: World, clock: time_machine.Traveller) -> None:
 
 
 async def test_lifetimes_that_are_refused(world: World) -> None:
-    """A code that could be sent around without a name on it is never made."""
+    """A code that could be passed around and is for no handle is never made."""
     for wanted, problem in REFUSED_LIFETIMES:
         answer = await world.alice.post(world.codes, {"permissions": ["showcase"], **wanted})
         assert problem_of(answer) == (422, problem), wanted
     assert await world.scalar("SELECT count(*) FROM link_requests") == 0
 
 
-async def test_an_empty_name_is_no_name(world: World) -> None:
-    """A code for nobody in particular lives ten minutes, however the empty name is written."""
+async def test_an_empty_handle_is_no_handle(world: World) -> None:
+    """A code for nobody in particular lives ten minutes, whatever the spelling of the empty handle."""
     for name in ("", "@", " @ "):
         code = await world.make_code(for_handle=name)
         assert _time(code["expires_at"]) - _time(code["created_at"]) == timedelta(seconds=600), name
 
 
-async def test_a_code_with_a_name_on_it(world: World) -> None:
-    """Any other account is refused whatever it tries, the admin sees each attempt, and the right one still can."""
+async def test_a_code_for_one_handle(world: World) -> None:
+    """A code for one handle refuses every other account, shows the admin each attempt, and still works for its own."""
     code = await world.make_code(for_handle="mia.bakes")
     request = f"/link-requests/{code['link_request_id']}"
     tries = [

@@ -1,4 +1,4 @@
-"""What an operator does with Spark Ads, in the words of the tests."""
+"""The steps of an operator of Spark Ads, in the words of the tests."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ ON_PROFILE = ("existing_posts", "new_videos_on_profile")
 
 @dataclass(slots=True)
 class Business:
-    """alice's Business Center with one ad account, and the account of mia."""
+    """Alice's Business Center with one ad account, and mia's account."""
 
     world: World
 
     @property
     def ads(self) -> str:
-        """The path of the Spark Ads."""
+        """Return the path of the Spark Ads."""
         return f"/business-centers/{self.world.bc_id}/spark-ads"
 
     @property
     def advertiser_id(self) -> str:
-        """The ad account that is used."""
+        """Return the ad account in use."""
         return self.world.cast.advertisers[0]
 
     @property
     def ad_link(self) -> str:
-        """The path of the link between mia's account and the ad account."""
+        """Return the path of the link between mia's account and the ad account."""
         return f"{self.world.accounts}/{self.world.mia.id}/ad-accounts/{self.advertiser_id}"
 
     async def link(self, *permissions: str) -> str:
@@ -51,12 +51,12 @@ class Business:
         return found
 
     async def pull(self, by: Person | None = None, post_id: str = "", **wanted: Any) -> httpx.Response:
-        """Make an ad of an existing post."""
+        """Make an ad with an existing post."""
         body = self._body("pull", post_id=post_id or await self.post_id(), **wanted)
         return await (by or self.world.alice).post(self.ads, body)
 
     async def push(self, by: Person | None = None, **wanted: Any) -> httpx.Response:
-        """Make an ad of new content."""
+        """Make an ad with new content."""
         return await (by or self.world.alice).post(self.ads, self._body("push", caption="Spring", **wanted))
 
     def _body(self, mode: str, **wanted: Any) -> dict[str, Any]:
@@ -64,14 +64,14 @@ class Business:
         return {"mode": mode, "name": "Spring bread", **ours, **wanted}
 
     async def ad(self, ad_id: str) -> dict[str, Any]:
-        """Return an ad as it is now."""
+        """Return the current state of an ad."""
         answer = await self.world.alice.get(f"{self.ads}/{ad_id}")
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     async def why(self, ad_id: str) -> str | None:
-        """Return the reason why an ad does not run, None if it runs."""
+        """Return the reason why an ad does not run, or None if it runs."""
         ad = await self.ad(ad_id)
         assert (ad["status"] == "running") == (ad["paused"] is None)
         if ad["paused"] is None:

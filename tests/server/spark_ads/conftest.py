@@ -8,5 +8,5 @@ from tests.server.world import World
 
 @pytest.fixture
 def business(world: World) -> Business:
-    """The Business Center of alice, with nothing linked yet."""
+    """Return alice's Business Center, with nothing linked yet."""
     return Business(world)

@@ -1,4 +1,4 @@
-"""Spark Ads: what each permission and layer allows, refused without it, and paused at once when it goes."""
+"""Spark Ads: what each permission and layer allows, and what is refused or paused as soon as one is missing."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,7 +22,7 @@ Make = Callable[[Business], Awaitable[httpx.Response]]
     ],
 )
 async def test_each_kind_of_ad_needs_its_own_permission(business: Business, make: Make, needs: str, other: str) -> None:
-    """Pull needs Existing posts, push one of the two for new videos; the refusal names what is missing."""
+    """Pull needs Existing posts and push one of the two for new videos; the refusal names what is missing."""
     await business.link(other)
     refused = await make(business)
     assert problem_of(refused) == (403, "permission-not-granted")
@@ -31,8 +31,8 @@ async def test_each_kind_of_ad_needs_its_own_permission(business: Business, make
     assert await business.why(await made(await make(business))) is None
 
 
-async def test_every_layer_is_asked_for(business: Business) -> None:
-    """Without a link, an ad account or a role, each refusal says which one it is; a stranger learns nothing."""
+async def test_every_layer_is_required(business: Business) -> None:
+    """Without a link, an ad account or a role, the refusal says which is missing; a stranger learns nothing."""
     world = business.world
     post_id = await business.post_id()
     assert problem_of(await business.pull(post_id=post_id)) == (404, "not-found")
@@ -50,7 +50,7 @@ async def test_every_layer_is_asked_for(business: Business) -> None:
 
 @pytest.mark.parametrize("role", [None, "admin", "operator"])
 async def test_ads_only_is_locked_for_every_role(business: Business, role: str | None) -> None:
-    """Where the account lets new videos show through ads only, nobody can put them on its profile."""
+    """If an account lets new videos appear in ads only, nobody can put them on its profile."""
     world = business.world
     await business.link(*SPARK)
     person = world.alice
@@ -70,7 +70,7 @@ async def test_ads_only_is_locked_for_every_role(business: Business, role: str |
 
 
 async def test_the_profile_can_be_chosen_where_it_is_granted(business: Business) -> None:
-    """With "Show on TikTok profile and in ads" the choice works both ways, and the profile follows."""
+    """With "Show on TikTok profile and in ads" the toggle works both ways, and the profile follows."""
     world = business.world
     await business.link(*ON_PROFILE)
     ad_id = await made(await business.push())
@@ -113,10 +113,10 @@ async def _unlink_ad_account(business: Business, mine: str) -> None:
         (_unlink_ad_account, "ad_account_unlinked", (403, "ad-account-not-linked")),
     ],
 )
-async def test_what_ends_pauses_at_once(
+async def test_ads_pause_when_their_right_ends(
     business: Business, end: Callable[[Business, str], Awaitable[None]], reason: str, refusal: tuple[int, str]
 ) -> None:
-    """Revoke, unlink, narrow or unlink the ad account: the next call is refused, ads pause, none is lost."""
+    """However the right to advertise ends, the next call is refused and ads pause, but none is lost."""
     mine = await business.link(*SPARK, "live_videos")
     ads = [await made(await business.pull()), await made(await business.push())]
     await end(business, mine)
@@ -133,7 +133,7 @@ async def test_what_ends_pauses_at_once(
 
 
 async def test_a_downgrade_pauses_what_shows_on_the_profile(business: Business) -> None:
-    """After "on the profile" became "ads only", a pushed ad that shows on the profile stops; ads-only ones go on."""
+    """A change to "ads only" stops a pushed ad that shows on the profile; ads-only ones keep running."""
     await business.link(*ON_PROFILE)
     shown = await made(await business.push(ads_only=False))
     hidden = await made(await business.push())
@@ -143,7 +143,7 @@ async def test_a_downgrade_pauses_what_shows_on_the_profile(business: Business) 
 
 
 async def test_a_lost_role_ends_what_it_allowed(business: Business) -> None:
-    """An operator who lost the role cannot pause, resume, change or delete any more."""
+    """An operator who lost the role can no longer pause, resume, change or delete an ad."""
     world = business.world
     await business.link(*SPARK)
     await business.give_role(world.bob, "operator")
@@ -155,7 +155,7 @@ async def test_a_lost_role_ends_what_it_allowed(business: Business) -> None:
 
 
 async def test_pause_resume_delete(business: Business) -> None:
-    """Each can be repeated, is logged once, and a deleted ad is gone for good."""
+    """Pausing and resuming can be repeated and are logged once, and a deleted ad is gone for good."""
     await business.link(*SPARK)
     ad_id = await made(await business.pull())
     for state, reason in (("paused", "paused_by_user"), ("enabled", None)):
@@ -170,8 +170,8 @@ async def test_pause_resume_delete(business: Business) -> None:
     assert happened == ["spark_ad.deleted", "spark_ad.resumed", "spark_ad.paused", "spark_ad.created"]
 
 
-async def test_the_owner_decides_over_the_post(business: Business) -> None:
-    """A private post pauses its ads until it is public again; a deleted one for good, with the ad kept."""
+async def test_the_owner_controls_the_post(business: Business) -> None:
+    """A private post pauses its ads until it is public again; a deleted post pauses them for good."""
     world = business.world
     await business.link(*SPARK)
     post_id = await business.post_id()
@@ -190,13 +190,13 @@ async def test_the_owner_decides_over_the_post(business: Business) -> None:
 
 
 async def test_a_private_post_cannot_be_pulled(business: Business) -> None:
-    """A private post looks like no post to a business."""
+    """To a business, a private post looks as if it did not exist."""
     await business.link(*SPARK)
     assert problem_of(await business.pull(post_id=await business.post_id(private=True))) == (404, "not-found")
 
 
 async def test_the_owner_sees_which_ads_use_the_account(business: Business) -> None:
-    """The authorization names its ads with ad account and what each needs, and another account cannot ask for them."""
+    """An authorization lists its ads with ad account and needs, and another account cannot read the list."""
     world = business.world
     mine = await business.link(*SPARK)
     pull, push = await made(await business.pull()), await made(await business.push())
@@ -210,7 +210,7 @@ async def test_the_owner_sees_which_ads_use_the_account(business: Business) -> N
 
 
 async def test_filters(business: Business) -> None:
-    """Ads are listed by ad account, account and status, page by page, each exactly once."""
+    """Ads are listed by ad account, account and status, in pages that contain each exactly once."""
     world = business.world
     await business.link(*SPARK)
     ads = [await made(await business.pull()) for _ in range(5)]
@@ -233,8 +233,8 @@ async def test_filters(business: Business) -> None:
     assert await listed(account_id=world.mia.id) == ads[::-1]
 
 
-async def test_a_revoke_and_a_new_ad_at_once(business: Business) -> None:
-    """Whichever comes first: after the revoke was answered, no ad of the account runs."""
+async def test_a_revocation_and_a_new_ad_at_once(business: Business) -> None:
+    """After a revocation is answered, no ad of the account runs, whichever request came first."""
     for _ in range(5):
         mine = await business.link(*SPARK)
         post_id = await business.post_id()
@@ -248,8 +248,8 @@ async def test_a_revoke_and_a_new_ad_at_once(business: Business) -> None:
         assert running == []
 
 
-async def test_a_change_at_once_happens_once(business: Business) -> None:
-    """Of pauses and of deletions that come at the same time one counts, and the log has one line for it."""
+async def test_the_same_change_at_once_happens_once(business: Business) -> None:
+    """Of several pauses or deletions at the same time one counts, and the log has one line for it."""
     await business.link(*SPARK)
     for _ in range(4):
         ad_id = await made(await business.pull())

@@ -1,4 +1,4 @@
-"""Spark codes: one post used in ads without linking the account, for as long as its owner said."""
+"""Spark codes let ads use one post without linking the account, for as long as its owner chose."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,14 +15,14 @@ UNKNOWN = "#" + "A" * 63 + "="
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """A clock that stands still until it is moved."""
+    """Stop the clock; tests move it."""
     with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
 def business(world: World) -> Business:
-    """The Business Center of alice, to which nothing is linked."""
+    """Return alice's Business Center, with nothing linked."""
     return Business(world)
 
 
@@ -32,7 +32,7 @@ def codes_of(business: Business) -> str:
 
 
 async def make(owner: Person, post_id: str, days: int = 30) -> str:
-    """Make a code as its owner and return it."""
+    """Make a code as the post's owner and return it."""
     answer = await owner.post(f"/me/posts/{post_id}/spark-code", {"days": days})
     assert answer.status_code == 201, answer.text
     code: str = answer.json()["code"]
@@ -45,12 +45,12 @@ async def use(business: Business, code: str, by: Person | None = None) -> httpx.
 
 
 async def test_an_ad_without_a_link(business: Business) -> None:
-    """With the code alone an ad runs, without it the post cannot be used; the owner sees the ad, nothing is linked."""
+    """An ad runs with the code alone and not without it; the owner sees the ad, and nothing is linked."""
     world = business.world
     post_id = await business.post_id()
     assert problem_of(await business.pull(post_id=post_id, by_spark_code=True)) == (404, "spark-code-not-found")
     code = await make(world.mia, post_id)
-    for _ in range(2):  # again is a success
+    for _ in range(2):  # entering it again succeeds
         assert (await use(business, code)).status_code == 200
     ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
     assert await business.why(ad_id) is None
@@ -61,7 +61,7 @@ async def test_an_ad_without_a_link(business: Business) -> None:
 
 
 @pytest.mark.parametrize("days", [7, 30, 60, 365])
-async def test_it_ends_when_its_owner_said(business: Business, clock: time_machine.Traveller, days: int) -> None:
+async def test_a_code_ends_when_its_owner_chose(business: Business, clock: time_machine.Traveller, days: int) -> None:
     """A code works to the last moment of its days; then its ads pause and new ones are refused."""
     post_id = await business.post_id()
     code = await make(business.world.mia, post_id, days)
@@ -77,13 +77,13 @@ async def test_it_ends_when_its_owner_said(business: Business, clock: time_machi
 
 
 async def sign_in_again(world: World) -> None:
-    """Give alice a new session: the one before has ended long ago."""
+    """Give alice a new session, because her earlier one has expired."""
     answer = await world.nobody.post("/sessions", {"email": email("alice"), "password": PASSWORD})
     world.alice.token = answer.json()["token"]
 
 
-async def test_revoking_holds_at_once(business: Business) -> None:
-    """A revoked code is over for every ad and for everybody who enters it; revoking twice is a success."""
+async def test_revoking_takes_effect_immediately(business: Business) -> None:
+    """A revoked code stops working for every ad and everybody who enters it; revoking twice succeeds."""
     world = business.world
     post_id = await business.post_id()
     code = await make(world.mia, post_id)
@@ -96,8 +96,8 @@ async def test_revoking_holds_at_once(business: Business) -> None:
     assert problem_of(await world.mia.get(f"/me/posts/{post_id}/spark-code")) == (404, "not-found")
 
 
-async def test_a_newer_code_ends_the_one_before(business: Business) -> None:
-    """Ads stay with the code they were made by: a new one does not wake them."""
+async def test_a_newer_code_ends_the_earlier_one(business: Business) -> None:
+    """Ads keep the code they were made with, so a new code does not restart them."""
     post_id = await business.post_id()
     await use(business, await make(business.world.mia, post_id))
     ad_id = await made(await business.pull(post_id=post_id, by_spark_code=True))
@@ -108,8 +108,8 @@ async def test_a_newer_code_ends_the_one_before(business: Business) -> None:
     assert await business.why(await made(await business.pull(post_id=post_id, by_spark_code=True))) is None
 
 
-async def test_the_business_can_let_go(business: Business) -> None:
-    """Without the code of its post an ad pauses; entering it again lets it run."""
+async def test_the_business_can_remove_a_code(business: Business) -> None:
+    """An ad pauses when the business removes the code of its post, and runs when the code is entered again."""
     post_id = await business.post_id()
     code = await make(business.world.mia, post_id)
     await use(business, code)
@@ -121,8 +121,8 @@ async def test_the_business_can_let_go(business: Business) -> None:
     assert await business.why(ad_id) is None
 
 
-async def test_who_may_use_it(business: Business) -> None:
-    """Operators and admins of the ad account enter codes, analysts look; others are refused, strangers see nothing."""
+async def test_who_may_use_a_code(business: Business) -> None:
+    """Operators and admins of the ad account enter codes, analysts look, and strangers find nothing."""
     world = business.world
     code = await make(world.mia, await business.post_id())
     assert problem_of(await use(business, code, world.bob)) == (403, "ad-account-role-required")
@@ -134,8 +134,8 @@ async def test_who_may_use_it(business: Business) -> None:
     assert problem_of(await use(business, code, world.charlie)) == (404, "not-found")
 
 
-async def test_which_posts(business: Business) -> None:
-    """Only a public post of one's own profile gets a code; one that is private or deleted pauses its ads."""
+async def test_which_posts_get_a_code(business: Business) -> None:
+    """Only a public post on the owner's profile gets a code; making it private or deleting it pauses its ads."""
     world = business.world
     private, public = await business.post_id(private=True), await business.post_id()
     path = "/me/posts/{}/spark-code"
@@ -159,7 +159,7 @@ async def test_which_posts(business: Business) -> None:
 
 
 async def test_a_pushed_post_that_left_the_profile(business: Business) -> None:
-    """A code of a pushed post is of no use while the business shows the post through ads only."""
+    """A pushed post's code does not work while the business shows the post through ads only."""
     await business.link("existing_posts", "new_videos_on_profile")
     ad = (await business.push(ads_only=False)).json()
     post_id = ad["post"]["post_id"]
@@ -180,7 +180,7 @@ async def test_guessing_is_limited(business: Business) -> None:
 
 
 async def test_the_code_is_stored_as_a_hash_only(business: Business) -> None:
-    """The database has no code in it; another owner's code opens nothing of mia's."""
+    """The database does not contain the code."""
     code = await make(business.world.mia, await business.post_id())
     rows = await business.world.sql("SELECT * FROM spark_codes")
     assert len(rows) == 1

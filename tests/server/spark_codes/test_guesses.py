@@ -1,4 +1,4 @@
-"""The limit on guessing Spark codes, where a guess is made within a job of the database."""
+"""The limit on guessing Spark codes, when the guess is made inside a database job."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.server.world import World
 
 
 async def test_a_guess_counts_once_however_often_its_job_is_run(world: World) -> None:
-    """A job beside it that fails after it has written has all of the batch run again: the guess stays one."""
+    """A guess counts once even if another job's failure makes the whole batch run again."""
     attempts, runs = Attempts(), []
 
     def guess(_connection: sa.Connection, once: Guess) -> None:

@@ -1,4 +1,4 @@
-"""Posts of an owner: what is taken, how it is kept, who sees it."""
+"""An owner's posts: what is accepted, how it is stored, and who sees it."""
 
 import asyncio
 import io
@@ -22,8 +22,8 @@ from server.tiktok_accounts.tables import post_media
 from tests.server.world import Person, World, problem_of
 from tests.support.server import ROOT
 
-# Prints by how many KiB reading the second file raises the peak above reading the first. Linux keeps the peak that
-# getrusage tells of across exec, so a child would begin with that of the tests.
+# Prints how many KiB reading the second file adds to the peak of reading the first. On Linux, getrusage keeps the peak
+# across exec, so a child process would start with that of the tests.
 PEAK_KIB = """
 import pathlib, re, resource, sys
 from server.tiktok_accounts import media
@@ -47,27 +47,27 @@ def box(name: bytes, *content: bytes) -> bytes:
 
 
 def element(name: str, *content: bytes, open_end: bool = False) -> bytes:
-    """Return an element of a WebM file (RFC 8794), of unknown length as a browser's recorder writes them."""
+    """Return an element of a WebM file (RFC 8794), optionally of unknown length, as a browser's recorder writes it."""
     inside = b"".join(content)
     length = (1 << 56) - 1 if open_end else len(inside)
     return bytes.fromhex(name) + (1 << 56 | length).to_bytes(8) + inside
 
 
 def mp4(brand: bytes = b"mp42", tail: bytes = b"") -> bytes:
-    """Return the frame of an MP4 file."""
+    """Return the skeleton of an MP4 file."""
     track = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), b"vide", bytes(12))))
     return box(b"ftyp", brand, bytes(4)) + box(b"moov", track) + box(b"mdat", bytes(40)) + tail
 
 
 def webm(doc_type: bytes = b"webm", open_end: bool = True, before: bytes = b"") -> bytes:
-    """Return the frame of a WebM file, with other elements before its tracks."""
+    """Return the skeleton of a WebM file, with other elements before its tracks."""
     tracks = before + element("1654ae6b", element("ae", b"\x83\x81\x01"))
     cluster = element("1f43b675", bytes(40), open_end=open_end)
     return element("1a45dfa3", element("4282", doc_type)) + element("18538067", tracks, cluster, open_end=open_end)
 
 
 MP4, WEBM = mp4(), webm()
-# The header as ffmpeg and browsers write it: short lengths, the DocType behind four numbers.
+# The header as ffmpeg and browsers write it: short lengths, and the DocType after four numbers.
 SHORT_WEBM = bytes.fromhex("1a45dfa3 9f 428681 01 42f781 01 42f281 04 42f381 08 428284") + b"webm" + WEBM[26:]
 
 
@@ -79,10 +79,10 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (640, 800), **options: A
 
 
 def located() -> bytes:
-    """Return a picture that says where it was taken, lying on its side."""
+    """Return a picture that contains the place where it was taken and lies on its side."""
     exif = Image.Exif()
     exif[GPS] = {1: "N", 2: (52.0, 31.0, 0.0)}
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # rotated by 90 degrees
     exif[0x010F] = "Camera of mia"
     return picture(exif=exif)
 
@@ -109,7 +109,7 @@ async def post(person: Person, data: bytes, **fields: str) -> httpx.Response:
     ],
 )
 async def test_pictures_and_videos(world: World, data: bytes, content_type: str) -> None:
-    """Each kind that is taken stands on the profile and is served as what it is, without a session."""
+    """Each accepted kind appears on the profile and is served with its own type, without a session."""
     answer = await post(world.mia, data, caption="Rye and honey")
     assert answer.status_code == 201, answer.text
     made = answer.json()
@@ -122,8 +122,8 @@ async def test_pictures_and_videos(world: World, data: bytes, content_type: str)
 
 
 @pytest.mark.parametrize("whole", [MP4, WEBM, webm(open_end=False)])
-def test_damaged_videos_are_taken_or_refused_in_words(whole: bytes) -> None:
-    """Whatever is cut off or changed in a video, it is taken as its header says or refused; nothing else happens."""
+def test_damaged_videos_are_accepted_or_refused(whole: bytes) -> None:
+    """A damaged video is either accepted with the type in its header or refused; nothing else happens."""
     damaged = [whole[:length] for length in range(5, len(whole))]
     damaged += [whole[:at] + bytes([value]) + whole[at + 1 :] for at in range(4, len(whole)) for value in (0, 1, 255)]
     kind = media.read(whole).content_type
@@ -138,7 +138,7 @@ def test_damaged_videos_are_taken_or_refused_in_words(whole: bytes) -> None:
 
 @pytest.mark.parametrize("tiny", [MP4 + box(b"free") * 3_900_000, webm(before=element("ec") * 3_400_000)])
 def test_a_video_of_many_tiny_parts_costs_nothing(tiny: bytes) -> None:
-    """However many boxes or elements a file of 30 MB has, reading it takes no time and no memory."""
+    """Reading a file of 30 MB takes no time and no memory, however many boxes or elements it has."""
     assert 30_000_000 < len(tiny) < media.SIZE_LIMIT_BYTES
     tracemalloc.start()
     started = time.process_time()
@@ -165,7 +165,7 @@ RANGES = [
 
 
 async def test_ranges_of_a_video(world: World) -> None:
-    """A browser gets the bytes that it asks for, told from which place of how many; HEAD names all of them."""
+    """A browser gets the bytes it asks for, with their position and the total; HEAD reports the total."""
     url = (await post(world.mia, MP4)).json()["media_url"]
     for asked, status, part in RANGES:
         answer = await world.client.get(url, headers={"Range": asked})
@@ -189,7 +189,7 @@ async def test_ranges_of_a_video(world: World) -> None:
 
 
 async def test_a_post_deleted_while_it_is_read(world: World) -> None:
-    """Who looks at a video while its owner deletes it is told that it is gone, wherever in reading that happens."""
+    """Somebody who reads a video while its owner deletes it gets a 404, wherever the reading is interrupted."""
     post_id = (await post(world.mia, MP4)).json()["post_id"]
 
     def read(connection: sa.Connection) -> posts.Stored:
@@ -203,8 +203,8 @@ async def test_a_post_deleted_while_it_is_read(world: World) -> None:
         await world.database.write(read)
 
 
-async def test_a_profile_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many files as an account may have are taken, also of those that come at once; a deletion makes room."""
+async def test_a_profile_has_a_limit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account accepts files up to its limit, even if they arrive at once, and a deletion makes room."""
     monkeypatch.setattr(posts, "POST_LIMIT", 3)
     answers = await asyncio.gather(*(post(world.mia, MP4) for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 3
@@ -217,8 +217,8 @@ async def test_a_profile_has_an_end(world: World, monkeypatch: pytest.MonkeyPatc
     assert (await post(world.mia, MP4)).status_code == 201
 
 
-async def test_a_picture_is_kept_without_its_place(world: World) -> None:
-    """Place, camera and rotation of the file are gone; the picture stands upright."""
+async def test_a_picture_is_stored_without_its_place(world: World) -> None:
+    """The stored picture is upright and contains neither place, camera nor rotation."""
     made = (await post(world.mia, located())).json()
     for url in (made["media_url"], made["cover_url"]):
         kept = (await world.client.get(url)).content
@@ -228,8 +228,8 @@ async def test_a_picture_is_kept_without_its_place(world: World) -> None:
             assert opened.width > opened.height or url == made["cover_url"]
 
 
-async def test_what_is_transparent_becomes_white(world: World) -> None:
-    """A picture that lets the page show through is kept on white, not on black."""
+async def test_transparent_parts_become_white(world: World) -> None:
+    """Transparent parts of a picture become white, not black."""
     written = io.BytesIO()
     Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(written, "PNG")
     made = (await post(world.mia, written.getvalue())).json()
@@ -259,7 +259,7 @@ async def test_what_is_transparent_becomes_white(world: World) -> None:
     ],
 )
 async def test_other_files_are_refused(world: World, data: bytes, says: str) -> None:
-    """What is no picture or video, broken or far too large is refused in words, and nothing is posted."""
+    """A file that is not a picture or video, or is broken or far too large, is refused with a reason and not posted."""
     refused = await post(world.mia, data)
     assert problem_of(refused)[0] == 422
     assert says in refused.json()["detail"]
@@ -267,18 +267,18 @@ async def test_other_files_are_refused(world: World, data: bytes, says: str) -> 
 
 
 async def test_a_file_over_the_limit(world: World) -> None:
-    """A body over the limit of uploads is refused as such."""
+    """A body over the upload limit is refused as too large."""
     assert problem_of(await post(world.mia, bytes(33 * 1024 * 1024))) == (413, "too-large")
 
 
 @pytest.mark.parametrize("fields", [{"caption": "x" * 2201}, {"private": "perhaps"}, {"colour": "red"}])
 async def test_odd_fields(world: World, fields: dict[str, str]) -> None:
-    """Fields beside the file are checked like every body."""
+    """Fields beside the file are checked like those of any body."""
     assert problem_of(await post(world.mia, picture(), **fields)) == (422, "malformed-request")
 
 
-async def test_private_posts_are_the_owners(world: World) -> None:
-    """A private post is on the owner's own profile only, until it is public."""
+async def test_private_posts_are_for_their_owner(world: World) -> None:
+    """Only the owner's own profile shows a private post, until it is public."""
     made = (await post(world.mia, picture(), private="true")).json()
     mine = f"/me/posts/{made['post_id']}"
 
@@ -298,8 +298,8 @@ async def test_private_posts_are_the_owners(world: World) -> None:
     assert problem_of(await world.mia.get(mine)) == (404, "not-found")
 
 
-async def test_addresses_cannot_be_made_up(world: World) -> None:
-    """The address of a picture works as it is: with another post, part, time or signature it does not."""
+async def test_addresses_cannot_be_forged(world: World) -> None:
+    """A picture's address does not work with another post, part, time or signature."""
     url = (await post(world.mia, picture())).json()["media_url"]
     path, _, query = url.partition("?")
     for changed in (
@@ -312,8 +312,8 @@ async def test_addresses_cannot_be_made_up(world: World) -> None:
         assert problem_of(await world.client.get(changed)) == (404, "not-found")
 
 
-def test_addresses_end() -> None:
-    """An address is good for an hour at least, and not for ever."""
+def test_addresses_expire() -> None:
+    """An address works for at least an hour, but not for ever."""
     links = MediaLinks(b"k" * 32)
     now = int(time.time())
     until = int(links.url("1", "cover").partition("until=")[2].partition("&")[0])
@@ -322,8 +322,8 @@ def test_addresses_end() -> None:
     assert not links.is_valid("1", "cover", past, links._signature("1", "cover", past))
 
 
-async def test_uploads_are_not_kept_for_strangers(world: World) -> None:
-    """Without a session nothing of an upload is read; with one, reading ends at the limit though no length is said."""
+async def test_uploads_of_strangers_are_not_read(world: World) -> None:
+    """Without a session no byte of an upload is read; with one, reading ends at the limit even without a length."""
     chunk, read = bytes(1024 * 1024), 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -352,7 +352,7 @@ async def test_uploads_are_not_kept_for_strangers(world: World) -> None:
     ],
 )
 def test_the_largest_picture_in_bounded_memory(form: str, mode: str, size: tuple[int, int], tmp_path: Path) -> None:
-    """A few kilobytes that hold the most pixels allowed never cost more than 350 MB while they are read."""
+    """A few kilobytes that contain the most pixels allowed need at most 350 MB to read."""
     largest, small = tmp_path / "largest", tmp_path / "small"
     Image.new(mode, size).save(largest, form)
     small.write_bytes(picture("PNG"))

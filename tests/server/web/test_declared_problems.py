@@ -1,4 +1,4 @@
-"""Every refusal that a route can answer is in the API's description, and nothing else is."""
+"""The API's description contains every refusal that a route can answer, and no other."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ from server.problems import NotFound, Problem
 from shared.problems import ProblemType
 from tests.support.call_graph import CallGraph, api_routes
 
-# What the code of a route leads to and the route never answers: where, what, and why not.
+# Problems that a route's code can reach but the route never answers: where, which, and why not.
 NEVER: Final[list[tuple[str, tuple[type[Problem], ...], str]]] = [
     (
         r" (/sessions|/me|/me/profile|/link-requests/(open|[^/]+/(approve|decline)))$|^POST /me/posts$",
@@ -40,7 +40,7 @@ def _declared(route: APIRoute) -> set[str]:
 
 
 def test_routes_declare_the_problems_of_their_services() -> None:
-    """What a route, its dependencies and its services raise is named in `responses(...)` of the route."""
+    """A route's `responses(...)` names everything that the route, its dependencies and its services raise."""
     graph, missing, unused = CallGraph(), [], list(NEVER)
     assert len(api_routes()) > 70
     for name, route in api_routes():
@@ -56,7 +56,7 @@ def test_routes_declare_the_problems_of_their_services() -> None:
 
 
 def test_routes_declare_nothing_else() -> None:
-    """What a route declares is raised somewhere; so the test above sees everything that there is to see."""
+    """Everything that a route declares is raised somewhere, so the test above misses nothing."""
     graph = CallGraph()
     for name, route in api_routes():
         raised = {problem.type for problem in graph.problems(route.endpoint)}

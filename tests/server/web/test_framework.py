@@ -1,4 +1,4 @@
-"""What FastAPI and Starlette promise holds for our application, and the layers around its routes have one order."""
+"""FastAPI and Starlette keep their promises in our application, and the layers around its routes have one order."""
 
 import logging
 from collections import Counter
@@ -17,7 +17,7 @@ from server.settings import Settings
 from server.tiktok_accounts.media import UPLOAD_LIMIT_BYTES
 from tests.server.world import ABSENT, LINK_CODE_KEY, World, problem_of
 
-# From the outermost on: ours, five that come with the frameworks, and among them the one we add, Starlette's limit.
+# From the outside in: ours, then five that come with the frameworks, and among those the one we add, Starlette's limit.
 LAYERS = [
     "Outermost",
     "ServerErrorMiddleware",
@@ -31,30 +31,30 @@ LAYERS = [
 
 @pytest.fixture
 def app() -> Application:
-    """An application that need not run."""
+    """Return an application that does not run."""
     return create_app(Settings(link_code_key=LINK_CODE_KEY))
 
 
 def test_the_order_of_the_layers(app: Application) -> None:
-    """One layer of ours is around everything, Starlette's body limit is added, and one router finds the route."""
+    """Our one layer surrounds everything, Starlette's body limit is added, and one router finds the route."""
     layer = app.build_middleware_stack()
     names = [type(app.outermost).__name__]
     while layer is not app.router:
         names.append(type(layer).__name__)
-        layer = getattr(layer, "app")  # noqa: B009 - each layer has one, and no type says so
+        layer = getattr(layer, "app")  # noqa: B009 - each layer has it, but its type does not say so
     assert names == LAYERS
     assert app.router.middleware_stack == app.router.app, "nothing is put before the router"
 
 
 def test_every_route_is_the_frameworks_own(app: Application) -> None:
-    """Every page and every operation is a plain route of FastAPI; only the Business API takes a whole prefix itself."""
+    """Every page and operation is a plain FastAPI route; only the Business API handles a whole prefix itself."""
     kinds = Counter(type(route.original_route) for route in iter_route_contexts(app.routes))
     assert kinds.pop(APIRoute) > 140
     assert kinds == {BusinessApi: 1, Route: 1}, "the second is FastAPI's own, for openapi.json"
 
 
 async def test_a_dependency_that_refuses_refuses_on_every_route(world: World) -> None:
-    """FastAPI resolves what a route depends on: a refusal put in its place is the answer."""
+    """FastAPI resolves each route's dependencies: one that refuses decides the answer."""
 
     async def refuse() -> None:
         raise WrongKindOfSession(is_a="nobody", needs="nobody")
@@ -71,7 +71,7 @@ async def test_a_dependency_that_refuses_refuses_on_every_route(world: World) ->
 
 
 class Body:
-    """What a client would send, in pieces; `read` counts the bytes that the server took."""
+    """The body that a client sends, in pieces; `read` counts the bytes that the server has taken."""
 
     def __init__(self, pieces: int) -> None:
         self._pieces, self.read = pieces, 0
@@ -95,7 +95,7 @@ class Body:
     ],
 )
 async def test_a_declared_body_over_the_limit_is_not_read(world: World, path: str, limit: int) -> None:
-    """The refusal comes before the body: a problem under /api, a page elsewhere, with the limit of the route."""
+    """The refusal comes before the body, as a problem under /api and as a page elsewhere, with the route's limit."""
     body = Body(4)
     headers = {"Content-Type": "application/json", "Content-Length": str(limit + 1)}
     answer = await world.client.post(path, content=aiter(body), headers=headers)
@@ -112,7 +112,7 @@ async def test_a_declared_body_over_the_limit_is_not_read(world: World, path: st
 
 
 async def test_a_body_without_a_length_is_read_up_to_the_limit(world: World) -> None:
-    """Reading stops as soon as too much has come; the page says it like the API does."""
+    """Reading stops as soon as the body exceeds the limit; pages and API both say so."""
     for path in ("/api/v1/link-requests/open", "/login"):
         body = Body(1000)
         form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -123,7 +123,7 @@ async def test_a_body_without_a_length_is_read_up_to_the_limit(world: World) -> 
 
 
 async def test_a_client_that_leaves_in_the_middle_is_no_defect(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """A lost connection while a form or a file arrives is neither raised nor logged."""
+    """A connection lost while a form or a file arrives is neither raised nor logged."""
 
     async def receive() -> Message:
         return {"type": "http.disconnect"}
@@ -140,7 +140,7 @@ async def test_a_client_that_leaves_in_the_middle_is_no_defect(world: World, cap
 
 
 async def test_the_answer_to_a_defect_passes_the_outermost_layer(world: World) -> None:
-    """What Starlette itself answers to a defect has the headers and is in the person's language."""
+    """Starlette's own answer to a defect has our headers and the person's language."""
 
     async def broken() -> None:
         raise RuntimeError("a defect")

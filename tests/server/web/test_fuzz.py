@@ -1,4 +1,4 @@
-"""Requests made up from the API's own description: whatever is sent, the answer is one that is described."""
+"""Requests generated from the API's own description: every answer is one that the description lists."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ from server.link_requests import routes
 from tests.server.world import ABSENT, ORIGIN, Template, World, running
 
 SEED = 20_261_107
-CASES = 6  # for each operation, of well-formed and of malformed requests
+CASES = 6  # per operation, for both well-formed and malformed requests
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ENDLESS = "/api/v1/business-centers/{bc_id}/events"  # a stream; see test_live_feed.py
 
@@ -37,7 +37,7 @@ class Fuzzed:
 
     def __init__(self, runner: asyncio.Runner, world: World) -> None:
         self._runner, self._world = runner, world
-        # Mostly those who may: a refusal for the caller says little about the rest of a request.
+        # Mostly people with the right: a refusal of the caller says little about the rest of a request.
         likely = (world.alice, world.mia)
         self.people = (*likely * 3, world.bob, world.charlie, world.leo, world.nobody)
         self.ids: dict[str, list[str]] = {}
@@ -45,7 +45,7 @@ class Fuzzed:
         self.hashes: list[str] = []
 
     def furnish(self) -> None:
-        """Make objects of every kind, since whatever was there may be gone by now."""
+        """Make objects of every kind, because earlier requests may have removed them."""
         self._runner.run(self._furnish())
 
     async def _furnish(self) -> None:
@@ -68,7 +68,7 @@ class Fuzzed:
         self.hashes = [preview["consent_hash"] for preview in previews]
 
     def send(self, case: Case, who: int) -> None:
-        """Send the case as somebody and check the answer."""
+        """Send the case as one of the people and check the answer."""
         self._runner.run(self._send(case, who))
 
     async def _send(self, case: Case, who: int) -> None:
@@ -98,7 +98,7 @@ class Fuzzed:
 def fuzzed(
     database_url: str, prepare_database: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Fuzzed]:
-    """The application without limits on guessing, which would answer most of what follows."""
+    """Run the application without limits on guessing, which would refuse most requests."""
     without = AttemptLimit("none", per_person=100_000, per_address=100_000)
     monkeypatch.setattr(routes, "SCANNED_CODE", without)
     monkeypatch.setattr(routes, "TYPED_CODE", without)
@@ -119,12 +119,12 @@ def _operations(description: dict[str, Any]) -> list[Any]:
 
 @pytest.mark.timeout(300)
 def test_made_up_requests(fuzzed: Fuzzed, world_description: dict[str, Any]) -> None:
-    """Well-formed and malformed requests by everybody, on objects that exist: no defect, no undescribed answer."""
+    """Well-formed and malformed requests by everybody on existing objects cause no defect and no undescribed answer."""
     sent = 0
     for operation in _operations(world_description):
         fuzzed.furnish()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            with contextlib.suppress(Unsatisfiable):  # an operation without parameters cannot be called wrongly
+            with contextlib.suppress(Unsatisfiable):  # an operation without parameters has no malformed requests
                 sent += _fuzz(fuzzed, operation.as_strategy(generation_mode=mode))
     assert sent >= 200
 
@@ -160,6 +160,6 @@ def _fuzz(fuzzed: Fuzzed, cases: Any) -> int:
 
 @pytest.fixture
 def world_description(fuzzed: Fuzzed) -> dict[str, Any]:
-    """What the running application says of itself."""
+    """Return the running application's own description."""
     description: dict[str, Any] = fuzzed._world.app.openapi()
     return description

@@ -1,4 +1,4 @@
-"""HEAD: every address that takes GET answers it alike, without content and without being held."""
+"""HEAD: every address with GET answers it alike, but without content and without keeping the connection open."""
 
 import asyncio
 import http.client
@@ -15,9 +15,9 @@ from tests.server.world import ABSENT, ORIGIN, World
 from tests.support.server import ServerProcess
 
 STREAMS = {"/api/v1/business-centers/{bc_id}/events", "/bc/{bc_id}/events"}
-# Found by nobody in the walk below: they need a demo, a signature, or an object that is not made there.
+# Nobody finds these in the walk below: they need a demo, a signature, or an object that it does not make.
 NOT_OPENED = {
-    "/",  # leads on
+    "/",  # redirects
     "/api/v1/demo",
     "/api/v1/posts/{post_id}/cover",
     "/api/v1/posts/{post_id}/media",
@@ -39,7 +39,7 @@ def _filled(path: str, ids: dict[str, str]) -> str:
 
 
 async def test_every_get_answers_head(world: World) -> None:
-    """HEAD has the status and the headers of GET, for members, owners and strangers, and nothing after them."""
+    """HEAD has the status and headers of GET and no content, for members, owners and strangers."""
     things = await make_objects(world)
     ids = {**things.own, "version": "x", "name": "styles/base.css", "hue": "120", "letter": "4d"}
     opened = set()
@@ -59,7 +59,7 @@ async def test_every_get_answers_head(world: World) -> None:
                     continue
                 get = await client.get(_filled(path, ids))
                 assert get.status_code == head.status_code, path
-                # A metric may have a digit more the next moment.
+                # A metric may have one more digit a moment later.
                 apart = {"set-cookie", "content-length"} if path == "/metrics" else {"set-cookie"}
                 assert {k: v for k, v in get.headers.items() if k not in apart} == {
                     k: v for k, v in head.headers.items() if k not in apart
@@ -74,20 +74,20 @@ async def test_every_get_answers_head(world: World) -> None:
 
 
 async def test_what_takes_no_get_takes_no_head(world: World) -> None:
-    """An address that only changes things is as closed to HEAD as to GET; Allow names HEAD where GET is."""
+    """HEAD works only where GET does, and Allow names both."""
     refused = await world.alice.call("HEAD", "/sessions")
     assert (refused.status_code, refused.content, refused.headers["allow"]) == (405, b"", "POST")
     assert (await world.alice.put("/me")).headers["allow"] == "GET, HEAD"
 
 
 async def test_the_description_is_not_doubled(world: World) -> None:
-    """HEAD is no operation of its own in the API's description."""
+    """HEAD does not appear as an operation in the API's description."""
     methods = {method for path in world.app.openapi()["paths"].values() for method in path}
     assert methods == {"get", "post", "put", "patch", "delete"}
 
 
 def test_over_a_real_connection(demo_server: ServerProcess) -> None:
-    """The stream, a page, a file of the app and a health check, all on one connection that goes on working."""
+    """Stream, page, app file and health check answer on one connection, which keeps working."""
     admin = demo_server.demo_data["admin"]
     signed_in = httpx.post(
         f"{demo_server.url}/api/v1/sessions", json={"email": admin["email"], "password": admin["password"]}

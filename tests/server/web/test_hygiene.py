@@ -1,4 +1,4 @@
-"""What holds for every answer: headers, form of errors, refusal of whatever was not asked for."""
+"""Every answer: its headers, the form of errors, and the refusal of unexpected input."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -33,14 +33,14 @@ def _check_headers(answer: httpx.Response) -> None:
 
 @pytest.fixture
 async def tolerant(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that shows the answer to a defect, instead of the defect."""
+    """Open a client that shows the answer to a defect instead of raising the defect."""
     transport = httpx.ASGITransport(world.app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=world.client.base_url, trust_env=False) as client:
         yield client
 
 
 async def test_every_answer_has_the_security_headers(world: World) -> None:
-    """Answers of every status, of API and pages alike, carry the headers; API answers are never stored."""
+    """Answers of every status, from API and pages, have the headers; API answers are never cached."""
     code = await world.make_code()
     alice, path = world.alice, f"{world.codes}/{code['link_request_id']}"
     answers = {
@@ -64,7 +64,7 @@ async def test_every_answer_has_the_security_headers(world: World) -> None:
 
 
 async def test_a_defect_shows_nothing_of_itself(world: World, tolerant: httpx.AsyncClient) -> None:
-    """An unforeseen error is a problem like any other: with the headers, without a trace."""
+    """An unforeseen error is a problem like any other, with the headers and without a trace."""
     code = await world.make_code()
     await world.sql("""UPDATE link_requests SET permissions = '["sabotaged"]'""")
     answer = await Person(tolerant, world.alice.token).get(f"{world.codes}/{code['link_request_id']}")
@@ -75,7 +75,7 @@ async def test_a_defect_shows_nothing_of_itself(world: World, tolerant: httpx.As
 
 
 async def test_errors_below_api_are_problems(world: World) -> None:
-    """Whatever goes wrong with the form of a request is told as a problem."""
+    """Every formal error in a request is answered as a problem."""
     sessions = "/sessions"
     assert problem_of(await world.alice.get("/no/such/thing")) == (404, "not-found")
     refused = await world.alice.put("/me")
@@ -107,7 +107,7 @@ ODD_TEXTS = ["\x00", "a\x00b", "²", "9" * 30, "-1", "'", '"', "\\", "%", "|", "
 
 
 async def test_odd_texts_are_not_understood_but_harmless(world: World) -> None:
-    """Cursors, searches, ids, codes and names of any form are answered, never a defect."""
+    """Cursors, searches, ids, codes and names of any form get an answer and never cause a defect."""
     await world.link(world.mia)
     for text in ODD_TEXTS:
         for answer in await _answers_to(world, text):
@@ -158,7 +158,7 @@ SMUGGLED = {
 
 
 async def test_unknown_fields_are_refused(world: World) -> None:
-    """A field that a body does not have is an error that names it, and nothing of the request is done."""
+    """An unknown field in a body is an error that names it, and the request does nothing."""
     code = await world.make_code()
     preview = await world.open(world.mia, code)
     for person, path, body in _bodies(world, code, preview):
@@ -171,7 +171,7 @@ async def test_unknown_fields_are_refused(world: World) -> None:
 
 
 async def test_bodies_are_limited(world: World) -> None:
-    """64 KiB are taken and no byte more, whether the length is declared or not."""
+    """The limit is exactly 64 KiB, whether or not the length is declared."""
 
     def request(length: int) -> bytes:
         return b'{"code": "' + b" " * (length - 12) + b'"}'
@@ -187,21 +187,21 @@ async def test_bodies_are_limited(world: World) -> None:
         for content in (body, in_pieces(body)):
             answer = await world.mia.post("/link-requests/open", content=content, headers=headers)
             assert problem_of(answer) == expected
-    for declared in ("12", "-1", "many"):  # what is declared counts if it is too much, and what comes counts always
+    for declared in ("12", "-1", "many"):  # a declared length counts only if it is too large, the real one always
         lying = {**headers, "content-length": declared}
         answer = await world.mia.post("/link-requests/open", content=in_pieces(request(LIMIT_BYTES + 1)), headers=lying)
         assert problem_of(answer) == (413, "too-large")
 
 
 async def test_health_and_metrics(world: World) -> None:
-    """/healthz answers while the database does; /metrics counts what was committed."""
+    """/healthz answers while the database does; /metrics counts committed events."""
     await world.link(world.mia)
     assert (await world.client.get("/healthz")).text == "ok"
     assert 'sparklink_events_total{type="link_request.approved"}' in (await world.client.get("/metrics")).text
 
 
 async def test_no_demo_logins_outside_demo_mode(database_url: str, cast: Cast, tmp_path: Path) -> None:
-    """A demo.json that lies around is not published by a server that is not in demo mode."""
+    """A server that is not in demo mode does not publish a demo.json that it finds."""
     (tmp_path / "demo.json").write_text('{"owners": [{"handle": "mia.bakes", "password": "secret"}]}')
     async with running(database_url, tmp_path, cast) as world:
         assert problem_of(await world.nobody.get("/demo")) == (404, "not-found")

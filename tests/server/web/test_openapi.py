@@ -1,4 +1,4 @@
-"""The description of the API is complete, and true of itself."""
+"""The description of the API is complete and consistent."""
 
 import importlib
 import pkgutil
@@ -17,7 +17,7 @@ from tests.server.world import settings_for
 
 @pytest.fixture(scope="module")
 def description(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The description, as the server gives it away."""
+    """Return the description as the server publishes it."""
     settings = settings_for("sqlite:///unused.db", tmp_path_factory.mktemp("openapi"))
     return create_app(settings).openapi()
 
@@ -38,7 +38,7 @@ def _problem_classes() -> set[type[Problem]]:
 
 
 def test_every_operation_is_described(description: dict[str, Any]) -> None:
-    """Each operation has a summary, a description, a tag, and says what it answers when it works and when not."""
+    """Each operation has a summary, a description, a tag, and the answers for success and failure."""
     for name, operation in _operations(description):
         assert operation.get("summary"), name
         assert operation.get("description"), name
@@ -50,20 +50,20 @@ def test_every_operation_is_described(description: dict[str, Any]) -> None:
 
 
 def test_operations_have_different_names(description: dict[str, Any]) -> None:
-    """Generated clients need a name of its own for each operation."""
+    """Generated clients need a unique name for each operation."""
     names = [operation["operationId"] for _, operation in _operations(description)]
     assert len(names) == len(set(names))
 
 
 def test_every_problem_class_has_a_type() -> None:
-    """Each refusal has an entry in ProblemType, each entry is used, and one type never has two statuses."""
+    """Each refusal has an entry in ProblemType, each entry is used, and no type has two statuses."""
     classes = _problem_classes()
     assert {problem.type for problem in classes} == set(ProblemType)
     assert len({(problem.type, problem.status) for problem in classes}) == len(ProblemType)
 
 
 def test_problem_texts_say_what_to_do_next() -> None:
-    """Each refusal has a title without a full stop and a detail of whole sentences."""
+    """Each refusal has a title without a full stop and a detail in whole sentences."""
     for problem in _problem_classes():
         assert not problem.title.endswith("."), problem
         assert problem.detail.endswith((".", "{what}", "{why}")), problem
@@ -71,13 +71,13 @@ def test_problem_texts_say_what_to_do_next() -> None:
 
 
 def test_every_problem_type_is_listed(description: dict[str, Any]) -> None:
-    """Every type that an answer can carry stands in the description."""
+    """The description lists every type that an answer can have."""
     listed = description["components"]["schemas"]["Problem"]["properties"]["type"]["examples"]
     assert set(listed) == {problem.value for problem in ProblemType}
 
 
 def test_examples_are_valid(description: dict[str, Any]) -> None:
-    """Every example fits the schema it stands beside."""
+    """Every example fits its schema."""
     checked = 0
     for name, schema in description["components"]["schemas"].items():
         validator = _validator(description, schema)
@@ -103,7 +103,7 @@ def _validator(description: dict[str, Any], schema: dict[str, Any]) -> Any:
 
 
 def test_bodies_are_closed(description: dict[str, Any]) -> None:
-    """Every request body says that it takes no other fields."""
+    """Every request body says that it accepts no other fields."""
     for name, operation in _operations(description):
         if "requestBody" not in operation:
             continue
@@ -115,13 +115,13 @@ def test_bodies_are_closed(description: dict[str, Any]) -> None:
 
 
 def test_no_secret_travels_in_an_address(description: dict[str, Any]) -> None:
-    """Codes, tokens and passwords are in no path and in no query."""
+    """No path and no query contains a code, token or password."""
     for name, operation in _operations(description):
         for parameter in operation.get("parameters", []):
             assert parameter["name"] not in {"code", "token", "password", "typed_code", "url"}, name
 
 
 def test_making_the_description_needs_no_database(tmp_path: Path) -> None:
-    """It is made from the code alone: nothing is written or opened."""
+    """The description comes from the code alone: making it opens and writes nothing."""
     create_app(settings_for(f"sqlite:///{tmp_path}/sparklink.db", tmp_path)).openapi()
     assert list(tmp_path.iterdir()) == []
