@@ -13,7 +13,7 @@ from tests.support.browser import PHONE, Contexts, chromium
 from tests.support.databases import SqliteFiles
 from tests.support.postgres import PostgresCluster, postgres
 from tests.support.server import ServerProcess
-from tests.support.workers import FilesAndJourneys, in_order, is_slow, needs_browser
+from tests.support.workers import FilesAndJourneys, in_order, is_slow, mixed_files, needs_browser
 
 ARTIFACTS = Path(__file__).parent.parent / "test-artifacts"
 
@@ -36,6 +36,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort the tests into the order in which they run."""
+    if mixed := mixed_files(items):
+        raise pytest.UsageError(f"move the browser tests into files of their own: {', '.join(mixed)}")
     items.sort(key=in_order)
 
 

@@ -116,7 +116,7 @@ def require_app(connection: sa.Connection, app_id: str, secret: str, *, lock: bo
     query = sa.select(api_apps).where(this, api_apps.c.revoked_at.is_(None))
     row = connection.execute(query.with_for_update(read=True) if lock else query).one_or_none()
     if row is None:
-        raise Refused(Code.PARAMETER, "app_id and secret do not belong together, or the app was revoked.")
+        raise Refused(Code.PARAMETER, "app_id and secret do not match, or the app was revoked.")
     return row
 
 

@@ -13,9 +13,10 @@ SILENCE = "a moment in which Flet by itself does nothing, or nothing may happen 
 KEPT: Final = {
     "mobile_app/flet_gaps/gap.py": (1, SILENCE),
     "mobile_app/flet_gaps/test_calls_while_away.py": (5, SILENCE),
-    "mobile_app/flet_gaps/test_close_sheets.py": (2, f"{ASKS_AGAIN}; and {SILENCE}"),
+    "mobile_app/flet_gaps/test_close_sheets.py": (1, SILENCE),
     "mobile_app/flet_gaps/test_early_leave.py": (2, SILENCE),
     "mobile_app/flet_gaps/test_reconnect.py": (5, SILENCE),
+    "mobile_app/flet_gaps/test_sheet_gap.py": (1, ASKS_AGAIN),
     "mobile_app/harness.py": (1, ASKS_AGAIN),
     "mobile_app/scanner/test_isolate.py": (3, "callers queue up inside the pool; nothing outside shows their order"),
     "mobile_app/test_desktop_camera.py": (1, "a screen that takes its time is what the test is about"),

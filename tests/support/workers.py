@@ -62,6 +62,15 @@ def needs_browser(item: pytest.Item) -> bool:
     return "chromium_session" in getattr(item, "fixturenames", ())
 
 
+def mixed_files(items: list[pytest.Item]) -> list[str]:
+    """Return the files that have tests of both kinds. Such a file would leave Playwright's loop to the tests after it."""
+    files = {browser: set[str]() for browser in (True, False)}
+    for item in items:
+        if not item.nodeid.startswith(JOURNEYS):
+            files[needs_browser(item)].add(item.nodeid.partition("::")[0])
+    return sorted(files[True] & files[False])
+
+
 def is_slow(item: pytest.Item) -> bool:
     """Say whether a test takes too long for `make check`."""
     server = {"demo_server", "start_server"} & set(getattr(item, "fixturenames", ()))
