@@ -63,7 +63,7 @@ def needs_browser(item: pytest.Item) -> bool:
 
 
 def mixed_files(items: list[pytest.Item]) -> list[str]:
-    """Return the files that have tests of both kinds. Such a file would leave Playwright's loop to the tests after it."""
+    """Return the files with tests of both kinds: they leave Playwright's loop running for the tests after them."""
     files = {browser: set[str]() for browser in (True, False)}
     for item in items:
         if not item.nodeid.startswith(JOURNEYS):
