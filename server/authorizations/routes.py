@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
-from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize
+from server.auth.dependencies import CurrentMember, CurrentOwner, Cursor, Db, PageSize, database_of
 from server.auth.routes import SIGNED_IN
 from server.authorizations import ending, inbox, service
 from server.business_centers.routes import ADMIN, MEMBER
@@ -67,14 +67,14 @@ async def list_inbox(
 @member_router.get("", summary="List linked TikTok accounts", responses=responses(*MEMBER))
 async def list_tiktok_accounts(
     bc_id: str,
-    database: Db,
+    request: Request,
     actor: CurrentMember,
     search: Annotated[str, Query(max_length=100, description="part of the handle or the name")] = "",
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.LinkedAccount]:
     """Return one item per active authorization, newest first, with granted and requested permissions."""
-    return await database.read(
+    return await database_of(request).read(
         service.list_for_business_center, actor, bc_id, search=search, cursor=cursor, limit=limit
     )
 

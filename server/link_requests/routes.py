@@ -24,6 +24,7 @@ from server.business_centers.service import BusinessCenterLimitReached, WrongKin
 from server.link_requests import approval, service, states
 from server.link_requests.approval import ReadCode
 from server.problems import MalformedRequest, Problem, TooManyAttempts, responses
+from server.security import LinkCodes
 from server.tiktok_accounts.service import AccountLimitReached
 from shared import qr, wire
 
@@ -121,10 +122,11 @@ async def decline_link_request(
     ),
 )
 async def create_link_request(
-    bc_id: str, wanted: wire.CreateLinkRequest, database: Db, codes: Codes, actor: CurrentMember
+    bc_id: str, wanted: wire.CreateLinkRequest, request: Request, actor: CurrentMember
 ) -> wire.LinkRequest:
     """Ask an account owner for permissions. The answer contains the code; `qr.png` draws it. For admins."""
-    return await database.write(service.create, actor, codes, bc_id, wanted)
+    codes: LinkCodes = request.app.state.link_codes
+    return await database_of(request).write(service.create, actor, codes, bc_id, wanted)
 
 
 @member_router.get("", summary="List QR codes", responses=responses(*ADMIN))
