@@ -1,4 +1,4 @@
-"""Who is calling. Every service takes an `Actor` and trusts nothing else about the caller."""
+"""The caller. Every service takes an `Actor` and trusts nothing else about who is calling."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,8 +8,8 @@ from typing import Literal
 class Actor:
     """A signed-in account owner or member, or the system itself.
 
-    `subject_id` is an account id for owners and a user id for members. The role in a Business Center is missing
-    on purpose: the transaction that needs it reads it.
+    `subject_id` is an account id for owners and a user id for members. The role in a Business Center is
+    deliberately missing: the transaction that needs it reads it.
     """
 
     kind: Literal["owner", "member", "system"]

@@ -1,4 +1,4 @@
-"""The only wiring: routers, error handlers, middleware, mounts and the lifespan of one application."""
+"""Assemble the application: routers, error handlers, middleware, mounts and lifespan. All wiring is here."""
 
 import asyncio
 import contextlib
@@ -48,8 +48,8 @@ from server.web.openapi import complete as complete_openapi
 from server.web.outermost import Outermost
 from shared import wire
 
-BODY_LIMIT_BYTES: Final = 64 * 1024  # routes that take a file say their own
-# What a handshake calls comes first: routes are tried in order, and this saves 2 to 4 % of its CPU time.
+BODY_LIMIT_BYTES: Final = 64 * 1024  # routes that take a file set their own
+# Routes are tried in order. A handshake's routes come first, which saves 2 to 4 % of its CPU time.
 API_ROUTERS: Final = (
     sessions_router,
     link_requests.owner_router,
@@ -73,19 +73,19 @@ API_ROUTERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The companion app's web client, as the composition root hands it in."""
+    """The companion app's web client, which the caller of `create_app` passes in."""
 
     asgi: ASGIApp
     lifespan: AbstractAsyncContextManager[object] = field(default_factory=contextlib.nullcontext)
 
 
 class Application(FastAPI):
-    """FastAPI within the outermost layer, and with the completed description of the API."""
+    """FastAPI inside our outermost layer, with a completed description of the API."""
 
     def __init__(self, settings: Settings, **options: Any) -> None:
-        """Take FastAPI's own options beside the settings."""
+        """Take the settings and FastAPI's own options."""
         super().__init__(**options)
-        # A certificate made for one demo is no reason to promise https to browsers for two years.
+        # A demo over the network uses a certificate of its own, so it must not promise HTTPS for two years.
         secure = settings.secure_cookies and not settings.over_lan
         self.outermost = Outermost(super().__call__, settings.secure_cookies, secure, settings.demo)
 
@@ -103,7 +103,7 @@ class Application(FastAPI):
 def create_app(settings: Settings, companion: Companion | None = None) -> Application:
     """Return the application: `/` console, `/app` companion app, `/api/v1` API, `/l` landing page.
 
-    The database must have been migrated; it is opened when the application starts.
+    The database must already be migrated. The application opens it on startup.
     """
     routes: list[BaseRoute] = [BusinessApi(ENDPOINTS)]
     if companion is not None:
@@ -119,7 +119,7 @@ def create_app(settings: Settings, companion: Companion | None = None) -> Applic
         redirect_slashes=False,  # a redirect would carry whatever Host the caller sent
         routes=routes,
         middleware=[Middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT_BYTES)],
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own, and asking costs each request
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own; FastAPI's slows every request
     )
     app.state.settings = settings
     app.state.link_codes = LinkCodes(settings.link_code_secret, settings.origin)
@@ -148,7 +148,7 @@ def _operations() -> APIRouter:
 
 
 async def health(database: Db) -> PlainTextResponse:
-    """Answer `ok` if the database does, else 503."""
+    """Answer `ok` if the database responds, otherwise 503."""
     await database.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar_one())
     return PlainTextResponse("ok")
 

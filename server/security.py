@@ -23,7 +23,7 @@ def token_hash(token: str) -> bytes:
 
 
 class Seal:
-    """Makes a text unreadable and unforgeable for whoever stores it (Fernet: AES-128-CBC with HMAC-SHA256)."""
+    """Seals content so that whoever stores it can neither read nor forge it (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
     def __init__(self, key: bytes, purpose: str) -> None:
         """Take the server's key. A seal made for one purpose is invalid for another."""

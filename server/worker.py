@@ -1,4 +1,4 @@
-"""The periodic loop: expires requests, deletes old rows, and picks up other processes' events. Contains no rules."""
+"""The periodic loop: expires requests, deletes old rows, and picks up other processes' events. It contains no rules."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 async def run(database: Database, feed: LiveFeed, call_log: calls.CallLog) -> None:
-    """Tick once a second until cancelled. The loop survives errors, such as a database that is away."""
+    """Tick once a second until cancelled. The loop survives errors, such as an unavailable database."""
     tick = 0
     while True:
         try:

@@ -1,7 +1,7 @@
-"""The languages people can choose, which one is in force, and sentences in it.
+"""The languages people can choose, the current language, and translations into it.
 
 The code contains each sentence in English, and that English text is its key: `_("Sign in")`. Catalogues (files like
-`locales/es.po`, one folder a side, compiled to `es.mo` by `make messages`) contain the other languages; a sentence
+`locales/es.po`, one folder per side, compiled to `es.mo` by `make messages`) contain the other languages; a sentence
 without a translation appears in English. `docs/decisions/0011-english-in-the-code.md` gives the reasons.
 """
 
@@ -76,7 +76,7 @@ def _weighted(part: str, place: int) -> tuple[float, int, str]:
 
 
 def current() -> Language:
-    """Return the language in force here: that of this request or this person's session, else English."""
+    """Return the current language: that of the request or of the person's session, otherwise English."""
     if spoken := _spoken.get():
         return spoken
     return next((found for finder in _finders if (found := finder())), ENGLISH)
@@ -84,7 +84,7 @@ def current() -> Language:
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Put a language in force for this task, and for those it starts."""
+    """Make a language current for this task and for the tasks it starts."""
     token = _spoken.set(language)
     try:
         yield
@@ -93,19 +93,19 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def find_by(finder: Callable[[], Language | None]) -> None:
-    """Ask `finder` where no language was put in force: it knows whose session this is, or returns None."""
+    """Ask `finder` if `speaking` has set no language. It returns the language of the person's session, or None."""
     _finders.append(finder)
 
 
 def add_catalogues(folder: Path) -> None:
-    """Look for translations in this folder, too; each side of the program has its own."""
+    """Look for translations in this folder, too; each side of the program has its own folder."""
     _folders.append(folder)
     _translations.cache_clear()
 
 
 @cache
 def _translations(code: str) -> NullTranslations:
-    """Return the catalogues of all folders as one; English has none."""
+    """Return the catalogues of all folders as one; English needs none."""
     found = NullTranslations()
     for folder in _folders if code != ENGLISH.code else ():
         with (folder / f"{code}.mo").open("rb") as file:
@@ -116,25 +116,25 @@ def _translations(code: str) -> NullTranslations:
 
 
 def gettext(message: str) -> str:
-    """Return a sentence in the language in force."""
+    """Return a sentence in the current language."""
     return _translations(current().code).gettext(str(message)) if message else ""  # the key "" is a catalogue's header
 
 
 def pgettext(context: str, message: str) -> str:
-    """Return a sentence in the language in force; `context` tells two meanings of one English text apart."""
+    """Return a sentence in the current language; `context` distinguishes two meanings of one English text."""
     return _translations(current().code).pgettext(context, str(message))
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """Return the form of a sentence that fits a count; the caller fills in the count itself."""
+    """Return the form of a sentence that fits a number; the caller fills the number in."""
     return _translations(current().code).ngettext(one, many, number)
 
 
 class Message(str):
-    """A sentence marked for the catalogues that is translated where it is shown.
+    """A sentence marked for translation, which happens where it is shown.
 
-    As an attribute of a class, reading it gives the text in the language in force; anywhere else it is the English
-    text until `gettext` (or `spoken`) gets it.
+    Read as a class attribute, it is the text in the current language. Anywhere else, it is the English text until
+    `gettext` or `spoken` translates it.
     """
 
     __slots__ = ()
@@ -144,17 +144,17 @@ class Message(str):
     @overload
     def __get__(self, instance: object, owner: type | None = None, /) -> str: ...
     def __get__(self, instance: object, owner: type | None = None, /) -> str:
-        """Return the text in the language in force."""
+        """Return the text in the current language."""
         return gettext(self)
 
 
 def marked(owner: type, name: str) -> Message:
-    """Return an attribute of a class still marked, for a constant that is made before anybody's language is known."""
+    """Return a class attribute untranslated, for a constant that is created before any language is known."""
     message = vars(owner)[name]
     assert isinstance(message, Message)
     return message
 
 
 def spoken(value: Any) -> Any:
-    """Return a marked sentence in the language in force, and anything else as it is."""
+    """Return a marked sentence in the current language, and anything else unchanged."""
     return gettext(value) if isinstance(value, Message) else value

@@ -50,7 +50,7 @@ class PermissionInfo:
 
     @property
     def title(self) -> str:
-        """Return the words on its row; like the properties below, in the language in force."""
+        """Return the text on its row. Like the properties below, this is in the current language."""
         return gettext(self.english_title)
 
     @property
@@ -84,12 +84,12 @@ class LevelInfo:
 
     @property
     def title(self) -> str:
-        """Return its name in the language in force."""
+        """Return its name in the current language."""
         return gettext(self.english_title)
 
     @property
     def explanation(self) -> str:
-        """Return what it means, in the language in force."""
+        """Return what it means, in the current language."""
         return gettext(self.english_explanation)
 
 
@@ -203,7 +203,7 @@ SPARK_ADS_NOTE: Final = Message(
 
 
 class InvalidPermissions(ValueError):
-    """A set of permissions that nobody can ask for or grant; the text says why."""
+    """Nobody can request or grant this set of permissions; the text says why."""
 
 
 def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
@@ -222,7 +222,7 @@ def in_order(permissions: Iterable[Permission | str]) -> list[Permission]:
 
 
 def check_selection(permissions: Iterable[Permission | str]) -> list[Permission]:
-    """Return the selection in table order if it can be asked for and granted.
+    """Return the selection in table order if it can be requested and granted.
 
     Raises:
         InvalidPermissions: nothing selected, an unknown value, or both modes of new videos.
@@ -238,6 +238,6 @@ def check_selection(permissions: Iterable[Permission | str]) -> list[Permission]
 
 
 def spark_ads_ready(permissions: Iterable[Permission]) -> bool:
-    """Say whether the permissions are enough to run Spark Ads by pull and by push."""
+    """Return whether the permissions are enough to run Spark Ads by pull and by push."""
     held = set(permissions)
     return Permission.EXISTING_POSTS in held and bool(NEW_VIDEOS & held)

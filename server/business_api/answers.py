@@ -1,4 +1,4 @@
-"""How things of ours look in the vendor's answers, and the checks that several endpoints begin with."""
+"""Our data in the vendor's format, and checks that several endpoints begin with."""
 
 from datetime import datetime
 from typing import Final
@@ -15,12 +15,12 @@ from shared import wire
 from shared.wire import AdRole
 
 USER_ROLES: Final = {wire.Role.ADMIN: "ADMIN", wire.Role.STANDARD: "STANDARD"}
-# Sparklink has no finances: the field is there because the vendor's answers have it.
+# Sparklink has no finances, but the vendor's answers include this field.
 NO_FINANCE: Final = {"finance_role": None}
 
 
 def at(moment: datetime) -> str:
-    """Return a time as the vendor writes it, in UTC."""
+    """Return a time in the vendor's format, in UTC."""
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -30,10 +30,10 @@ def picture(call: Call, account: wire.Account) -> str:
 
 
 def same_center(call: Call, bc_id: str | None) -> None:
-    """Let only the token's own Business Center pass; the dispatcher checks the `bc_id` of every endpoint.
+    """Refuse every Business Center but the token's own. The dispatcher checks the `bc_id` of every endpoint.
 
     Raises:
-        NotFound: another one, whether or not it exists.
+        NotFound: for any other one, whether or not it exists.
     """
     if bc_id not in {None, call.bc_id}:
         raise NotFound(thing="Business Center")
@@ -46,7 +46,7 @@ def ad_account(
 
     Raises:
         Refused: 40300, no such ad account here.
-        AdAccountRoleRequired: which role is needed and which is held.
+        AdAccountRoleRequired: the caller's role is too low; it names both roles.
     """
     try:
         return ad_account_roles.require_role(connection, call.actor, call.bc_id, advertiser_id, role)
@@ -59,9 +59,9 @@ def ad_account(
 def linked_accounts(
     connection: sa.Connection, call: Call, advertiser_id: str | None = None
 ) -> list[wire.LinkedAccount]:
-    """Return the TikTok accounts that the Business Center holds, or those that an ad account is linked to as well.
+    """Return the TikTok accounts linked to the Business Center; `advertiser_id` limits them to that ad account's.
 
-    A Business Center holds at most `ACCOUNT_LIMIT`, so the list is whole.
+    A Business Center has at most `ACCOUNT_LIMIT` of them, so the list is complete.
     """
     return authorizations.list_for_business_center(
         connection, call.actor, call.bc_id, advertiser_id=advertiser_id, limit=ACCOUNT_LIMIT
@@ -69,10 +69,10 @@ def linked_accounts(
 
 
 def linked_account(connection: sa.Connection, call: Call, account_id: str) -> wire.LinkedAccount:
-    """Return one TikTok account that the Business Center holds.
+    """Return one TikTok account that is linked to the Business Center.
 
     Raises:
-        Refused: 40001, the first layer is missing.
+        Refused: 40001, it is not linked (the first layer is missing).
     """
     try:
         return authorizations.get_linked_account(connection, call.actor, call.bc_id, account_id)

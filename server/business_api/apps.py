@@ -1,4 +1,4 @@
-"""Developer apps, and how one gets a token: a member authorizes it, and it changes the auth code into a token."""
+"""Developer apps. A member authorizes an app, and the app exchanges the auth code for a token."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def _view(row: sa.Row[Any]) -> wire.ApiApp:
 
 
 def create(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.CreateApiApp) -> wire.NewApiApp:
-    """Make a developer app; its secret is in the answer only. For admins.
+    """Make a developer app. Only this answer contains its secret. For admins.
 
     Raises:
         AdminRoleRequired, NotFound: see `business_centers.require_admin`.
@@ -69,7 +69,7 @@ def _row(connection: sa.Connection, bc_id: str, app_id: str, *, lock: bool = Fal
 
 
 def revoke(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> None:
-    """End a developer app with every token it holds, at once; twice is a success. For admins."""
+    """Revoke a developer app and all its tokens immediately. Repeating this succeeds. For admins."""
     business_centers.require_admin(connection, actor, bc_id, "revoke developer apps")
     row = _row(connection, bc_id, app_id, lock=True)
     if row.revoked_at is not None:
@@ -83,10 +83,10 @@ def revoke(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> 
 
 
 def authorize(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) -> wire.AuthCode:
-    """Let a developer app act in the caller's name: return the code that it changes into a token. For every member.
+    """Let a developer app act in the caller's name. Return the code it exchanges for a token. For every member.
 
     Raises:
-        NotFound: no such app here, or it was revoked.
+        NotFound: the app does not exist here, or it was revoked.
     """
     business_centers.require_member(connection, actor, bc_id)
     app = _row(connection, bc_id, app_id)
@@ -107,7 +107,7 @@ def authorize(connection: sa.Connection, actor: Actor, bc_id: str, app_id: str) 
 
 
 def require_app(connection: sa.Connection, app_id: str, secret: str, *, lock: bool = False) -> sa.Row[Any]:
-    """Return the row of a developer app that shows its secret; with `lock`, nobody revokes it until the commit.
+    """Return the row of a developer app if its secret is right. With `lock`, nobody can revoke it before the commit.
 
     Raises:
         Refused: 40002; an unknown app, a revoked one and a wrong secret look alike.
@@ -121,19 +121,19 @@ def require_app(connection: sa.Connection, app_id: str, secret: str, *, lock: bo
 
 
 def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str) -> tuple[Actor, str, str]:
-    """Change an auth code into a token; of any number of attempts one wins. Return member, bc_id and token.
+    """Exchange an auth code for a token; only one attempt succeeds. Return the member, `bc_id` and the token.
 
     Raises:
-        Refused: 40002 wrong app or secret; 40110 the code is unknown, used, expired, or of somebody who has left.
+        Refused: 40002 wrong app or secret; 40110 the code is unknown, used or expired, or its member has left.
     """
-    # A revoke that comes at the same time ends the new token with the others, or this sees it: never neither.
+    # Because of the lock, a simultaneous revocation either ends the new token, too, or makes this call fail.
     app = require_app(connection, app_id, secret, lock=True)
     this = (auth_codes.c.code_hash == security.token_hash(auth_code)) & (auth_codes.c.app_id == app_id)
     unused = this & auth_codes.c.used_at.is_(None) & (auth_codes.c.expires_at > utc_now())
     code = auth_codes.c
-    taken = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(code.user_id, code.created_at)
-    given = connection.execute(taken).one_or_none()
-    member = None if given is None else _member_since(connection, app.bc_id, given.user_id, given.created_at)
+    claim = sa.update(auth_codes).where(unused).values(used_at=utc_now()).returning(code.user_id, code.created_at)
+    claimed = connection.execute(claim).one_or_none()
+    member = None if claimed is None else _member_since(connection, app.bc_id, claimed.user_id, claimed.created_at)
     if member is None:
         raise Refused(
             Code.AUTH_CODE_OVER,
@@ -145,17 +145,17 @@ def exchange(connection: sa.Connection, app_id: str, secret: str, auth_code: str
 
 
 def _member_since(connection: sa.Connection, bc_id: str, user_id: str, since: datetime) -> sa.Row[Any] | None:
-    # Who was removed and invited back meanwhile has not authorized the app as the member they are now.
+    # A member who was removed and invited back since then has to authorize the app again.
     query: sa.Select[Any] = sa.select(users.c.user_id, users.c.name).join(members, members.c.user_id == users.c.user_id)
-    now = (members.c.bc_id == bc_id) & (members.c.user_id == user_id) & (members.c.added_at <= since)
-    return connection.execute(query.where(now)).one_or_none()
+    membership = (members.c.bc_id == bc_id) & (members.c.user_id == user_id) & (members.c.added_at <= since)
+    return connection.execute(query.where(membership)).one_or_none()
 
 
 def revoke_token(connection: sa.Connection, app_id: str, secret: str, token: str) -> None:
-    """End a token that a developer app holds, as that app; twice is a success.
+    """Revoke a token for the developer app that it was issued to. Repeating this succeeds.
 
     Raises:
-        Refused: 40002 wrong app or secret; 40105 not a token of this app.
+        Refused: 40002 wrong app or secret; 40105 the token was not issued to this app.
     """
     require_app(connection, app_id, secret)
     this = (access_tokens.c.token_hash == security.token_hash(token)) & (access_tokens.c.app_id == app_id)
@@ -169,5 +169,5 @@ def revoke_token(connection: sa.Connection, app_id: str, secret: str, token: str
 
 
 def forget_codes(connection: sa.Connection) -> int:
-    """Delete auth codes that are over; return how many."""
+    """Delete expired auth codes; return how many."""
     return connection.execute(sa.delete(auth_codes).where(auth_codes.c.expires_at <= utc_now())).rowcount

@@ -1,4 +1,4 @@
-"""Drawn avatars as pictures: a circle in the account's colour with the first letter of its name. No data is read."""
+"""Draw avatars: a circle in the account's colour with the first letter of its name. This reads no data."""
 
 from html import escape
 from typing import Annotated
@@ -12,7 +12,7 @@ router = APIRouter(include_in_schema=False)
 async def get_avatar(
     hue: Annotated[int, Path(ge=0, le=359)], letter: Annotated[str, Path(pattern="^[0-9a-f]{1,5}$")]
 ) -> Response:
-    """Draw an avatar; the letter is the number of its character, as hex."""
+    """Draw an avatar; `letter` is the character's code point in hex."""
     number = int(letter, 16)
     shown = chr(number) if chr(number).isprintable() else "?"
     picture = (

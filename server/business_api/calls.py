@@ -1,7 +1,7 @@
-"""The request log: what was called by whom, with which answer; what a developer looks at first.
+"""The request log: who called what, and the answer. Developers look here first.
 
-A call is kept in memory when its answer has left, and written with others once a second, so that the log costs a
-call nothing. Rows and memory are bounded: under a flood the log loses calls, not the server its disk.
+Calls wait in memory after their answers have left and are written together once a second, so the log delays no
+call. Rows and memory are bounded: under a flood, the log loses calls instead of filling the disk.
 """
 
 import asyncio
@@ -23,15 +23,15 @@ from server.database.pages import newest_first
 from server.problems import Problem
 from shared import wire
 
-BUFFER_LIMIT: Final = 2_000  # calls that wait to be written
-KEPT: Final = 10_000  # rows of each Business Center, and of callers without a valid token together
+BUFFER_LIMIT: Final = 2_000  # calls waiting to be written
+KEPT: Final = 10_000  # rows for each Business Center, and for all callers without a valid token together
 KEPT_FOR: Final = timedelta(days=30)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call, as it is written: parameters and message are free of secrets."""
+    """One call in the log. Its parameters and message contain no secrets."""
 
     bc_id: str | None
     token_id: str | None
@@ -46,7 +46,7 @@ class Call:
 
 
 class CallLog:
-    """The calls that wait to be written; of the running application."""
+    """The running application's calls that wait to be written."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -55,15 +55,15 @@ class CallLog:
         self._lock = asyncio.Lock()
 
     def add(self, call: Call) -> None:
-        """Keep a call until the next `flush`; one too many is counted and lost."""
+        """Keep a call until the next `flush`. When the buffer is full, only count it as lost."""
         if len(self._waiting) < BUFFER_LIMIT:
             self._waiting.append(call)
         else:
             self._lost += 1
 
     async def flush(self, database: Database) -> None:
-        """Write what waits. What cannot be written is lost: the log must not fill the memory."""
-        async with self._lock:  # whoever asks for the log waits for what another flush is writing
+        """Write the waiting calls. Calls that cannot be written are lost, so that the log does not fill the memory."""
+        async with self._lock:  # a reader of the log also waits for calls that another flush is writing
             batch, lost = list(self._waiting), self._lost
             self._waiting.clear()
             self._lost = 0
@@ -79,7 +79,7 @@ class CallLog:
 
 
 def store(connection: sa.Connection, calls: list[Call]) -> None:
-    """Write calls, and when each token was used last."""
+    """Write calls and the time when each token was last used."""
     connection.execute(sa.insert(api_calls), [{"call_id": new_id(), **asdict(call)} for call in calls])
     used = {call.token_id: call.at for call in calls if call.token_id is not None}
     for token_id, at in sorted(used.items()):
@@ -88,9 +88,9 @@ def store(connection: sa.Connection, calls: list[Call]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which calls to list; an empty one is all of them."""
+    """Which calls to list; empty filters list all."""
 
-    endpoint: str = ""  # a part of it
+    endpoint: str = ""  # part of its path
     only_errors: bool = False
     token_id: str | None = None
 
@@ -109,9 +109,9 @@ def list_calls(
     cursor: str | None = None,
     limit: int = 50,
 ) -> wire.Page[wire.ApiCall]:
-    """Return calls, newest first: all of the Business Center for admins, else those by one's own tokens.
+    """Return calls, newest first. Admins see all of the Business Center's calls, others those of their own tokens.
 
-    Calls with a token that nobody knows belong to no Business Center and are not shown.
+    Calls with an unknown token belong to no Business Center, so nobody sees them.
     """
     membership = business_centers.require_member(connection, actor, bc_id)
     wanted = filters or Filters()
@@ -129,7 +129,7 @@ def list_calls(
 
 
 def any_to_forget(connection: sa.Connection) -> bool:
-    """Say whether there is anything for `forget_old`; a read, so that an idle server writes nothing."""
+    """Return whether `forget_old` has anything to do. This is a read, so an idle server writes nothing."""
     old = sa.select(api_calls.c.call_id).where(api_calls.c.at < utc_now() - KEPT_FOR).limit(1)
     return connection.execute(old).first() is not None or bool(connection.execute(_crowded()).all())
 
@@ -139,7 +139,7 @@ def _crowded() -> sa.Select[Any]:
 
 
 def forget_old(connection: sa.Connection) -> int:
-    """Delete calls that are over a month old, and all but the newest of each Business Center; return how many."""
+    """Delete calls over a month old, and all but each Business Center's newest `KEPT`; return how many."""
     count = connection.execute(sa.delete(api_calls).where(api_calls.c.at < utc_now() - KEPT_FOR)).rowcount
     for bc_id in connection.execute(_crowded()).scalars().all():
         mine = api_calls.c.bc_id.is_(None) if bc_id is None else api_calls.c.bc_id == bc_id

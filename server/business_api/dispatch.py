@@ -1,6 +1,6 @@
-"""Everything below `/open_api`: finds the endpoint, runs it, and answers in the envelope whatever happens.
+"""Serve everything below `/open_api`: find the endpoint, run it, and answer in the envelope whatever happens.
 
-It is one route that takes every path and method below the prefix, so that no error page can leave it.
+One route handles every path and method below the prefix, so no error page can replace the envelope.
 """
 
 import logging
@@ -28,14 +28,14 @@ from server.problems import NotFound, Problem, TooLarge
 from server.spark_codes.guesses import Guess
 
 BODY_LIMIT_BYTES: Final = 64 * 1024
-DRAINED_BYTES: Final = 8 * 1024 * 1024  # read and thrown away, so that the client gets to read its refusal
+DRAINED_BYTES: Final = 8 * 1024 * 1024  # read and discarded, so that the client can read the refusal
 _ROOT: Final = "/open_api"
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Trace:
-    """What the request log wants to know of one call."""
+    """What the request log records about one call."""
 
     request_id: str
     sent: dict[str, Any] = field(default_factory=dict)
@@ -58,12 +58,12 @@ class BusinessApi(BaseRoute):
         self._unlimited = RequestBodyLimitMiddleware(self._answer, sys.maxsize)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Take every path below the prefix, also one with a line break, and the prefix itself."""
+        """Match the prefix and every path below it, even a path with a line break."""
         is_ours = scope["type"] == "http" and (scope["path"] + "/").startswith(_ROOT + "/")
         return (Match.FULL if is_ours else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer. The limit of the application is lifted: the one below refuses in the envelope."""
+        """Answer without the application's body limit: `_body` has its own, which refuses in the envelope."""
         await self._unlimited(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,7 +132,7 @@ def _call(connection: sa.Connection, endpoint: Endpoint, trace: _Trace, services
 
 
 async def _sent(request: Request) -> dict[str, Any] | Refused:
-    """Return the parameters as they were sent, or why they cannot be read."""
+    """Return the parameters as they were sent, or a refusal if they cannot be read."""
     try:
         if request.method == "GET":
             query = dict(request.query_params)
@@ -164,7 +164,7 @@ async def _body(request: Request) -> bytes:
 def _refusal(error: Exception) -> tuple[Code, str]:
     if isinstance(error, Refused):
         return error.code, error.message
-    if isinstance(error, NotFound):  # its text sends people to a list, and there is none here
+    if isinstance(error, NotFound):  # its text refers to a list, which does not exist here
         return code_of(error), error.text.partition(" Check ")[0] + " Check the id."
     if isinstance(error, Problem):
         return code_of(error), error.text
@@ -176,7 +176,7 @@ def _refusal(error: Exception) -> tuple[Code, str]:
 
 
 def _logged(request: Request, trace: _Trace, code: Code, message: str, duration_ms: int) -> LoggedCall:
-    known = [trace.token, *_named(trace.sent)]
+    known = [trace.token, *_secrets_in(trace.sent)]
     return LoggedCall(
         bc_id=trace.bc_id,
         token_id=trace.token_id,
@@ -191,6 +191,6 @@ def _logged(request: Request, trace: _Trace, code: Code, message: str, duration_
     )
 
 
-def _named(sent: dict[str, Any]) -> list[str]:
-    """Return the secrets among the parameters, so that they are left out wherever else they stand."""
+def _secrets_in(sent: dict[str, Any]) -> list[str]:
+    """Return the secrets among the parameters, so that the log omits them wherever else they appear."""
     return [value for name, value in sent.items() if redaction.SECRET.search(name) and isinstance(value, str)]

@@ -1,4 +1,4 @@
-"""What an endpoint is, and what its handler is given."""
+"""Define endpoints and what their handlers receive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ PREFIX: Final = "/open_api/v1.3"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What handlers need of the running application and of this request, beside the database."""
+    """What handlers need from the application and from the request, besides the database."""
 
     codes: LinkCodes
     links: MediaLinks
@@ -27,7 +27,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who calls, in which Business Center, and with what at hand. Without a token, nobody and nowhere."""
+    """The caller, the Business Center and the services. Without a token, `SYSTEM` calls and `bc_id` is empty."""
 
     actor: Actor
     bc_id: str
@@ -40,10 +40,10 @@ Handler = Callable[[sa.Connection, Call, Any], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One endpoint: the handler runs in one transaction with the look at the token."""
+    """One endpoint. The same transaction checks the token and runs the handler."""
 
     method: Literal["GET", "POST"]
-    path: str  # below the prefix, with both slashes
+    path: str  # below the prefix, with a slash at both ends
     params: type[Params]
     handler: Handler
     writes: bool = False

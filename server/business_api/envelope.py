@@ -1,7 +1,7 @@
 """The vendor's envelope and codes: every answer is HTTP 200 with code, message, request_id and data.
 
-On other statuses, and on bodies that are not JSON, the official client raises something useless instead of the
-code and the message. So nothing but this leaves the prefix. Codes: the vendor's list of return codes.
+If the status is different or the body is not JSON, the official client raises an error that hides the code and the
+message. So every answer below the prefix has this form. The codes come from the vendor's list of return codes.
 """
 
 import secrets
@@ -35,10 +35,10 @@ class Code(IntEnum):
 
 
 class Refused(Exception):
-    """A refusal that only the Business API has; the others are the services' problems."""
+    """A refusal that exists only in the Business API; all others are the services' problems."""
 
     def __init__(self, code: Code, message: str) -> None:
-        """Take what the envelope says."""
+        """Take the envelope's code and message."""
         self.code, self.message = code, message
         super().__init__(message)
 
@@ -48,7 +48,7 @@ def code_of(problem: Problem) -> Code:
     if problem.type is ProblemType.ALREADY_A_MEMBER:
         return Code.DUPLICATE
     match problem.status:
-        case 403 | 409:  # limits, and things that cannot be used as they are, have no documented code
+        case 403 | 409:  # the vendor documents no code for limits and for things in the wrong state
             return Code.NO_PERMISSION
         case 404:
             return Code.NOT_FOUND
@@ -60,16 +60,16 @@ def code_of(problem: Problem) -> Code:
             return Code.PARAMETER
         case 429:
             return Code.THROTTLED
-        case 401 | 500 | 503:  # the endpoints know tokens, not sessions, and refuse bad ones themselves
+        case 401 | 500 | 503:  # endpoints use tokens instead of sessions and refuse bad ones themselves
             return Code.SYSTEM
 
 
 def new_request_id() -> str:
-    """Return the id of one call: when it came, and 80 random bits, as hex; the vendor's have this look."""
+    """Return an id for one call in the vendor's format: the UTC time in digits, then 80 random bits in hex."""
     return time.strftime("%Y%m%d%H%M%S", time.gmtime()) + secrets.token_hex(10).upper()
 
 
 def answer(code: Code, message: str, request_id: str, data: dict[str, Any] | None = None) -> JSONResponse:
-    """Return the envelope."""
+    """Return an answer in the envelope."""
     body = {"code": int(code), "message": message, "request_id": request_id, "data": data or {}}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})

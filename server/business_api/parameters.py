@@ -1,4 +1,4 @@
-"""What parameters look like: the vendor's clients send objects in a query as JSON, booleans as `True`, ids as text."""
+"""Read parameters: the vendor's clients send objects in a query as JSON, booleans as `True`, ids as text."""
 
 import json
 from typing import Annotated, Any, Final
@@ -12,7 +12,7 @@ _SHOWN_ERRORS: Final = 3
 
 
 class Params(BaseModel):
-    """Parameters of an endpoint. Unknown ones are ignored: clients send many that Sparklink has no use for."""
+    """Parameters of an endpoint. Unknown ones are ignored: clients send many that Sparklink does not use."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
@@ -43,14 +43,14 @@ PageNumber = Annotated[int, Field(ge=1)]
 
 
 class Paged(Params):
-    """A list by pages."""
+    """Parameters of a list that is read page by page."""
 
     page: PageNumber = 1
     page_size: SizeTo50 = 10
 
 
 def page_of(items: list[Any], wanted: Any) -> tuple[list[Any], dict[str, int]]:
-    """Return the items of the wanted `page` and `page_size`, and the page_info to send with them."""
+    """Return the items of the wanted `page` and `page_size`, and the page_info that goes with them."""
     start = start_of(wanted)
     return (items[start : start + wanted.page_size] if start < len(items) else []), page_info(len(items), wanted)
 
@@ -62,7 +62,7 @@ def start_of(wanted: Any) -> int:
 
 
 def page_info(total: int, wanted: Any) -> dict[str, int]:
-    """Return the page_info to send with a page of a list of so many."""
+    """Return the page_info that goes with a page of a list of `total` items."""
     pages = -(-total // wanted.page_size)
     return {"page": wanted.page, "page_size": wanted.page_size, "total_number": total, "total_page": pages}
 
@@ -71,10 +71,10 @@ def parse(text: str | bytes) -> Any:
     """Return the value of a JSON text.
 
     Raises:
-        ValueError: it is none, or nested too deeply.
+        ValueError: it is not JSON, is nested too deeply, or has a character that no database can store.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
         _check(value, 0)
     except RecursionError:
         raise ValueError("is nested too deeply") from None
@@ -87,12 +87,12 @@ _STORABLE: Final = "has a character that cannot be stored"
 _OURS: Final = frozenset({_STORABLE, "is nested too deeply"})
 
 
-def _no_constant(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
 def _check(value: Any, depth: int) -> None:
-    """Refuse what no database can hold, and nesting that only an attack has."""
+    """Refuse characters that no database can store, and nesting so deep that only an attacker would send it."""
     if depth > _DEPTH_LIMIT:
         raise ValueError("is nested too deeply")
     if isinstance(value, str) and any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
@@ -107,7 +107,7 @@ def _check(value: Any, depth: int) -> None:
 
 
 def check_query(values: dict[str, str]) -> None:
-    """Refuse a query with what no database can hold.
+    """Refuse a query with a character that no database can store.
 
     Raises:
         ValueError.
@@ -119,15 +119,15 @@ def validate(model: type[Params], sent: dict[str, Any]) -> Params:
     """Return the parameters of an endpoint.
 
     Raises:
-        Refused: 40002; the message names each wrong parameter, and repeats no value.
+        Refused: 40002; the message names up to three wrong parameters and repeats no value.
     """
     try:
         return model.model_validate(sent)
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False, include_context=False)[:_SHOWN_ERRORS]
-    shown = "; ".join(f"{'.'.join(map(str, item['loc'])) or 'parameters'}: {_says(item['msg'])}" for item in wrong)
+    shown = "; ".join(f"{'.'.join(map(str, item['loc'])) or 'parameters'}: {_reason(item['msg'])}" for item in wrong)
     raise Refused(Code.PARAMETER, f"Invalid parameters. {shown}.")
 
 
-def _says(message: str) -> str:
+def _reason(message: str) -> str:
     return message.removeprefix("Value error, ").removesuffix(".").replace("Field required", "is required")

@@ -1,4 +1,4 @@
-"""What the request log keeps of a call's parameters: enough to see what was wrong, and no secret."""
+"""Redact a call's parameters for the request log: keep enough to see what was wrong, but no secrets."""
 
 import json
 import re
@@ -14,11 +14,11 @@ SIZE_LIMIT: Final = 4000
 
 
 def parameters(sent: dict[str, Any], secrets: Iterable[str]) -> dict[str, Any]:
-    """Return the parameters for the log: secrets left out by name and by value, long ones cut short."""
+    """Return the parameters for the log: omit secrets, found by name and by value, and cut long texts short."""
     kept = _value(sent, [secret for secret in secrets if len(secret) >= 8], 0)
     if len(json.dumps(kept)) > SIZE_LIMIT:
         return {"(too large to keep)": ", ".join(text(name) for name in list(sent)[:ITEMS_LIMIT])}
-    return kept  # type: ignore[no-any-return] # a dict comes back as one
+    return kept  # type: ignore[no-any-return] # a dict stays a dict
 
 
 def _value(value: Any, secrets: list[str], depth: int) -> Any:
@@ -38,7 +38,7 @@ def _value(value: Any, secrets: list[str], depth: int) -> Any:
 
 
 def _embedded(value: str, secrets: list[str], depth: int) -> Any:
-    # In a query, objects come as JSON: a secret in one of them is found by its name, too.
+    # Objects in a query arrive as JSON text, which may contain named secrets, too.
     if value[:1] in {"{", "["} and SECRET.search(value):
         try:
             return _value(json.loads(value), secrets, depth + 1)
@@ -48,7 +48,7 @@ def _embedded(value: str, secrets: list[str], depth: int) -> Any:
 
 
 def text(value: str, secrets: Iterable[str] = ()) -> str:
-    """Return a text as every database can hold it: without control characters and halves of pairs, cut short."""
+    """Return a text that every database can store: no secrets, control characters or lone surrogates, cut short."""
     for secret in secrets:
         value = value.replace(secret, REDACTED)
     clean = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "�", value)

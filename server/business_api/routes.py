@@ -22,7 +22,7 @@ router = APIRouter(prefix="/business-centers/{bc_id}", tags=["Business API acces
 async def create_access_token(
     bc_id: str, wanted: wire.CreateAccessToken, database: Db, actor: CurrentMember
 ) -> wire.NewAccessToken:
-    """Make a token of the Business API in the caller's own name. It is in this answer only."""
+    """Make a Business API token in the caller's own name. Only this answer contains it."""
     return await database.write(tokens.create, actor, bc_id, wanted)
 
 
@@ -30,7 +30,7 @@ async def create_access_token(
 async def list_access_tokens(
     bc_id: str, database: Db, actor: CurrentMember, cursor: Cursor = None, limit: PageSize = 50
 ) -> wire.Page[wire.AccessToken]:
-    """Return tokens, newest first: all of the Business Center for admins, the caller's own for others."""
+    """Return tokens, newest first. Admins see all of the Business Center's tokens, others their own."""
     return await database.read(tokens.list_tokens, actor, bc_id, cursor=cursor, limit=limit)
 
 
@@ -38,7 +38,7 @@ async def list_access_tokens(
     "/access-tokens/{token_id}", status_code=204, summary="Revoke an access token", responses=responses(*MEMBER)
 )
 async def revoke_access_token(bc_id: str, token_id: str, database: Db, actor: CurrentMember) -> None:
-    """End a token at once. Admins end any, others their own. Twice is a success."""
+    """Revoke a token immediately. Admins can revoke any token, others their own. Repeating this succeeds."""
     await database.write(tokens.revoke, actor, bc_id, token_id)
 
 
@@ -49,7 +49,7 @@ async def revoke_access_token(bc_id: str, token_id: str, database: Db, actor: Cu
     responses=responses(*ADMIN, MalformedRequest),
 )
 async def create_api_app(bc_id: str, wanted: wire.CreateApiApp, database: Db, actor: CurrentMember) -> wire.NewApiApp:
-    """Make a developer app, which gets its tokens by `/oauth2/access_token/`. Its secret is in this answer only."""
+    """Make a developer app. It gets its tokens from `/oauth2/access_token/`. Only this answer contains its secret."""
     return await database.write(apps.create, actor, bc_id, wanted)
 
 
@@ -63,7 +63,7 @@ async def list_api_apps(
 
 @router.delete("/api-apps/{app_id}", status_code=204, summary="Revoke a developer app", responses=responses(*ADMIN))
 async def revoke_api_app(bc_id: str, app_id: str, database: Db, actor: CurrentMember) -> None:
-    """End a developer app with all its tokens, at once. Twice is a success. For admins."""
+    """Revoke a developer app and all its tokens immediately. Repeating this succeeds. For admins."""
     await database.write(apps.revoke, actor, bc_id, app_id)
 
 
@@ -74,7 +74,7 @@ async def revoke_api_app(bc_id: str, app_id: str, database: Db, actor: CurrentMe
     responses=responses(*MEMBER),
 )
 async def authorize_api_app(bc_id: str, app_id: str, database: Db, actor: CurrentMember) -> wire.AuthCode:
-    """Let an app act in the caller's name: the app changes this code into a token, once, within an hour."""
+    """Let an app act in the caller's name. The app can exchange this code for a token once, within an hour."""
     return await database.write(apps.authorize, actor, bc_id, app_id)
 
 
@@ -90,8 +90,8 @@ async def list_api_calls(
     cursor: Cursor = None,
     limit: PageSize = 50,
 ) -> wire.Page[wire.ApiCall]:
-    """Return calls of the Business API, newest first: all for admins, those by the caller's own tokens for others."""
+    """Return calls of the Business API, newest first. Admins see all calls, others those of their own tokens."""
     call_log: calls.CallLog = request.app.state.call_log
-    await call_log.flush(database)  # whoever looks right after a call sees it
+    await call_log.flush(database)  # so that the list includes a call made just before
     filters = calls.Filters(endpoint, only_errors, token_id)
     return await database.read(calls.list_calls, actor, bc_id, filters, cursor=cursor, limit=limit)

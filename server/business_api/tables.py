@@ -1,4 +1,4 @@
-"""Who may call the Business API, and what was called."""
+"""Developer apps, access tokens, auth codes and the request log."""
 
 import sqlalchemy as sa
 
@@ -24,7 +24,7 @@ access_tokens = table(
     identifier("app_id", sa.ForeignKey("api_apps.app_id"), nullable=True),  # null: made in the console
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("token_hash", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("hint", sa.Text, nullable=False),  # the last four characters, to tell one from another
+    sa.Column("hint", sa.Text, nullable=False),  # the last four characters, to tell tokens apart
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("expires_at", Timestamp, nullable=True),
     sa.Column("revoked_at", Timestamp, nullable=True),

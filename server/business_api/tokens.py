@@ -1,6 +1,6 @@
 """Access tokens of the Business API: each acts in the name of one member, in one Business Center.
 
-A token carries no rights of its own. What it may do is what its member may do at the moment of the call.
+A token has no rights of its own. It can do what its member can do at the moment of the call.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ EMPTY = "Access token is null, you should set it in http header with key Access-
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as the token says."""
+    """The caller, according to the token."""
 
     actor: Actor
     bc_id: str
@@ -38,7 +38,7 @@ class Caller:
 
 
 def _has_left(row: sa.Row[Any]) -> bool:
-    # Leaving ends a token for good: who is invited back begins anew, and so do the tokens.
+    # Leaving ends a member's tokens for good. A member who is invited back needs new ones.
     return row.joined_at is None or row.created_at < row.joined_at
 
 
@@ -63,7 +63,7 @@ _VIEW = (
 
 
 def create(connection: sa.Connection, actor: Actor, bc_id: str, wanted: wire.CreateAccessToken) -> wire.NewAccessToken:
-    """Make a token in the caller's own name. For every member: it can do no more than its maker.
+    """Make a token in the caller's own name. For every member: a token can do no more than its maker.
 
     Raises:
         NotFound, WrongKindOfSession: see `business_centers.require_member`.
@@ -81,7 +81,7 @@ def issue(
     lifetime: timedelta | None = None,
     app_id: str | None = None,
 ) -> wire.NewAccessToken:
-    """Make a token for a member, or for a developer app in the member's name; the caller has checked who may."""
+    """Make a token for a member, or for a developer app in the member's name. Callers check permissions first."""
     token, now = security.new_token(), utc_now()
     row = {
         "token_id": new_id(),
@@ -104,7 +104,7 @@ def issue(
 def list_tokens(
     connection: sa.Connection, actor: Actor, bc_id: str, *, cursor: str | None = None, limit: int = 50
 ) -> wire.Page[wire.AccessToken]:
-    """Return tokens, newest first, ended ones included: all of the Business Center for admins, else one's own."""
+    """Return tokens, newest first, ended ones included. Admins see all in the Business Center, others their own."""
     query = _VIEW.where(_seen_by(connection, actor, bc_id))
     rows, following = newest_first(connection, query, access_tokens.c.token_id, cursor, limit)
     return wire.Page[wire.AccessToken](items=[_view(row) for row in rows], next_cursor=following)
@@ -119,10 +119,10 @@ def _seen_by(connection: sa.Connection, actor: Actor, bc_id: str) -> sa.ColumnEl
 
 
 def revoke(connection: sa.Connection, actor: Actor, bc_id: str, token_id: str) -> None:
-    """End a token, at once; twice is a success. Admins end any of the Business Center, others their own.
+    """Revoke a token immediately; repeating this succeeds. Admins can revoke any in the center, others only their own.
 
     Raises:
-        NotFound: no such token, or not the caller's to end.
+        NotFound: the token does not exist, or the caller may not revoke it.
     """
     this = _seen_by(connection, actor, bc_id) & (access_tokens.c.token_id == token_id)
     row = or_not_found(connection.execute(sa.select(access_tokens).where(this)).one_or_none(), thing="access token")
@@ -130,7 +130,7 @@ def revoke(connection: sa.Connection, actor: Actor, bc_id: str, token_id: str) -
 
 
 def end(connection: sa.Connection, actor: Actor, row: sa.Row[Any]) -> None:
-    """End the token of a row; the caller has checked who may."""
+    """Revoke the token of a row. Callers check permissions first."""
     this = (access_tokens.c.token_id == row.token_id) & access_tokens.c.revoked_at.is_(None)
     if connection.execute(sa.update(access_tokens).where(this).values(revoked_at=utc_now())).rowcount:
         data = {"token_id": row.token_id, "name": row.name, "hint": row.hint}
@@ -156,15 +156,15 @@ _BY_HASH = prepared(
 
 
 def find(connection: sa.Connection, token: str) -> sa.Row[Any] | None:
-    """Return the row of a token, whether or not it is accepted, or None."""
+    """Return the row of a token, valid or not, or None if the token is unknown."""
     return _BY_HASH.one_or_none(connection, of_token=security.token_hash(token))
 
 
 def authenticate(row: sa.Row[Any] | None) -> Caller:
-    """Return who calls with the token of a row, as `find` returned it.
+    """Return the caller for the row of a token, as `find` returns it.
 
     Raises:
-        Refused: 40105 unknown, revoked, or its member has left; 40102 expired.
+        Refused: 40105 the token is unknown or revoked, or its member has left; 40102 it has expired.
     """
     if row is None:
         raise Refused(Code.TOKEN_BAD, "The access token is not known here. Copy it again, or make a new one.")

@@ -37,9 +37,9 @@ def install(app: FastAPI, render_page: PageRenderer) -> None:
 
 
 def in_our_words(scope: Scope, receive: Receive, send: Send) -> Send:
-    """Return a `send` that replaces Starlette's plain refusal of a large body by our problem or page.
+    """Return a `send` that replaces Starlette's plain refusal of a large body with our problem or page.
 
-    If the declared length is over the limit, Starlette sends its own text, whatever an exception handler returns.
+    If the declared length exceeds the limit, Starlette sends its own text, whatever an exception handler returns.
     """
     refused = False
 
@@ -82,7 +82,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         return _answer(request, NotFound(thing="page"))
     if error.status_code == 405:
         refused = _answer(request, MethodNotAllowed(method=request.method))
-        # Allow: what the address does take; where there is GET, there is HEAD.
+        # Allow lists the methods of this address. Where GET works, HEAD does, too.
         allowed = (error.headers or {}).get("Allow", "").split(", ")
         refused.headers["Allow"] = ", ".join(allowed + ["HEAD"] * ("GET" in allowed))
         return refused
@@ -94,7 +94,7 @@ async def _on_too_large(request: Request, _error: Exception | None) -> Response:
 
 
 async def _on_defect(request: Request, error: Exception) -> Response:
-    if not isinstance(error, ClientDisconnect):  # nobody is left to read the answer, and nothing is wrong
+    if not isinstance(error, ClientDisconnect):  # a client that left is not a defect
         log.error("unhandled error", exc_info=error)
     return _answer(request, InternalError())
 
@@ -102,5 +102,5 @@ async def _on_defect(request: Request, error: Exception) -> Response:
 def _field_error(item: dict[str, object]) -> dict[str, str]:
     location = item.get("loc", ())
     where = ".".join(str(part) for part in location) if isinstance(location, tuple | list) else "body"
-    # The input itself is left out: it may hold a password or a code.
+    # Leave the input out: it may contain a password or a code.
     return {"where": where or "body", "what": str(item.get("msg", "not understood")).removeprefix("Value error, ")}

@@ -15,7 +15,7 @@ _COMMON: Final = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 ]
-# In the demo, the presenter page has the console and the app in frames; it is in no frame itself.
+# In the demo, the presenter's page shows the console and the app in frames. Nothing may frame these pages.
 _NEVER_FRAMED: Final = ("/api/", "/demo", "/healthz", "/metrics")
 
 
@@ -26,13 +26,13 @@ def _framed_by_us(name: bytes, value: bytes) -> tuple[bytes, bytes]:
 
 
 class SecurityHeaders:
-    """Completes the headers of an answer. A header that the answer already has stays as it is.
+    """Adds the security headers that an answer does not have yet.
 
     The companion app sends a content security policy of its own, because its web client compiles WebAssembly.
     """
 
     def __init__(self, secure: bool, demo: bool) -> None:
-        """`secure` says that people reach us by https, today and later; in a `demo` our own pages may be framed."""
+        """Take whether to promise browsers HTTPS for two years, and whether our pages may frame each other."""
         self._demo = demo
         self._page = [*_COMMON, (b"content-security-policy", _STRICT)]
         if secure:
@@ -40,7 +40,7 @@ class SecurityHeaders:
         self._api = [*self._page, (b"cache-control", b"no-store")]
 
     def adding(self, path: str, send: Send) -> Send:
-        """Return a `send` that completes the headers of the answer to a request for `path`."""
+        """Return a `send` that adds the missing headers to the answer to a request for `path`."""
         extra = self._api if path.startswith("/api/") else self._page
         may_be_framed = self._demo and not path.startswith(_NEVER_FRAMED)
 

@@ -1,4 +1,4 @@
-"""Counters in Prometheus' text format: what happened, by type, since the process started."""
+"""Count events by type since the process started, for Prometheus."""
 
 from collections import Counter as CountedEvents
 from collections.abc import Sequence
@@ -19,5 +19,5 @@ def count(events: Sequence[wire.EventRow]) -> None:
 
 
 async def get_metrics() -> Response:
-    """Return all counters."""
+    """Return all counters in Prometheus' text format."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -19,7 +19,7 @@ that is not yours looks as if it did not exist (404). Repeating your own approva
 
 
 def complete(app: FastAPI) -> dict[str, Any]:
-    """Return the description of the API of an application."""
+    """Return the description of an application's API."""
     schema = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas: dict[str, Any] = schema.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = wire.Problem.model_json_schema(ref_template="#/components/schemas/{model}")

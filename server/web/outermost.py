@@ -1,4 +1,4 @@
-"""The one layer of ours around the whole application: what holds for every request and for every answer."""
+"""Our only layer around the whole application. It does what every request and every answer needs."""
 
 from contextlib import suppress
 from typing import Final
@@ -14,24 +14,24 @@ from shared.languages import speaking
 _ANSWERS_HEAD: Final = ("/app/", "/open_api/")
 
 
-class _Enough(OSError, ClientDisconnect):
-    """Stops an answer to HEAD that continues after its headers; to Starlette it looks like a lost client."""
+class _HeadersSent(OSError, ClientDisconnect):
+    """Stops an answer to HEAD that continues after its headers. Starlette treats it as a lost client."""
 
 
 class Outermost:
-    """Puts the person's language in force, adds the security headers, and answers HEAD like GET.
+    """Sets the person's language, adds the security headers, and answers HEAD like GET.
 
-    It is outside of Starlette's own answer to a defect and its refusal of a large body, so both get the headers.
+    It surrounds Starlette's own answer to a defect and its refusal of a large body, so both get the headers.
     """
 
     def __init__(self, app: ASGIApp, secure_cookies: bool, secure: bool, demo: bool) -> None:
-        """Take the application; see `languages.Chooser` and `SecurityHeaders` for the rest."""
+        """Take the application; `languages.Chooser` and `SecurityHeaders` explain the rest."""
         self._app = app
         self._languages = languages.Chooser(secure_cookies)
         self._headers = SecurityHeaders(secure, demo)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back."""
+        """Pass a request in and its answer out."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -51,6 +51,6 @@ def _headers_only(send: Send) -> Send:
             await send(message)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         elif message.get("more_body", False):
-            raise _Enough
+            raise _HeadersSent
 
     return send_headers

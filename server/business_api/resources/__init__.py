@@ -1,4 +1,4 @@
-"""Every endpoint of the Business API that Sparklink has: one module for each resource of the vendor's."""
+"""Every Business API endpoint that Sparklink implements, with one module for each of the vendor's resources."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""/ad/*: Spark Ads by pull (an existing post) and by push (new content); checked when they happen."""
+"""/ad/*: Spark Ads by pull (an existing post) and by push (new content). Each call checks the permissions."""
 
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ CREATIVES_LIMIT = 20
 
 
 class Creative(Params):
-    """One ad: with `tiktok_item_id` of an existing post, without it of new content."""
+    """One ad: of an existing post if `tiktok_item_id` is given, otherwise of new content."""
 
     ad_name: Annotated[str, Field(max_length=100)] | None = None
     ad_text: Text = ""
@@ -41,7 +41,7 @@ class Create(Params):
 
 
 class Filtering(Params):
-    """Which ads."""
+    """Which ads to list."""
 
     ad_ids: list[Id] | None = Field(None, max_length=100)
     adgroup_ids: list[Id] | None = Field(None, max_length=100)
@@ -65,7 +65,7 @@ class SetStatus(Params):
 
 
 def create(connection: sa.Connection, call: Call, wanted: Create) -> dict[str, Any]:
-    """Make ads: all of them or, if one is refused, none."""
+    """Make all of the ads or, if one is refused, none."""
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
     if len(wanted.creatives) > CREATIVES_LIMIT:
         raise Refused(Code.TOO_MANY_IDS, f"creatives: {CREATIVES_LIMIT} is the most.")
@@ -103,7 +103,7 @@ _IDENTITY = {"identity_id", "identity_type", "identity_authorized_bc_id"}
 
 
 def _shown(ad: wire.SparkAd) -> dict[str, Any]:
-    on = ad.status == "running"
+    running = ad.status == "running"
     return {
         "ad_id": ad.ad_id,
         "advertiser_id": ad.advertiser_id,
@@ -117,7 +117,7 @@ def _shown(ad: wire.SparkAd) -> dict[str, Any]:
         "tiktok_item_id": ad.post.post_id,
         "dark_post_status": ("ON" if ad.ads_only else "OFF") if ad.mode is AdMode.PUSH else None,
         "operation_status": "ENABLE" if ad.state == "enabled" else "DISABLE",
-        "secondary_status": "AD_STATUS_DELIVERY_OK" if on else "AD_STATUS_DISABLE",
+        "secondary_status": "AD_STATUS_DELIVERY_OK" if running else "AD_STATUS_DISABLE",
         "status_reason": None if ad.paused is None else f"{ad.paused.text} {ad.paused.next_step}",
         "create_time": at(ad.created_at),
         "modify_time": at(ad.updated_at),
@@ -125,7 +125,7 @@ def _shown(ad: wire.SparkAd) -> dict[str, Any]:
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
-    """Return the Spark Ads of an ad account, newest first, each with whether it runs now and why not."""
+    """Return the Spark Ads of an ad account, newest first; each says whether it runs now and, if not, why."""
     ad_account(connection, call, wanted.advertiser_id)
     chosen = wanted.filtering or Filtering()
     filters = spark_ads.Filters(
@@ -137,18 +137,18 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
 
 
 def set_status(connection: sa.Connection, call: Call, wanted: SetStatus) -> dict[str, Any]:
-    """Resume, pause or delete ads: all of them or, if one is refused, none."""
+    """Resume, pause or delete all of the ads or, if one is refused, none."""
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
     if len(wanted.ad_ids) > CREATIVES_LIMIT:
         raise Refused(Code.TOO_MANY_IDS, f"ad_ids: {CREATIVES_LIMIT} is the most.")
-    do = {"ENABLE": spark_ads.resume, "DISABLE": spark_ads.pause, "DELETE": spark_ads.delete}
-    ids = sorted(set(wanted.ad_ids))  # two calls lock the same ads in the same order
+    operation = {"ENABLE": spark_ads.resume, "DISABLE": spark_ads.pause, "DELETE": spark_ads.delete}
+    ids = sorted(set(wanted.ad_ids))  # so that all calls lock ads in the same order
     filters = spark_ads.Filters(advertiser_id=wanted.advertiser_id, ad_ids=ids)
     _, known = spark_ads.list_from(connection, call.actor, call.bc_id, filters, limit=0)
     if known < len(ids):
         raise NotFound(thing="Spark Ad")
     for ad_id in ids:
-        do[wanted.operation_status](connection, call.actor, call.bc_id, ad_id)
+        operation[wanted.operation_status](connection, call.actor, call.bc_id, ad_id)
     return {"ad_ids": wanted.ad_ids, "status": wanted.operation_status}
 
 

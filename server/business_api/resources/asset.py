@@ -1,4 +1,4 @@
-"""/bc/asset/*: what the Business Center has, who may use it, and which ad account it is linked to."""
+"""/bc/asset/*: the Business Center's assets, who may use them, and which ad accounts they are linked to."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
@@ -22,7 +22,7 @@ from shared import wire
 from shared.permissions import Permission
 from shared.wire import AccountRole, AdRole
 
-# BC_AUTH_TT is another name of the vendor's for a TT_ACCOUNT.
+# BC_AUTH_TT is the vendor's other name for a TT_ACCOUNT.
 AssetType = Literal[
     "TT_ACCOUNT", "BC_AUTH_TT", "ADVERTISER", "MANAGED_BUSINESS_ACCOUNT", "CATALOG", "TIKTOK_SHOP", "PIXEL", "LEAD"
 ]
@@ -33,7 +33,7 @@ _ACCOUNTS = frozenset({"TT_ACCOUNT", "BC_AUTH_TT", "MANAGED_BUSINESS_ACCOUNT"})
 
 
 class Filtering(Params):
-    """Which assets; of another member than the caller for admins."""
+    """Which assets to list. Admins can choose another member's."""
 
     user_id: Id | None = None
     user_email: Short | None = None
@@ -41,7 +41,7 @@ class Filtering(Params):
 
 
 class AdminFiltering(Params):
-    """Which assets."""
+    """Which assets to list."""
 
     keyword: Short = ""
     relation_type: Literal["OWNER_BC", "OWNER_PARTNER", "OWNER_INDIVIDUAL"] | None = None
@@ -113,7 +113,7 @@ class Link(Params):
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
-    """Return the assets that a member may use, with the roles: the caller's or, for admins, another member's."""
+    """Return the assets that a member may use, with the roles. Only admins can choose another member."""
     chosen = wanted.filtering or Filtering()
     member = _member(connection, call, chosen)
     if wanted.asset_type == "ADVERTISER":
@@ -132,7 +132,7 @@ def _fits(row: dict[str, Any], keyword: str) -> bool:
 
 
 def _member(connection: sa.Connection, call: Call, chosen: Filtering) -> wire.Member:
-    """Return the member whose assets are wanted."""
+    """Return the member whose assets to list."""
     members = all_members(connection, call)
     mine = next(member for member in members if member.user_id == call.actor.subject_id)
     email = (chosen.user_email or "").strip().lower()
@@ -159,7 +159,7 @@ def _ad_accounts(connection: sa.Connection, call: Call, member: wire.Member) -> 
 
 
 def _as(call: Call, member: wire.Member) -> Any:
-    # Only for looking up what a member holds; the caller may see that, see `_member`.
+    # Only for looking up a member's roles. `_member` has checked that the caller may see them.
     return call.actor if member.user_id == call.actor.subject_id else type(call.actor)("member", member.user_id, "")
 
 
@@ -176,7 +176,7 @@ def _accounts(connection: sa.Connection, call: Call, member: wire.Member, asset_
 
 
 def _of_type(linked: Iterable[wire.LinkedAccount], asset_type: str) -> list[wire.LinkedAccount]:
-    """Return accounts as one kind of asset: only those that are managed here are business accounts as well."""
+    """Return the accounts of an asset type. Only accounts that are managed here are also business accounts."""
     managed = asset_type == "MANAGED_BUSINESS_ACCOUNT"
     return [item for item in linked if not managed or Permission.MANAGE_ACCOUNT in item.permissions.granted]
 
@@ -194,7 +194,7 @@ def _account(call: Call, linked: wire.LinkedAccount, asset_type: str, roles: lis
 
 
 def admin_get(connection: sa.Connection, call: Call, wanted: AdminGet) -> dict[str, Any]:
-    """Return every asset of the Business Center, for admins. What has ended or waits is not an asset: only BOUND is."""
+    """Return every asset of the Business Center, for admins. All are BOUND: pending and ended ones are left out."""
     business_centers.require_admin(connection, call.actor, call.bc_id, "see all assets")
     mine = _member(connection, call, Filtering())
     relation = "OWNER_BC"
@@ -217,7 +217,7 @@ def admin_get(connection: sa.Connection, call: Call, wanted: AdminGet) -> dict[s
 
 
 def assign(connection: sa.Connection, call: Call, wanted: Assign) -> dict[str, Any]:
-    """Let a member use a TikTok account (the second layer), or give a role on an ad account."""
+    """Let a member use a TikTok account (the second layer), or give them a role on an ad account."""
     if wanted.asset_type == "ADVERTISER":
         if wanted.advertiser_role is None:
             raise Refused(Code.PARAMETER, "advertiser_role: is required for ADVERTISER: ADMIN, OPERATOR or ANALYST.")
@@ -232,7 +232,7 @@ def assign(connection: sa.Connection, call: Call, wanted: Assign) -> dict[str, A
 
 
 def unassign(connection: sa.Connection, call: Call, wanted: Unassign) -> dict[str, Any]:
-    """Take a member off an account or an ad account."""
+    """Remove a member from a TikTok account or an ad account."""
     remove = ad_account_roles.remove_member if wanted.asset_type == "ADVERTISER" else account_members.unassign
     remove(connection, call.actor, call.bc_id, wanted.asset_id, wanted.user_id)
     return {}
@@ -247,7 +247,7 @@ def admin_delete(connection: sa.Connection, call: Call, wanted: AdminDelete) -> 
 
 
 def authorization(connection: sa.Connection, call: Call, wanted: Authorization) -> dict[str, Any]:
-    """Make a link request for existing posts and new videos; the caller draws the QR code of its text."""
+    """Make a link request for existing posts and new videos; the caller draws the returned text as a QR code."""
     new_videos = Permission.NEW_VIDEOS_ADS_ONLY if wanted.is_ads_only_mode else Permission.NEW_VIDEOS_ON_PROFILE
     asked = wire.CreateLinkRequest(permissions=[Permission.EXISTING_POSTS, new_videos])
     made = link_requests.create(connection, call.actor, call.services.codes, call.bc_id, asked)
@@ -255,7 +255,7 @@ def authorization(connection: sa.Connection, call: Call, wanted: Authorization) 
 
 
 def member_get(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[str, Any]:
-    """Return the members with a role on an asset; admins of the Business Center need none."""
+    """Return the members with a role on an asset. The Business Center's admins need no role."""
     if wanted.asset_type == "ADVERTISER":
         operating = ad_account_roles.list_members(connection, call.actor, call.bc_id, wanted.asset_id).items
         rows = [{**_person(item), "advertiser_role": item.role.value.upper()} for item in operating]
@@ -271,7 +271,7 @@ def _person(member: wire.AdAccountMember | wire.AccountMember) -> dict[str, Any]
 
 
 def partner_get(connection: sa.Connection, call: Call, wanted: OfAsset) -> dict[str, Any]:
-    """Return the Business Centers an asset is shared with: none, since Sparklink has no sharing of assets."""
+    """Return the Business Centers that share an asset: none, because Sparklink cannot share assets."""
     if wanted.asset_type == "ADVERTISER":
         ad_account(connection, call, wanted.asset_id)
     else:
@@ -288,7 +288,7 @@ def link(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any]:
 
 
 def unlink(connection: sa.Connection, call: Call, wanted: Link) -> dict[str, Any]:
-    """Take a TikTok account away from an ad account."""
+    """Unlink a TikTok account from an ad account."""
     ad_account(connection, call, wanted.advertiser_id)
     authorizations.unlink_ad_account(connection, call.actor, call.bc_id, wanted.asset_id, wanted.advertiser_id)
     return {}

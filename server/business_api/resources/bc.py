@@ -1,4 +1,4 @@
-"""/bc/get/: the Business Centers that a token acts in. It is one: the one it was made for."""
+"""/bc/get/: the Business Center that the token was made for, as a list of one."""
 
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from server.business_centers import service as business_centers
 
 
 class Filtering(Params):
-    """Part of the name or the id."""
+    """A keyword: part of the name or of the id."""
 
     keyword: Short = ""
 
@@ -29,7 +29,7 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
     keyword = (wanted.filtering.keyword if wanted.filtering else "").strip().lower()
     found = [center] if keyword in center.name.lower() or keyword in center.bc_id else []
     shown, info = page_of(found, wanted)
-    # The vendor keeps a company's data here; Sparklink knows name and id.
+    # The vendor keeps a company's data here; Sparklink knows only the name and the id.
     items = [
         {
             "bc_info": {

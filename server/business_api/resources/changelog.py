@@ -12,11 +12,11 @@ from server.business_centers import service as business_centers
 from shared import wire
 from shared.events import EventType
 
-_LOOKED_AT = 2_000  # of the newest entries
+_SEARCHED = 2_000  # newest entries to search
 
 
 class Filtering(Params):
-    """Which entries."""
+    """Which entries to list."""
 
     start_date: date | None = None
     end_date: date | None = None
@@ -24,7 +24,7 @@ class Filtering(Params):
 
 
 class Sort(Params):
-    """In which order."""
+    """The order of the entries."""
 
     sort_field: Short | None = None
     sort_type: Literal["ASC", "DESC"] = "DESC"
@@ -41,8 +41,8 @@ class Get(Params):
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
-    """Return the activity log, for admins; `activity_type` is a type of event in capitals, or what it is about."""
-    events = business_centers.list_events(connection, call.actor, call.bc_id, limit=_LOOKED_AT).items
+    """Return the activity log, for admins. `activity_type` is an event type in capitals, or only its noun."""
+    events = business_centers.list_events(connection, call.actor, call.bc_id, limit=_SEARCHED).items
     chosen = wanted.filtering or Filtering()
     found = [event for event in events if _fits(event, chosen)]
     if wanted.sort and wanted.sort.sort_type == "ASC":

@@ -1,4 +1,4 @@
-"""LIVE, Series, Showcase, GMV Max and insights: each endpoint asks for its own permission."""
+"""LIVE, Series, Showcase, GMV Max and insights: each endpoint requires its own permission."""
 
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ _REGIONS = ["US", "GB", "DE"]
 
 
 class ByCursor(One):
-    """A list of one identity's things, by cursor."""
+    """One identity's list, read by cursor."""
 
     cursor: int = 0
     count: SizeTo20 = 20
@@ -44,7 +44,7 @@ def _offerings(connection: sa.Connection, call: Call, wanted: One, kind: offerin
 
 
 def lives(connection: sa.Connection, call: Call, wanted: ByCursor) -> dict[str, Any]:
-    """Return LIVE videos; needs LIVE videos."""
+    """Return LIVE videos; requires the permission LIVE videos."""
     found = _offerings(connection, call, wanted, "live")
     shown, following = _window(found, wanted)
     rows = [
@@ -64,7 +64,7 @@ def _window(found: list[wire.Offering], wanted: ByCursor) -> tuple[list[wire.Off
 
 
 def series(connection: sa.Connection, call: Call, wanted: ByCursor) -> dict[str, Any]:
-    """Return Series; needs Series."""
+    """Return Series; requires the permission Series."""
     found = _offerings(connection, call, wanted, "series")
     shown, following = _window(found, wanted)
     rows = [
@@ -92,13 +92,13 @@ def showcase_identities(connection: sa.Connection, call: Call, wanted: OfAdverti
 
 
 def showcase_regions(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:
-    """Return where the products can be advertised: the same regions for everybody; needs Showcase."""
+    """Return the regions where products can be advertised, the same for every account; requires Showcase."""
     usable_identity(connection, call, wanted, Permission.SHOWCASE)
     return {"region_codes": _REGIONS}
 
 
 def products(connection: sa.Connection, call: Call, wanted: Products) -> dict[str, Any]:
-    """Return the products in the Showcase; needs Showcase."""
+    """Return the products in the Showcase; requires the permission Showcase."""
     found = _offerings(connection, call, wanted, "product")
     shown, info = page_of(found, wanted)
     rows = [{"product_id": item.offering_id, "title": item.title, **item.details} for item in shown]
@@ -106,7 +106,7 @@ def products(connection: sa.Connection, call: Call, wanted: Products) -> dict[st
 
 
 def gmv_max(connection: sa.Connection, call: Call, wanted: GmvMax) -> dict[str, Any]:
-    """Return the identities of an ad account, and for each whether LIVE GMV Max can be used, or why not."""
+    """Return the identities of an ad account; each says whether it can use LIVE GMV Max and, if not, why."""
     same_center(call, wanted.store_authorized_bc_id)
     ad_account(connection, call, wanted.advertiser_id)
     found = linked_accounts(connection, call, wanted.advertiser_id)
@@ -136,7 +136,7 @@ class Business(Params):
 
 
 def business(connection: sa.Connection, call: Call, wanted: Business) -> dict[str, Any]:
-    """Return an account's numbers; needs Manage TikTok account in BC."""
+    """Return an account's numbers; requires the permission Manage TikTok account in BC."""
     linked = linked_account(connection, call, wanted.business_id)
     numbers = gated.insights(connection, call.actor, call.bc_id, wanted.business_id)
     data = {

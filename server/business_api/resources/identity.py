@@ -1,4 +1,4 @@
-"""/identity/get/ and /identity/info/: the accounts an ad account can use, with what each grants."""
+"""/identity/get/ and /identity/info/: the accounts an ad account can use, and what each grants."""
 
 from typing import Any, Literal
 
@@ -20,14 +20,14 @@ IdentityType = Literal["BC_AUTH_TT", "AUTH_CODE", "TT_USER", "CUSTOMIZED_USER"]
 
 
 class OfAdvertiser(Params):
-    """What the endpoints on identities begin with."""
+    """The parameters that all identity endpoints share."""
 
     advertiser_id: Id
     identity_type: IdentityType | None = None
     identity_authorized_bc_id: Id | None = None
 
     @model_validator(mode="after")
-    def _center(self) -> "OfAdvertiser":
+    def _require_center(self) -> "OfAdvertiser":
         if self.identity_type == "BC_AUTH_TT" and self.identity_authorized_bc_id is None:
             raise ValueError("identity_authorized_bc_id is required for BC_AUTH_TT")
         return self
@@ -47,7 +47,7 @@ class One(OfAdvertiser):
 
 
 def flags(granted: list[Permission]) -> dict[str, bool]:
-    """Return what an identity can do, as the vendor's fields name it."""
+    """Return what an identity can do, in the vendor's fields."""
     return {
         "ads_only_mode": Permission.NEW_VIDEOS_ADS_ONLY in granted,
         "can_pull_video": Permission.EXISTING_POSTS in granted,
@@ -58,7 +58,7 @@ def flags(granted: list[Permission]) -> dict[str, bool]:
 
 
 def row(call: Call, linked: wire.LinkedAccount) -> dict[str, Any]:
-    """Return one identity, without its picture: the vendor has two names for that."""
+    """Return one identity without its picture, because the vendor has two names for that field."""
     return {
         "identity_id": linked.account.account_id,
         "identity_type": "BC_AUTH_TT",
@@ -88,7 +88,7 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
         ]
     start, total = start_of(wanted), len(found)
     shown = found[start : start + wanted.page_size] if start < total else []
-    if wanted.identity_type in {None, "AUTH_CODE"}:  # they stand behind the others
+    if wanted.identity_type in {None, "AUTH_CODE"}:  # these follow the others
         place, room = max(0, start - total), wanted.page_size - len(shown)
         by_code, more = _by_code(connection, call, wanted.advertiser_id, place, room)
         shown, total = shown + by_code, total + more
@@ -98,7 +98,7 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
 def _by_code(
     connection: sa.Connection, call: Call, advertiser_id: str, start: int, limit: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the accounts of which the ad account may use single posts by Spark code, and how many there are."""
+    """Return one page of the accounts whose posts the ad account may use by Spark code, and how many there are."""
     found, total = spark_codes.list_accounts(
         connection, call.actor, call.bc_id, advertiser_id, start=start, limit=limit
     )
@@ -119,7 +119,7 @@ def _by_code(
 
 
 def info(connection: sa.Connection, call: Call, wanted: One) -> dict[str, Any]:
-    """Return one identity; what is missing is named."""
+    """Return one identity; a refusal names what is missing."""
     linked = find(connection, call, wanted)
     return {"identity_info": {**row(call, linked), "profile_image_url": picture(call, linked.account)}}
 
@@ -128,7 +128,7 @@ def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccou
     """Return the linked account behind an identity, if the ad account can use it.
 
     Raises:
-        Refused: 40001 the owner has not authorized it, or no longer; 40002 another type of identity.
+        Refused: 40001 the owner has not authorized it or has revoked it; 40002 it is another type of identity.
         AdAccountNotLinked: the third layer is missing.
     """
     _check_center(call, wanted)
@@ -142,10 +142,10 @@ def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccou
 
 
 def usable_identity(connection: sa.Connection, call: Call, wanted: One, permission: Permission) -> wire.LinkedAccount:
-    """Return the linked account if every layer lets the caller use it for this now.
+    """Return the linked account if every layer now allows the caller to use it with this permission.
 
     Raises:
-        As `find`; PermissionNotGranted names the permission, AdAccountRoleRequired the role.
+        Like `find`; also PermissionNotGranted, which names the permission, and AdAccountRoleRequired, the role.
     """
     linked = find(connection, call, wanted)
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)

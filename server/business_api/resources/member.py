@@ -1,4 +1,4 @@
-"""/bc/member/*: who is in the Business Center, who was invited, roles, and leaving."""
+"""/bc/member/*: list, invite and remove the members of a Business Center, and change their roles."""
 
 from typing import Annotated, Any, Literal
 
@@ -22,7 +22,7 @@ _EVERYBODY = 10_000
 
 
 class Filtering(Params):
-    """Which members."""
+    """Which members to list."""
 
     keyword: Short = ""
     user_role: Role | None = None
@@ -63,14 +63,14 @@ class Delete(Params):
     user_email: Short | None = None
 
     @model_validator(mode="after")
-    def _whom(self) -> "Delete":
+    def _require_member(self) -> "Delete":
         if self.user_id is None and self.user_email is None:
             raise ValueError("user_id or user_email is required")
         return self
 
 
 def all_members(connection: sa.Connection, call: Call) -> list[wire.Member]:
-    """Return every member of the token's Business Center, by name."""
+    """Return every member of the token's Business Center, sorted by name."""
     return business_centers.list_members(connection, call.actor, call.bc_id, limit=_EVERYBODY).items
 
 
@@ -86,7 +86,7 @@ def _row(user_id: str, name: str, email: str, role: wire.Role, status: str) -> d
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
-    """Return members (BOUND), and for admins those who were invited and have not answered (PENDING)."""
+    """Return the members (BOUND) and, for admins, people who have not answered their invitation (PENDING)."""
     rows = [_row(item.user_id, item.name, item.email, item.role, "BOUND") for item in all_members(connection, call)]
     membership = business_centers.require_member(connection, call.actor, call.bc_id)
     if membership.role is wire.Role.ADMIN:
@@ -106,7 +106,7 @@ def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
 
 
 def invite(connection: sa.Connection, call: Call, wanted: Invite) -> dict[str, Any]:
-    """Invite people: all of them or, if one cannot be, none."""
+    """Invite all of the people or, if one invitation is refused, nobody."""
     if len(wanted.emails) > EMAILS_LIMIT:
         raise Refused(Code.TOO_MANY_IDS, f"emails: {len(wanted.emails)} are too many, {EMAILS_LIMIT} is the most.")
     if wanted.asset_ids:
@@ -118,7 +118,7 @@ def invite(connection: sa.Connection, call: Call, wanted: Invite) -> dict[str, A
 
 
 def update(connection: sa.Connection, call: Call, wanted: Update) -> dict[str, Any]:
-    """Give a member another role."""
+    """Change a member's role."""
     if wanted.user_role is None:
         raise Refused(Code.PARAMETER, "user_role: is required; nothing else of a member can be changed here.")
     people.set_role(connection, call.actor, call.bc_id, wanted.user_id, _ROLES[wanted.user_role])
@@ -126,7 +126,7 @@ def update(connection: sa.Connection, call: Call, wanted: Update) -> dict[str, A
 
 
 def delete(connection: sa.Connection, call: Call, wanted: Delete) -> dict[str, Any]:
-    """End a membership with every role that hung on it, or take an invitation back."""
+    """Remove a member with all their roles, or withdraw an invitation."""
     email = (wanted.user_email or "").strip().lower()
     user_id = wanted.user_id or next(
         (item.user_id for item in all_members(connection, call) if item.email == email), None

@@ -1,4 +1,4 @@
-"""/oauth2/*: how a developer app gets and ends a token, and which ad accounts it reaches."""
+"""/oauth2/*: how a developer app gets and revokes a token, and which ad accounts the token reaches."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ Secret = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class App(Params):
-    """An app that shows its secret."""
+    """An app and its secret."""
 
     app_id: Id
     secret: Secret
@@ -35,7 +35,7 @@ class Revoke(App):
 
 
 def access_token(connection: sa.Connection, call: Call, wanted: Exchange) -> dict[str, Any]:
-    """Change an auth code into a token."""
+    """Exchange an auth code for a token."""
     actor, bc_id, token = apps.exchange(connection, wanted.app_id, wanted.secret, wanted.auth_code)
     reachable = ad_account_roles.list_for_actor(connection, actor, bc_id)
     return {
@@ -54,7 +54,7 @@ def advertisers(connection: sa.Connection, call: Call, wanted: App) -> dict[str,
 
 
 def revoke_token(connection: sa.Connection, call: Call, wanted: Revoke) -> dict[str, Any]:
-    """End a token that the app holds."""
+    """Revoke a token that was issued to the app."""
     token = wanted.access_token or call.token
     if not token:
         raise Refused(Code.PARAMETER, "access_token: is required.")

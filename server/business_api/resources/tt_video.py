@@ -1,4 +1,4 @@
-"""/tt_video/*: Spark codes, the alternative without linking an account."""
+"""/tt_video/*: Spark codes, the alternative to linking an account."""
 
 from typing import Annotated, Any
 
@@ -36,7 +36,7 @@ class List(Paged):
 
 
 def authorize(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str, Any]:
-    """Let an ad account use the post behind a code; guesses are limited."""
+    """Let an ad account use the post behind a code. The number of guesses is limited."""
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
     with call.services.guess.by(call.actor.subject_id):
         service.authorize(connection, call.actor, call.bc_id, wanted.advertiser_id, wanted.auth_code)
@@ -44,7 +44,7 @@ def authorize(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str
 
 
 def unbind(connection: sa.Connection, call: Call, wanted: Unbind) -> dict[str, Any]:
-    """Take a post by Spark code away from an ad account: its ads pause."""
+    """End an ad account's use of a post by Spark code. Ads with the post pause."""
     ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
     service.unbind(connection, call.actor, call.bc_id, wanted.advertiser_id, wanted.item_id)
     return {}
@@ -77,11 +77,11 @@ def _row(call: Call, post: wire.SparkPost) -> dict[str, Any]:
 
 
 def info(connection: sa.Connection, call: Call, wanted: ByCode) -> dict[str, Any]:
-    """Return what a code stands for, if the ad account uses it."""
+    """Return the post behind a code, if the ad account uses it."""
     ad_account(connection, call, wanted.advertiser_id)
-    of = (call.actor, call.bc_id, wanted.advertiser_id, wanted.auth_code)
+    arguments = (call.actor, call.bc_id, wanted.advertiser_id, wanted.auth_code)
     with call.services.guess.by(call.actor.subject_id):
-        return _row(call, service.get_by_code(connection, *of, call.services.links))
+        return _row(call, service.get_by_code(connection, *arguments, call.services.links))
 
 
 def list_videos(connection: sa.Connection, call: Call, wanted: List) -> dict[str, Any]:

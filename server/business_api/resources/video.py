@@ -36,19 +36,19 @@ class Info(One):
     item_ids: Annotated[list[Id] | None, FromJson] = None
 
     @model_validator(mode="after")
-    def _which(self) -> "Info":
+    def _require_item(self) -> "Info":
         if self.item_id is None and not self.item_ids:
             raise ValueError("item_id or item_ids is required")
         return self
 
 
 def item_type(post: wire.Post) -> str:
-    """Return whether a post is a video or pictures, as the vendor names it; seeded posts stand for videos."""
+    """Return the vendor's name for a video or for pictures; a post without a file counts as a video."""
     return "CAROUSEL" if (post.content_type or "").startswith("image/") else "VIDEO"
 
 
 def shown(call: Call, post: wire.Post) -> dict[str, Any]:
-    """Return a post as the vendor shows it."""
+    """Return a post in the vendor's format."""
     origin = call.services.origin
     return {
         "item_id": post.post_id,
@@ -69,7 +69,7 @@ def shown(call: Call, post: wire.Post) -> dict[str, Any]:
 def _usable(
     connection: sa.Connection, call: Call, wanted: One, *, only: list[str] | None = None, limit: int = _ALL
 ) -> list[wire.Post]:
-    """Return the posts that the ad account can pull from an identity, newest first; by code, `limit` is not needed."""
+    """Return the posts the ad account can pull from an identity, newest first. AUTH_CODE ignores `only` and `limit`."""
     if wanted.identity_type == "AUTH_CODE":
         ad_account(connection, call, wanted.advertiser_id, AdRole.OPERATOR)
         used = spark_codes.list_for_advertiser(
@@ -85,7 +85,7 @@ def _usable(
 
 
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
-    """Return the posts of an identity; needs Existing posts, or a Spark code for each."""
+    """Return the posts of an identity; requires Existing posts, or a Spark code for each post."""
     needed = _ALL if wanted.item_type else min(wanted.cursor + wanted.count + 1, _ALL)
     usable = _usable(connection, call, wanted, limit=needed)
     found = [post for post in usable if wanted.item_type in {None, item_type(post)}]
