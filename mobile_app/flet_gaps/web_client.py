@@ -15,7 +15,7 @@ _FONTS: Final = Path(__file__).parent.parent / "assets" / "web" / "fonts"
 
 def client_file(path: str) -> Path | None:
     """Return the client's file for a path, or None; only files that the page needs, and never one outside."""
-    if path in ("assets/fonts/roboto-600.woff2", "assets/FontManifest.json"):  # of the client's list: icons and text
+    if path in ("assets/fonts/roboto-600.woff2", "assets/FontManifest.json"):  # icons and text alone
         return _FONTS / Path(path).name
     if path.startswith("assets/fonts/notosansarabic"):  # requested when the first Arabic letter is drawn
         return _FONTS / "noto-sans-arabic-400.woff2"
