@@ -101,7 +101,7 @@ def App(app: AppState, linking: LinkingState, posts: PostsState) -> ft.Control:
 
 
 def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page], Awaitable[None]]:
-    """Return the entry point that Flet calls once per person; people share nothing."""
+    """Return the entry point that Flet calls once per person; people share no state."""
 
     async def main(page: ft.Page) -> None:
         page.title = texts.APP_NAME

@@ -31,7 +31,7 @@ def in_our_shell(bootstrap: str) -> str:
     """Give the client the phone's column to draw in, and leave out its service worker."""
     start, end = "var flutterConfig = {", "serviceWorkerSettings: {"
     if bootstrap.count(start) != 1 or bootstrap.count(end) != 1:
-        raise RuntimeError("flutter_bootstrap.js is not the one of Flet 1.0.5 that this app was made for")
+        raise RuntimeError("flutter_bootstrap.js does not match Flet 1.0.5, for which this app was made")
     inside = bootstrap.replace(start, f"{start}\n    hostElement: flet.hostElement(),")
     at = inside.index(end)
     return inside[:at] + inside[inside.index("},", at) + 2 :]

@@ -143,7 +143,7 @@ def screen(
     )
 
 
-# A switch is 40 pixels high for a mouse. With touch it is 48, plus these four.
+# Four pixels of height, because a switch has only 40 with a mouse (48 with touch), and a target needs 44.
 SWITCH_SPACE: Final = ft.Padding.symmetric(horizontal=4, vertical=2)
 
 

@@ -69,7 +69,7 @@ def avatar(account: Account, size: float, ring: str | None = None) -> ft.Control
 
 
 def business(center: BusinessCenterCard, size: float) -> ft.Control:
-    """Return a Business Center's initial on a quiet square, unlike the round avatars of people."""
+    """Return a Business Center's initial on a plain square, unlike the round avatars of people."""
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(

@@ -39,7 +39,7 @@ class Pull:
         return self.px >= ENOUGH_PX
 
     async def refresh(self) -> None:
-        """Load again while the ring turns; do nothing if it turns already."""
+        """Load again while the ring turns; do nothing if it is turning already."""
         if self.busy:
             return
         self.busy = True

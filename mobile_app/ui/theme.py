@@ -124,7 +124,7 @@ _DARK_ENOUGH_FOR_WHITE: Final = 1.05 / 4.5 - 0.05
 
 @cache
 def _under_white(hue: float, saturation: float, lightness: float) -> str:
-    """Return a colour of at most this lightness, and dark enough for white text: yellows and greens need less."""
+    """Return a colour of at most this lightness, but dark enough for white text: yellows and greens get darker."""
     color = hsl(hue, saturation, lightness)
     while luminance(color) > _DARK_ENOUGH_FOR_WHITE:
         lightness -= 0.01
