@@ -48,7 +48,7 @@ def equal_button(
     disabled: bool = False,
     ref: ft.Ref[ft.FilledButton] | None = None,
 ) -> ft.Control:
-    """Return a filled button in the text colour, as prominent as the filled one beside it."""
+    """Return a filled button in the inverse colours, as prominent as the filled one beside it."""
     style = _full_size(
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
