@@ -1,4 +1,4 @@
-"""Where `flet build` and `flet run` start the companion app; they look for it in the root of the project."""
+"""The entry point for `flet build` and `flet run`, which expect it in the root of the project."""
 
 import flet as ft
 

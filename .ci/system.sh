@@ -42,7 +42,7 @@ system_install() {
         as_root true || return 0
         say "Installing with apt: $1"
         apt_get update || true
-        for package in $1; do # one by one: a name that this release lacks must not block the others
+        for package in $1; do # one by one, so that a name this release lacks does not block the others
             apt_get install --yes --no-install-recommends "$package" || say "apt could not install $package"
         done
     elif command -v brew >/dev/null 2>&1; then

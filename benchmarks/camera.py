@@ -147,7 +147,7 @@ def _count(frames: list[int] | None, message: bytes | str) -> None:
 def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
     """Run `python -m mobile_app.main` with a film as its camera; yield its process id and the address of its window."""
     port = free_port()
-    told = {
+    variables = {
         "SPARKLINK_BASE_URL": server.url,
         "SPARKLINK_CAMERA": str(camera),
         "FLET_FORCE_WEB_SERVER": "true",
@@ -155,7 +155,7 @@ def _desktop(server: ServerProcess, camera: Path) -> Iterator[tuple[int, str]]:
         "FLET_SERVER_IP": "127.0.0.1",
         "FLET_WEB_NO_CDN": "true",
     }
-    process = subprocess.Popen([sys.executable, "-m", "mobile_app.main"], cwd=ROOT, env={**os.environ, **told})
+    process = subprocess.Popen([sys.executable, "-m", "mobile_app.main"], cwd=ROOT, env={**os.environ, **variables})
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):

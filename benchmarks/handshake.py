@@ -1,4 +1,4 @@
-"""What a whole handshake costs, as ratios to a FastAPI that only says hello: create, open, approve, see.
+"""Measure a whole handshake (create, open, approve, see) as ratios to a FastAPI route that only says hello.
 
     python -m benchmarks.handshake [--quick] [--against DIR] [--write docs/performance.md]
 
@@ -37,7 +37,7 @@ from tests.support.server import ROOT, ServerProcess
 API: Final = "/api/v1"
 OWNERS: Final = 32
 CENTERS: Final = 600
-PLANNED_PER_SECOND: Final = 600  # more handshakes than any machine we know takes from one process
+PLANNED_PER_SECOND: Final = 600  # more than one process completes on any machine we know
 WARM_UP_SECONDS: Final = 1.0
 
 
@@ -65,7 +65,7 @@ def _post(path: str, token: str, **body: object) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one run measured: a second, in milliseconds, and in microseconds of the server's CPU."""
+    """What one run measured: per second, in milliseconds, and in microseconds of the server's CPU."""
 
     per_second: float
     p99_ms: float
@@ -118,7 +118,7 @@ def _fill(connection: sa.Connection) -> list[Handshake]:
     owners, centers = add_owners(connection, OWNERS), add_centers(connection, CENTERS)
     for bc_id in centers:
         business_centers.add_member(connection, bc_id, cast.ids["alice"], wire.Role.ADMIN)
-    # Neighbours in the list differ in both, so that neither an owner nor a Business Center is a queue.
+    # Neighbours in the list differ in both, so that no requests queue for one owner or one Business Center.
     return [
         Handshake(centers[(number + turn) % CENTERS], cast.tokens["alice"], owners[number % OWNERS][1])
         for turn in range(OWNERS)
@@ -138,7 +138,7 @@ def measure(roots: list[Path], rounds: int, seconds: float) -> list[list[Figures
         port, pid = stack.enter_context(hello())
         for number in range(rounds):
             reference = _figures(pid, Load(port, [request("GET", "/")], OWNERS, seconds / 2))
-            # Each checkout is first in every other round, because whoever comes after hello is slower.
+            # Each checkout is first in every other round, because the one that runs after hello is slower.
             turn = 1 if number % 2 == 0 else -1
             measured.append([reference, *[server.measure(seconds) for server in servers[::turn]][::turn]])
             each = ", ".join(f"{one.per_second:,.0f}/s {one.cpu_us:,.0f} µs" for one in measured[-1])
@@ -170,7 +170,7 @@ def table(measured: list[list[Figures]]) -> str:
 def main() -> None:
     """Measure, print, and write the section if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one short round: to see that it runs")
+    parser.add_argument("--quick", action="store_true", help="one short round, to check that it runs")
     parser.add_argument("--against", type=Path, metavar="DIR", help="another checkout to compare with")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the result into its section of this file")
     options = parser.parse_args()

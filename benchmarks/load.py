@@ -18,7 +18,7 @@ HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length:"
 
 
-Talk = Generator[bytes, bytes, None]  # yields requests, is sent the bodies of their answers
+Talk = Generator[bytes, bytes, None]  # yields requests and receives the bodies of their answers
 
 
 class Dialogue(Protocol):

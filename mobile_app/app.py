@@ -1,4 +1,4 @@
-"""The app itself: one state per person, the screens by address, and log-in before everything else."""
+"""The app itself: one state per person, a screen for each address, and the log-in before everything else."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -38,7 +38,7 @@ _THEMES = {"light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK, "system": ft.
 
 
 def _routes(logged_in: bool) -> list[ft.Route]:
-    """Return the screens by address; while nobody is logged in the log-in screen stands at every one of them."""
+    """Return the screens by address; while nobody is logged in, every address but a deep link shows the log-in."""
     deep_link = ft.Route(path="l/:code", component=DeepLink)
     if not logged_in:
         return [deep_link, ft.Route(path=":rest*", component=LogIn)]
@@ -101,7 +101,7 @@ def App(app: AppState, linking: LinkingState, posts: PostsState) -> ft.Control:
 
 
 def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page], Awaitable[None]]:
-    """Return the entry point that flet calls once per person; nothing is shared between two of them."""
+    """Return the entry point that Flet calls once per person; people share no state."""
 
     async def main(page: ft.Page) -> None:
         page.title = texts.APP_NAME
@@ -114,7 +114,7 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
         restore = SessionRestore(app, linking, services.seal) if services.seal else None
 
         def redraw() -> None:
-            app.returns += 1  # the root component and all below it depend on this state
+            app.returns += 1  # the root component and everything below it depend on this state
             if restore:
                 restore.save_again()
 
@@ -129,7 +129,7 @@ def make_main(services_for: Callable[[ft.Page], Services]) -> Callable[[ft.Page]
         page.on_close = closed
         reconnect = Reconnect(page, lambda: page.render_views(App, app, linking, PostsState(app)), redraw)
         if restore:
-            await restore.restore(services.saved_session)  # before anything is drawn: nobody sees the log-in screen
+            await restore.restore(services.saved_session)  # before the first drawing, so that no log-in flashes up
         await reconnect.draw()
         await app.start()
         if restore:

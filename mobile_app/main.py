@@ -15,7 +15,7 @@ DEFAULT_SERVER: Final = "http://127.0.0.1:8000"
 
 
 def services(_page: ft.Page) -> Services:
-    """Return the services of the app that runs on a device of its own; its server can be changed in the settings."""
+    """Return the services of the app on a person's own device; its server can be changed in the settings."""
     address = os.environ.get("SPARKLINK_BASE_URL", DEFAULT_SERVER)
     named = os.environ.get("SPARKLINK_CAMERA", "")
     camera = int(named) if named.isdecimal() else named or None

@@ -1,4 +1,4 @@
-"""The addresses of the screens; the route is the only source of which screen is shown."""
+"""The addresses of the screens; the route alone decides which screen appears."""
 
 from typing import Final
 
@@ -44,7 +44,7 @@ def post(post_id: str) -> str:
 
 
 def edit_post(post_id: str) -> str:
-    """Return the address where a post is changed."""
+    """Return the address of the screen that edits a post."""
     return f"/posts/{post_id}/edit"
 
 

@@ -1,7 +1,7 @@
 """The companion app as a web page: the client from the installed flet_web, in our own shell, from this host alone.
 
-Everything is kept in memory once, compressed once, and named by its hash: a warm visit costs a few hundred
-bytes. Nothing is asked of any other host: fonts that the client would fetch elsewhere are answered here.
+Each file is read and compressed once, kept in memory, and tagged with its hash: a warm visit costs a few hundred bytes.
+The page contacts no other host, because this one also serves the fonts that the client would fetch elsewhere.
 """
 
 import asyncio
@@ -41,8 +41,8 @@ _FROM_SHELL: Final = {"index.html", "icon.svg", "manifest.json", "shell.css", "s
 _COMPRESSED: Final = {".wasm", ".js", ".mjs", ".json", ".html", ".css", ".svg", ".otf", ".ttf", ".bin", ".frag"}
 _LASTING: Final = {".wasm", ".js", ".mjs", ".otf", ".ttf", ".woff2", ".frag", ".bin"}
 
-# The client's engine needs `wasm-unsafe-eval` and blob:, and sets styles on elements. This policy goes with every
-# answer below the mount; the server adds its own only to answers that have none.
+# The client's engine needs `wasm-unsafe-eval` and blob:, and sets styles on elements. Every answer below
+# the mount carries this policy; the server adds its own only to answers that have none.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; "
@@ -61,7 +61,7 @@ HEADERS: Final = {
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file as it is sent."""
+    """A file, ready to send."""
 
     body: bytes
     packed: bytes | None
@@ -70,7 +70,7 @@ class StoredFile:
 
 
 class WebClient:
-    """Serve the files of the web client; the mount path is known from the first request on."""
+    """Serve the files of the web client; each request says at which path they are mounted."""
 
     def __init__(self) -> None:
         self._files: dict[tuple[str, str], StoredFile | None] = {}
@@ -129,12 +129,12 @@ def _store(path: str, source: Path, root: str) -> StoredFile:
 
 
 def _words() -> str:
-    """Return what the page says while no session can: the message of a broken line, by language."""
-    said = {}
+    """Return what the page says while the connection is broken, by language, as JSON."""
+    words = {}
     for language in LANGUAGES.values():
         with speaking(language):
-            said[language.code] = {"title": texts.Away.TITLE, "text": texts.Away.TEXT, "dir": language.direction}
-    return json.dumps(said).replace("<", "\\u003c")
+            words[language.code] = {"title": texts.Away.TITLE, "text": texts.Away.TEXT, "dir": language.direction}
+    return json.dumps(words).replace("<", "\\u003c")
 
 
 def companion_asgi(
@@ -142,9 +142,9 @@ def companion_asgi(
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
     """Return the app to mount (at `/app`) and the context in which it runs.
 
-    `transport_factory` is called once per person with the address of their device, so that the server's
-    limits count people, not this process; it returns the transport to the API, usually in process. With `seal` a tab
-    keeps its session, unreadable to itself, and continues it after a restart of the server.
+    `transport_factory` is called once per person with the address of their device, so that the server's limits count
+    people, not this process. It returns the transport to the API, usually in process. With `seal`, a tab keeps its
+    session, which it cannot read, and continues it after a restart of the server.
     """
     saved_session: ContextVar[str] = ContextVar("saved_session", default="")
 

@@ -135,7 +135,7 @@ def resident_mb(process_id: int) -> int:
 
 
 def main() -> None:
-    """Scan the damaged files and print the results; the exit code is 1 if a text was made up."""
+    """Scan the damaged files and print the results; the exit code is 1 if the scanner made up a text."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)

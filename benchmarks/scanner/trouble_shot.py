@@ -110,7 +110,7 @@ def webcam(random: Random, strength: float) -> Made:
 def nothing(random: Random, strength: float) -> Made:
     """No code: a scene, and in about half of the pictures boxes of random modules."""
     frame = scene(random)
-    if random.random() < 0.5:  # what most resembles modules: random black and white boxes
+    if random.random() < 0.5:  # random black and white boxes resemble modules most
         cells = random.integers(0, 2, (40, 40)).astype(np.uint8) * 255
         place(frame, drawn(cells > 0, quiet=4), 6, 48, turn=float(random.uniform(-40, 40)))
     return noisy(random, frame, 2 + 10 * strength), ()

@@ -1,7 +1,7 @@
-"""The camera of a desktop window: OpenCV reads it in a thread, the app shows every frame and reads the newest.
+"""The camera of a desktop window: OpenCV captures frames in a thread, and the app shows them and decodes the newest.
 
-flet-camera has no desktop platform. Frames are shown as JPEG through `RawImage`, the quickest way there is, and
-wait at most one deep on both ways: a slow screen or a slow reader drops frames and never falls behind.
+flet-camera does not support desktops. `RawImage` shows frames as JPEG, which is the quickest way there is. At most one
+frame waits to be shown and one to be decoded: a slow screen or a slow reader drops frames and never falls behind.
 """
 
 import asyncio
@@ -22,33 +22,33 @@ from mobile_app.scanner.video.frames import FrameReader
 log = logging.getLogger(__name__)
 
 FRAMES_PER_SECOND: Final = 24
-READS_PER_SECOND: Final = 8  # of a look that costs up to 30 ms: half a core is the limit for everything together
+READS_PER_SECOND: Final = 8  # a read costs up to 30 ms, and everything together may use half a core
 SHOWN_WIDTH_PX: Final = 640
 _QUALITY: Final = [cv2.IMWRITE_JPEG_QUALITY, 75]
 _DENIED: Final = {"no-permission", "busy-or-denied"}
 
 
 class Newest:
-    """A place for one thing: what is put there replaces what nobody has taken."""
+    """A slot for one item: a new item replaces one that nobody has taken."""
 
     def __init__(self) -> None:
-        self._thing: Any = None
-        self._there = asyncio.Event()
+        self._item: Any = None
+        self._filled = asyncio.Event()
 
-    def put(self, thing: Any) -> None:
-        """Put a thing, from the event loop's own thread."""
-        self._thing = thing
-        self._there.set()
+    def put(self, item: Any) -> None:
+        """Put an item into the slot; call this in the event loop's own thread."""
+        self._item = item
+        self._filled.set()
 
     async def take(self) -> Any:
-        """Wait for a thing and take it away."""
-        await self._there.wait()
-        self._there.clear()
-        return self._thing
+        """Wait for an item and take it out."""
+        await self._filled.wait()
+        self._filled.clear()
+        return self._item
 
 
 class DesktopCamera:
-    """One run of a local camera, from opening the screen to leaving it; the same verbs as `LiveCamera`."""
+    """One run of a local camera, from opening the screen to leaving it, with the verbs of `LiveCamera`."""
 
     has_light = False
     can_switch = False
@@ -60,7 +60,7 @@ class DesktopCamera:
         found: Found,
         tell: Callable[[CameraState], None],
     ) -> None:
-        """`source` is the number of a device, or the path of a video that is played as one, again and again."""
+        """`source` is a device's number, or the path of a video that plays in a loop instead."""
         self._source = source
         self._screen = screen
         self._found = found
@@ -70,7 +70,7 @@ class DesktopCamera:
         self._task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Open the camera and read until a code was followed or `stop`; the device is released before this ends."""
+        """Open the camera and read until a code is followed or `stop` is called; then release the device."""
         self._task = asyncio.current_task()
         capture = asyncio.create_task(asyncio.to_thread(self._capture, asyncio.get_running_loop()))
         work = [asyncio.create_task(self._show()), asyncio.create_task(self._read())]
@@ -88,17 +88,17 @@ class DesktopCamera:
             await asyncio.gather(capture, *work, return_exceptions=True)
 
     def stop(self) -> None:
-        """Show no further frame, and give the device back."""
+        """Stop showing frames and release the device."""
         self._ended.set()
         if self._task:
             self._task.cancel()
 
     async def light(self, on: bool) -> bool:
-        """Say that there is no torch."""
+        """Return False: there is no torch."""
         return False
 
     async def switch(self) -> None:
-        """Stay with the camera that was named."""
+        """Do nothing: there is only the camera in `source`."""
 
     # --- in the camera's thread -----------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class DesktopCamera:
             if self._ended.is_set():
                 return
             if isinstance(self._source, int) and now < due:
-                continue  # a device comes at its own pace; what is too much is passed over
+                continue  # a device has its own pace: skip frames that come too fast
             if self._ended.wait(max(0.0, due - now)):
                 return
             due = max(due + 1 / FRAMES_PER_SECOND, now)
@@ -136,11 +136,11 @@ class DesktopCamera:
                 continue
             try:
                 await screen.render_encoded(picture)
-            except (RuntimeError, TimeoutError) as error:  # the window is away; the next frame may find it
+            except (RuntimeError, TimeoutError) as error:  # the window is away; it may be back for the next frame
                 log.debug("not shown: %s", error)
 
     async def _read(self) -> None:
-        reader = await asyncio.to_thread(FrameReader)  # remembers from frame to frame what helps
+        reader = await asyncio.to_thread(FrameReader)  # remembers what helps from one frame to the next
         while True:
             frame = await self._to_read.take()
             codes = await asyncio.to_thread(_codes, reader, frame)

@@ -1,8 +1,8 @@
-"""The live camera: pictures are taken in a loop, and only the newest one waits for the scanner.
+"""The live camera: a loop takes pictures, and only the newest one waits for the scanner.
 
-Taking a picture and reading the one before run at the same time; whatever the scanner is too slow for is
-dropped. In the browser the camera's own video cannot be read frame by frame (flet-camera has no image
-stream on the web), so the loop takes pictures at a size that is quick to send.
+The camera takes a picture while the scanner reads the one before; pictures are dropped if the scanner is too slow.
+flet-camera has no image stream on the web, so the app cannot read the browser's video frame by frame. Instead, the
+loop takes pictures at a size that is quick to send.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ class LiveCamera:
 
     @property
     def has_light(self) -> bool:
-        """Whether this camera may have a torch: only one that looks away has."""
+        """Whether this camera may have a torch: only a back camera has one."""
         return bool(self._lenses) and self._lenses[self._lens].lens_direction == fc.CameraLensDirection.BACK
 
     @property
@@ -67,7 +67,7 @@ class LiveCamera:
         return len(self._lenses) > 1
 
     async def run(self) -> None:
-        """Open the camera that looks away from the person and read until a code was followed or `stop`."""
+        """Open the back camera, if there is one, and read until a code is followed or `stop` is called."""
         self._task = asyncio.current_task()
         if not await self._is_open():
             return
@@ -76,7 +76,7 @@ class LiveCamera:
         try:
             await self._take_pictures(reader)
             if reader.done():
-                reader.result()  # a fault in there is not the silence of a camera that nobody reads
+                reader.result()  # raise the reader's error, or the camera would stop without a reason
         finally:
             self.stopped = True
             reader.cancel()
@@ -97,7 +97,7 @@ class LiveCamera:
         return False
 
     async def light(self, on: bool) -> bool:
-        """Switch the torch; False when this camera has none."""
+        """Switch the torch on or off; return False if this camera has none."""
         camera = self._camera()
         if camera is None:
             return False
@@ -125,7 +125,7 @@ class LiveCamera:
         self._tell(CameraState.LIVE)
 
     def stop(self) -> None:
-        """Take no further picture, and wait for none."""
+        """Stop taking pictures, without waiting for the current one."""
         self.stopped = True
         if self._task:
             self._task.cancel()
@@ -168,7 +168,7 @@ class LiveCamera:
         self._newest.put_nowait(picture)
 
     async def _read(self) -> None:
-        reader = await asyncio.to_thread(FrameReader)  # remembers from frame to frame what helps
+        reader = await asyncio.to_thread(FrameReader)  # remembers what helps from one frame to the next
         while not self.stopped:
             picture = await self._newest.get()
             try:

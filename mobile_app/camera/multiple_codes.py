@@ -1,4 +1,4 @@
-"""A picture with more than one code, shown upright to ask which one is meant."""
+"""A picture with more than one code, shown upright to ask which one to use."""
 
 import io
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from mobile_app.scanner.findings import in_reading_order
 
 SHOWN_PX: Final = 1200
 
-# How a camera was held (EXIF 2.32, orientation): what makes the stored picture of w x h upright, for its pixels and for
-# a place in it.
+# How the camera was held (EXIF 2.32, orientation): the turn that makes a stored picture of w x h upright, and where it
+# moves a point.
 _Place = Callable[[float, float, int, int], tuple[float, float]]
 _AS_STORED: Final[tuple[Image.Transpose | None, _Place]] = (None, lambda x, y, w, h: (x, y))
 _UPRIGHT: Final[dict[int, tuple[Image.Transpose | None, _Place]]] = {
@@ -29,7 +29,7 @@ _UPRIGHT: Final[dict[int, tuple[Image.Transpose | None, _Place]]] = {
 
 @dataclass(frozen=True)
 class MultipleCodes:
-    """What to ask with: a JPEG as it is to be seen, and the codes row by row, in pixels of `width_px` x `height_px`."""
+    """What the question shows: an upright JPEG, and the codes row by row, in pixels of `width_px` x `height_px`."""
 
     picture: bytes
     width_px: int
@@ -38,7 +38,7 @@ class MultipleCodes:
 
 
 def multiple_codes(picture: bytes, codes: list[ScannedCode]) -> MultipleCodes:
-    """Return `picture` upright, in a format that every screen shows; `codes` have their corners as it is stored."""
+    """Return `picture` upright, in a format that every screen shows; the corners of `codes` refer to it as stored."""
     with Image.open(io.BytesIO(picture)) as image:
         turn, place = _UPRIGHT.get(_orientation(image), _AS_STORED)
         stored = image.size
@@ -59,5 +59,5 @@ def multiple_codes(picture: bytes, codes: list[ScannedCode]) -> MultipleCodes:
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # broken EXIF data raises whatever they lead Pillow to; the picture itself was read
+    except Exception:  # broken EXIF data can make Pillow raise anything; the picture itself is readable
         return 1

@@ -1,7 +1,7 @@
-"""Answer what the app asks of a device that leaves or has left.
+"""End the app's calls to a device that leaves or has left.
 
-Flet lets such a call wait for the rest of the session, up to an hour. Here it fails at once. A new address is a call,
-too: it is kept, and shown when the device comes back.
+Flet lets such a call wait for the rest of the session, up to an hour. Here it fails immediately. A new address is a
+call, too: it is kept, and shown when the device comes back.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class CallsWhileAway:
         self._leaving = asyncio.get_running_loop().create_future()
 
     def show_missed_route(self) -> None:
-        """Show the address that was missed, unless the person has gone elsewhere meanwhile."""
+        """Show the address that was missed, unless the person has gone elsewhere since."""
         route, self._missed_route = self._missed_route, ""
         if route and self._page.route == self._left_at:
             self._page.navigate(route)

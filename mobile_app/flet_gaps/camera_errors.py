@@ -4,7 +4,7 @@ from typing import Literal
 
 
 def was_redrawn(error: Exception) -> bool:
-    """Say whether the control was replaced while it was called: Flet redraws a screen that is opened by its address."""
+    """Return whether the control was replaced during the call: Flet redraws a screen that is opened by its address."""
     return "must be added to the page" in str(error)
 
 

@@ -1,8 +1,8 @@
 """Close an open sheet before another screen appears, wherever the new address came from.
 
-Flutter ties a sheet to the page below it. If that page goes or is covered in the moment in which the sheet closes, the
-sheet stays: over the next screen, or under it until the way back. A person who types an address or follows a link
-while a sheet is open would be left with it.
+Flutter ties a sheet to the page below it. If that page disappears or is covered just as the sheet closes, the sheet
+stays: over the next screen, or under it until the person goes back. This would happen to people who type an address or
+follow a link while a sheet is open.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ _LOOK_SECONDS: Final = 0.02
 
 
 class CloseSheets:
-    """Holds a new address back until the sheets are gone; of several addresses the newest counts."""
+    """Holds a new address back until the sheets are gone; of several addresses, the newest wins."""
 
     def __init__(self, page: ft.Page) -> None:
-        """Stand between the device and the router, which listens already."""
+        """Step between the device and the router, which is already listening."""
         self._page = page
         self._show = cast(Callable[[ft.RouteChangeEvent], None], page.on_route_change)
         self.at = page.route or routes.PROFILE
@@ -40,7 +40,7 @@ class CloseSheets:
             self._go()
 
     def _is_above(self, route: str) -> bool:
-        """Say whether a route leads from a sheet to the screen below it: that one closes its sheet by itself."""
+        """Return whether a route leads from a sheet to the screen below it, which closes its sheet itself."""
         return self.at == routes.MENU if route == routes.PROFILE else self.at.startswith(f"{route}/")
 
     def _sheets(self) -> list[ft.BottomSheet]:
@@ -54,10 +54,10 @@ class CloseSheets:
         self._show(self._wanted)
 
     async def _close(self) -> None:
-        """Close what is open and wait until the device says that it has gone, but not for ever."""
+        """Close the open sheets and wait until the device reports them gone, but not forever."""
         closing: list[ft.BottomSheet] = []
         for _ in range(int(_PATIENCE_SECONDS / _LOOK_SECONDS)):
-            for sheet in self._open():  # a redraw meanwhile opens it once more
+            for sheet in self._open():  # a redraw in between may open it again
                 sheet.open = False
                 self._page.update(sheet)
                 closing.append(sheet)

@@ -1,7 +1,7 @@
-"""End the connection of a tab that leaves at a moment for which Flet is not prepared.
+"""End the connection of a tab that leaves when Flet is not prepared for it.
 
-A tab may leave before it has said who it is: Flet would wait for it without end. It may leave while something is sent
-to it: Flet would stop at that failure and keep the session taken, and whoever reloads would be logged out.
+If a tab leaves before it has said who it is, Flet waits for it forever. If it leaves while Flet sends it something,
+Flet stops at that failure and keeps the session taken, so that a reload logs the person out.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ async def serve_until_left(flet: ASGIApp, scope: Scope, receive: Receive, send: 
         return message
 
     async def send_or_drop(message: Message) -> None:
-        with suppress(OSError):  # the session learns of the leaving from what it receives
+        with suppress(OSError):  # what the session receives tells it that the tab has left
             await send(message)
 
     patience = asyncio.timeout(None)

@@ -1,7 +1,7 @@
 """Ignore an answer that arrives after its control has left the screen.
 
-Flet raises for it inside the loop that receives from the device, which ends the connection. A person may leave the
-scanner at any moment while the camera takes a picture.
+Flet raises an error for it in the loop that receives from the device, and that ends the connection. It happens when a
+person leaves the scanner while the camera takes a picture.
 """
 
 from contextlib import suppress
@@ -11,7 +11,7 @@ import flet as ft
 
 
 def ignore_late_answers(page: ft.Page) -> None:
-    """Let a session live on when a device answers for a control that is gone."""
+    """Keep a session alive when a device answers for a control that is gone."""
     deliver = page.session.handle_invoke_method_results
 
     def on_answer(control_id: int, call_id: str, result: Any, error: str | None) -> None:

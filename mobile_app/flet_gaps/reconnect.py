@@ -1,7 +1,7 @@
 """Draw again what a device missed while it was away.
 
-While no device is connected Flet drops redraws, effects and new addresses for good. Effects are lost only if the device
-leaves while the app is drawn for the first time, but one of them is the router's.
+While no device is connected, Flet drops redraws, effects and new addresses for good. Effects are lost only if the
+device leaves during the first drawing, but one of them is the router's.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ class Reconnect:
 
     async def draw(self) -> None:
         """Draw the app for the first time, and give Flet the turn in which it runs the effects."""
-        if self._missed:  # what was drawn has to go, or Flet would not mount it again
+        if self._missed:  # remove what was drawn, or Flet would not mount it again
             self._page.views = []
             self._page.update()
         self._draw()
@@ -38,7 +38,7 @@ class Reconnect:
             self._sheets = CloseSheets(self._page)
 
     def end_start(self) -> None:
-        """End the app's start: Flet goes on with the connection, gone or not, and logs a fault unless it is told."""
+        """End the app's start; raise BrokenPipeError if the device has left, or Flet would log a fault."""
         if self._page.session.expires_at:
             raise BrokenPipeError
 

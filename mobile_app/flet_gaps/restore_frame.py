@@ -1,6 +1,6 @@
-"""Take the saved session that a tab sends before its first message of Flet's protocol.
+"""Receive the saved session that a tab sends before its first message of Flet's protocol.
 
-Flet's client can say nothing of our own when it connects, so our page sends a binary frame of type 2 first; Flet uses
+Flet's client cannot send data of our own when it connects, so our page first sends a binary frame of type 2; Flet uses
 types 0 and 1 and drops any other. `assets/web/shell.js` has the other end.
 """
 

@@ -15,7 +15,7 @@ _FONTS: Final = Path(__file__).parent.parent / "assets" / "web" / "fonts"
 
 def client_file(path: str) -> Path | None:
     """Return the client's file for a path, or None; only files that the page needs, and never one outside."""
-    if path in ("assets/fonts/roboto-600.woff2", "assets/FontManifest.json"):  # of the client's list: icons and text
+    if path in ("assets/fonts/roboto-600.woff2", "assets/FontManifest.json"):  # icons and text alone
         return _FONTS / Path(path).name
     if path.startswith("assets/fonts/notosansarabic"):  # requested when the first Arabic letter is drawn
         return _FONTS / "noto-sans-arabic-400.woff2"
@@ -31,7 +31,7 @@ def in_our_shell(bootstrap: str) -> str:
     """Give the client the phone's column to draw in, and leave out its service worker."""
     start, end = "var flutterConfig = {", "serviceWorkerSettings: {"
     if bootstrap.count(start) != 1 or bootstrap.count(end) != 1:
-        raise RuntimeError("flutter_bootstrap.js is not the one of Flet 1.0.5 that this app was made for")
+        raise RuntimeError("flutter_bootstrap.js does not match Flet 1.0.5, for which this app was made")
     inside = bootstrap.replace(start, f"{start}\n    hostElement: flet.hostElement(),")
     at = inside.index(end)
     return inside[:at] + inside[inside.index("},", at) + 2 :]

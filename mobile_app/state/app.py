@@ -22,33 +22,33 @@ T = TypeVar("T")
 
 
 class Seal(Protocol):
-    """What makes a text unreadable for everybody else."""
+    """Seals content, so that nobody else can read it."""
 
     def seal(self, content: bytes) -> str:
         """Return the content, sealed."""
 
     def unseal(self, sealed: str) -> bytes | None:
-        """Return the content, or None if this is nothing that we sealed."""
+        """Return the content, or None if we did not seal this."""
 
 
 _OVER = {ProblemType.NOT_SIGNED_IN, ProblemType.SESSION_OVER}
 
 
 class SessionOver(Exception):
-    """The server no longer knows this session; the log-in screen is shown by now."""
+    """The server no longer knows this session; the app already shows the log-in screen."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the app is given from outside: where the server is and how to reach it."""
+    """What the app needs from outside: where the server is and how to reach it."""
 
     base_url: str
     make_client: Callable[[str], Client]
     make_storage: Callable[[], Storage] = MemoryStorage
     can_change_server: bool = False
     device_language: str = ""
-    camera: int | str | None = None  # for OpenCV: a device's number, or a video in its place
-    seal: Seal | None = None  # makes what a browser's tab keeps of a session unreadable there
+    camera: int | str | None = None  # for OpenCV: a device's number, or a video instead
+    seal: Seal | None = None  # seals what a browser's tab keeps of the session
     saved_session: str = ""  # as the tab sent it, sealed
 
 
@@ -64,7 +64,7 @@ class AppState:
     expires_at: datetime | None = None
     profile: Profile | None = None
     linked: list[Authorization] | None = None
-    ads: list[AdOfAccount] | None = None  # of one linked business, `ads_of`
+    ads: list[AdOfAccount] | None = None  # of the linked business `ads_of`
     ads_of: str = ""
     ads_missing: bool = False  # they could not be loaded; `trouble` may be about something else by now
     inbox: list[InboxItem] | None = None
@@ -88,7 +88,7 @@ class AppState:
 
     @property
     def base_url(self) -> str:
-        """The server's address, without a slash at its end."""
+        """The server's address, without a trailing slash."""
         return self.client.base_url
 
     # --- coming and going -----------------------------------------------------------------------
@@ -102,7 +102,7 @@ class AppState:
         self.demo = await self.client.demo_accounts()
 
     async def log_in(self, handle: str, password: str) -> bool:
-        """Log in; what is wrong goes under the field it belongs to."""
+        """Log in; an error appears under the field that it belongs to."""
         handle = handle.strip().removeprefix("@")
         self.handle_error = "" if handle else texts.LogIn.NO_HANDLE
         self.password_error = "" if password else texts.LogIn.NO_PASSWORD
@@ -123,7 +123,7 @@ class AppState:
         return True
 
     async def come_back(self, token: str) -> None:
-        """Go on with a session that began elsewhere, if it still holds; else the log-in screen says what happened."""
+        """Continue a session that began elsewhere; if that fails, the log-in screen says why."""
         self.client.token = token
         try:
             me = await self.call(self.client.me())
@@ -136,7 +136,7 @@ class AppState:
             self.account, self.expires_at = me.actor.account, me.expires_at
 
     async def log_out(self) -> None:
-        """Log out here at once, and on the server if it answers."""
+        """Log out here immediately, and on the server if it answers."""
         client = self.client
         self._forget(for_good=True)
         try:
@@ -145,7 +145,7 @@ class AppState:
             return
 
     def _forget(self, *, for_good: bool) -> None:
-        """Drop what belongs to the person; `leaving` hears whether a code in hand may wait for the next log-in."""
+        """Drop the person's data; tell `leaving` whether a code in hand may wait for the next log-in."""
         for listener in self.leaving:
             listener(for_good)
         self.account = self.expires_at = self.profile = self.linked = self.inbox = self.card = None
@@ -156,7 +156,7 @@ class AppState:
     async def call(self, request: Awaitable[T]) -> T:
         """Await a call of the client; if the session is over, show the log-in screen and raise `SessionOver`.
 
-        What comes when somebody else has logged in, answer or failure, is not theirs and says nothing of their session.
+        An answer or failure that arrives after somebody else has logged in is not theirs, so it raises `SessionOver`.
         """
         token = self.client.token
         try:
@@ -177,7 +177,7 @@ class AppState:
     # --- what the screens show ------------------------------------------------------------------
 
     async def _load(self, request: Awaitable[T], again: notices.Again | None = None) -> T | None:
-        """Await something to show; a failure becomes `trouble`, shown in the place of the content."""
+        """Await something to show; a failure becomes `trouble`, which appears instead of the content."""
         self.trouble = None
         try:
             return await self.call(request)
@@ -188,18 +188,18 @@ class AppState:
             return None
 
     async def load_profile(self) -> str:
-        """Load the profile of the logged-in account; what was loaded before stays if that fails."""
+        """Load the profile of the logged-in account; keep the one loaded before if that fails."""
         self.profile = await self._load(self.client.my_profile(), self.load_profile) or self.profile
         return ""
 
     async def load_linked(self) -> str:
-        """Load the linked businesses; what was loaded before stays if that fails."""
+        """Load the linked businesses; keep those loaded before if that fails."""
         found = await self._load(self.client.linked_businesses(), self.load_linked)
         self.linked = self.linked if found is None else found
         return ""
 
     async def load_ads(self, authorization_id: str) -> str:
-        """Load which ads use the account through one business; what was loaded of the same one stays if that fails."""
+        """Load the ads that use the account through one business; keep those loaded before for it if that fails."""
         if self.ads_of != authorization_id:
             self.ads, self.ads_of, self.ads_missing = None, authorization_id, False
         found = await self._load(
@@ -210,7 +210,7 @@ class AppState:
         return ""
 
     def pausing(self, authorization_id: str, off: Permission | None = None) -> list[AdOfAccount] | None:
-        """Return the running ads that pause when a permission is turned off, or when all ends; None: not known."""
+        """Return the running ads that pause without `off`, or without any permission; None if they are not loaded."""
         if self.ads is None or self.ads_of != authorization_id:
             return None
         shown = self.linked_business(authorization_id)
@@ -218,7 +218,7 @@ class AppState:
         return [ad for ad in self.ads if ad.status == "running" and not kept & set(ad.needs)]
 
     async def load_inbox(self) -> str:
-        """Load what happened to the account; what was loaded before stays if that fails."""
+        """Load what happened to the account; keep what was loaded before if that fails."""
         found = await self._load(self.client.inbox(), self.load_inbox)
         self.inbox = self.inbox if found is None else found
         return ""
@@ -243,11 +243,11 @@ class AppState:
         return next((a for a in self.linked or [] if a.authorization_id == authorization_id), None)
 
     def history(self, bc_id: str) -> list[InboxItem]:
-        """Return what is loaded of the inbox about one business, newest first."""
+        """Return the loaded inbox items about one business, newest first."""
         return [item for item in self.inbox or [] if item.business_center and item.business_center.bc_id == bc_id]
 
     async def turn_off(self, authorization_id: str, permission: Permission) -> bool:
-        """Turn one permission off; the rest stays as it is shown."""
+        """Turn one permission off and keep the others that are shown."""
         shown = self.linked_business(authorization_id)
         if shown is None:
             return False
@@ -266,7 +266,7 @@ class AppState:
         return True
 
     async def revoke(self, authorization_id: str) -> bool:
-        """Revoke; a business that is gone already counts as revoked."""
+        """Revoke an authorization; one that no longer exists counts as revoked."""
         self.busy = True
         try:
             await self.call(self.client.revoke(authorization_id))
@@ -289,7 +289,7 @@ class AppState:
         await self.storage.set(storage.THEME, theme)
 
     async def use_language(self, code: str) -> None:
-        """Speak another language, now and next time on this device."""
+        """Use another language, now and next time on this device."""
         self.language = LANGUAGES[code]
         await self.storage.set(storage.LANGUAGE, code)
 

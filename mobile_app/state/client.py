@@ -50,15 +50,15 @@ class Shown(Protocol):
 
     @property
     def link_request_id(self) -> str:
-        """The request."""
+        """The id of the request."""
 
     @property
     def consent_hash(self) -> str:
-        """What the server said of it then."""
+        """The server's hash of what it showed."""
 
 
 class ApiProblem(Exception):
-    """The server said no; `type` is None for a kind this app does not know yet."""
+    """The server refused; `type` is None for a problem type that this app does not know yet."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.type}")
@@ -85,7 +85,7 @@ def _problem(response: httpx.Response) -> Problem:
 
 
 class Client:
-    """One person's connection to the server at `base_url`; holds their token in memory only."""
+    """One person's connection to the server at `base_url`; keeps their token in memory only."""
 
     def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -122,7 +122,7 @@ class Client:
         try:
             return model.model_validate_json(response.content)
         except ValidationError as error:
-            raise ServerUnreachable(f"an answer that is no {model.__name__}") from error
+            raise ServerUnreachable(f"the answer is not a valid {model.__name__}") from error
 
     async def _all(self, model: type[Page[M]], path: str, **params: str) -> list[M]:
         """Return the items of every page of a list."""
@@ -135,22 +135,22 @@ class Client:
             params["cursor"] = page.next_cursor
 
     async def sign_in(self, handle: str, password: str) -> Session:
-        """Log in as the owner of an account and keep the token; the session before it ends on the server."""
+        """Log in as the owner of an account and keep the token; end the previous session on the server."""
         session = await self._ask(Session, "POST", "/sessions", {"handle": handle, "password": password})
         before, self.token = self.token, session.token
         if before:
-            with suppress(ApiProblem, ServerUnreachable):  # over already, or it ends by its age
+            with suppress(ApiProblem, ServerUnreachable):  # it is over already, or will expire
                 await self._send("DELETE", "/sessions/current", token=before)
         return session
 
     async def sign_out(self) -> None:
-        """End the session on the server; the token is forgotten at once, whether or not the server answers."""
-        token, self.token = self.token, None  # not afterwards: somebody may have logged in meanwhile
+        """Forget the token, whether or not the server answers, and end the session on the server."""
+        token, self.token = self.token, None  # first, because somebody else may log in while we wait
         if token:
             await self._send("DELETE", "/sessions/current", token=token)
 
     async def me(self) -> Me:
-        """Say who is logged in."""
+        """Return who is logged in."""
         return await self._ask(Me, "GET", "/me")
 
     async def my_profile(self) -> Profile:
@@ -162,7 +162,7 @@ class Client:
         return await self._ask(Profile, "GET", f"/profiles/{handle}")
 
     async def demo_accounts(self) -> list[DemoAccount]:
-        """Return the made-up accounts of a demo server; empty on any other."""
+        """Return the made-up accounts of a demo server, or none from any other."""
         try:
             return (await self._ask(DemoAccounts, "GET", "/demo")).accounts
         except (ApiProblem, ServerUnreachable):
@@ -173,13 +173,13 @@ class Client:
         return await self._ask(Preview, "POST", "/link-requests/open", {"code": code})
 
     async def check(self, preview: Preview, code: str) -> StillOpen:
-        """Say that the request can still be decided on; a request that is over is a problem."""
+        """Check that the request can still be decided on; raise `ApiProblem` if it is over."""
         return await self._ask(StillOpen, "POST", f"/link-requests/{preview.link_request_id}/check", {"code": code})
 
     async def approve(self, shown: Shown, code: str, permissions: list[Permission]) -> Authorization:
         """Approve what was shown.
 
-        A lost answer is asked for once more: the server gives the winner's own repeat its first result.
+        If the answer is lost, ask once more: the server answers a repeat by the same owner with the first result.
         """
         path = f"/link-requests/{shown.link_request_id}/approve"
         body = {"code": code, "consent_hash": shown.consent_hash, "permissions": [p.value for p in permissions]}
@@ -201,12 +201,12 @@ class Client:
         return await self._all(Page[AdOfAccount], f"/me/linked-businesses/{authorization_id}/ads", page_size="100")
 
     async def narrow(self, authorization_id: str, permissions: list[Permission]) -> Authorization:
-        """Keep only these permissions; a repeat of the same is fine."""
+        """Keep only these permissions; repeating it is harmless."""
         body = {"permissions": [permission.value for permission in permissions]}
         return await self._ask(Authorization, "PATCH", f"/me/linked-businesses/{authorization_id}", body)
 
     async def inbox(self) -> list[InboxItem]:
-        """Return what happened to this account, newest first, the latest hundred."""
+        """Return the latest hundred events of this account, newest first."""
         return (await self._ask(Page[InboxItem], "GET", f"/me/inbox?page_size={INBOX_SIZE}")).items
 
     async def revoke(self, authorization_id: str) -> None:
@@ -214,9 +214,9 @@ class Client:
         await self._send("DELETE", f"/me/linked-businesses/{authorization_id}")
 
     async def create_post(self, name: str, content: bytes, caption: str, *, private: bool) -> Post:
-        """Publish a picture or video on one's own profile.
+        """Publish a picture or video on the account's profile.
 
-        Never repeated by itself: after a lost answer the post may stand there already.
+        Never repeat it automatically: if the answer was lost, the post may exist already.
         """
         answer = await self._send(
             "POST",
@@ -228,18 +228,18 @@ class Client:
         try:
             return Post.model_validate_json(answer.content)
         except ValidationError as error:
-            raise ServerUnreachable("an answer that is no Post") from error
+            raise ServerUnreachable("the answer is not a valid Post") from error
 
     async def ads_only_posts(self) -> list[Post]:
-        """Return what businesses pushed in this account's name for ads only, all pages."""
+        """Return the posts that businesses pushed in this account's name for ads only, all pages."""
         return await self._all(Page[Post], "/me/posts", filter="ads_only")
 
     async def own_post(self, post_id: str) -> OwnPost:
-        """Return one of one's own posts with the ads that use it and its Spark code."""
+        """Return one of the account's posts with the ads that use it and its Spark code."""
         return await self._ask(OwnPost, "GET", f"/me/posts/{post_id}")
 
     async def change_post(self, post_id: str, caption: str, *, private: bool) -> Post:
-        """Change caption and privacy; a repeat of the same is fine."""
+        """Change caption and privacy; repeating it is harmless."""
         return await self._ask(Post, "PATCH", f"/me/posts/{post_id}", {"caption": caption, "private": private})
 
     async def delete_post(self, post_id: str) -> None:
@@ -247,7 +247,7 @@ class Client:
         await self._send("DELETE", f"/me/posts/{post_id}")
 
     async def make_spark_code(self, post_id: str, days: int) -> SparkCode:
-        """Make a Spark code for 7, 30, 60 or 365 days; the one before ends at once."""
+        """Make a Spark code for 7, 30, 60 or 365 days; the previous one ends immediately."""
         return await self._ask(SparkCode, "POST", f"/me/posts/{post_id}/spark-code", {"days": days})
 
     async def revoke_spark_code(self, post_id: str) -> None:

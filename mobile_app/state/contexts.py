@@ -39,7 +39,7 @@ def use_posts() -> PostsState:
 
 
 def use_once(make: Callable[[], T]) -> T:
-    """Return what `make` made the first time the calling component was drawn."""
+    """Return what `make` returned when the calling component was first drawn."""
     kept: Any = ft.use_ref(None)
     if kept.current is None:
         kept.current = make()

@@ -1,6 +1,6 @@
-"""From a code to a decision: what was read, what it asks for, what the owner chose, what came of it.
+"""From a code to a decision: what was read, what it asks for, what the owner chose, and the result.
 
-Verbs answer with the route of the screen that shows the outcome; they never navigate themselves.
+Verbs return the route of the screen that shows the outcome; they never navigate themselves.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _OVER: Final = {
 
 @dataclass(frozen=True)
 class InHand:
-    """A request as it stood on screen, to come back to after a break."""
+    """A request as the screen showed it, to return to after an interruption."""
 
     code: str = ""
     link_request_id: str = ""
@@ -66,7 +66,7 @@ class LinkingState:
         self.app.leaving.append(self._leave)
 
     def _leave(self, for_good: bool) -> None:
-        """Drop what was shown to the person who leaves; after a lost session the code itself may wait."""
+        """Drop what the leaving person saw; if the session ended, the code itself may wait."""
         waiting = "" if for_good else self.code
         self._clear()
         self.code, self.authorization, self.notice, self.was_linked = waiting, None, None, False
@@ -74,18 +74,18 @@ class LinkingState:
     # --- reading --------------------------------------------------------------------------------
 
     async def read_picture(self, picture: bytes) -> str | Notice | MultipleCodes:
-        """Read a picture and follow its code: a route, a message to show in place, or a question which code."""
+        """Read a picture and follow its code; return a route, a message to show there, or the codes to choose from."""
         token = self.app.client.token
         try:
             codes = await asyncio.to_thread(self.read, picture)
         except UnreadableImage:
             return notices.UNREADABLE
         if self.app.client.token != token:
-            return notices.NO_CODE  # whoever chose it has left: nobody else scanned it
+            return notices.NO_CODE  # whoever chose it has left, and nobody else scanned it
         return await self.follow_codes(picture, codes) or notices.NO_CODE
 
     async def follow_codes(self, picture: bytes, codes: list[ScannedCode]) -> str | Notice | MultipleCodes | None:
-        """Follow what was found in a picture; None if there was nothing."""
+        """Follow the codes found in a picture; return None if there are none."""
         distinct = list({code.text: code for code in codes}.values())
         if not distinct:
             return None
@@ -133,7 +133,7 @@ class LinkingState:
         return routes.CONSENT
 
     async def _done_before(self, used: ApiProblem, before: InHand) -> str:
-        """Ask for the result of one's own approval whose answer never came; a used code cannot be approved twice."""
+        """Ask for the result of an earlier approval whose answer was lost; a used code cannot be approved twice."""
         try:
             self.authorization = await self.app.call(self.app.client.approve(before, before.code, list(before.chosen)))
         except SessionOver:
@@ -148,21 +148,21 @@ class LinkingState:
 
     @property
     def in_hand(self) -> InHand:
-        """What to come back to."""
+        """The request to return to."""
         if self.preview is None:
             return self.before or InHand(self.code)
         shown = self.preview
         return InHand(self.code, shown.link_request_id, shown.consent_hash, tuple(in_order(self.chosen)))
 
     def come_back(self, before: InHand) -> None:
-        """Take up a request that was in hand before; the consent screen opens it again."""
+        """Return to an earlier request; the consent screen opens it again."""
         self.remember(before.code)
         self.before = before
 
     async def look_again(self) -> str:
-        """Ask whether the request on screen can still be decided on; if it is over, say so at once.
+        """Check whether the request on screen can still be decided on; if it is over, return the route of the message.
 
-        A server that does not answer says nothing about the request, so it changes nothing here.
+        If the server does not answer, nothing is known about the request, so nothing changes here.
         """
         preview = self.preview
         if preview is None or self.deciding:
@@ -174,7 +174,7 @@ class LinkingState:
         except ApiProblem as failure:
             if failure.type not in _OVER or self.preview is not preview or self.deciding:
                 return routes.CONSENT
-            if failure.type is ProblemType.LINK_REQUEST_USED:  # perhaps here, by an approval whose answer was lost
+            if failure.type is ProblemType.LINK_REQUEST_USED:  # perhaps by our own approval, whose answer was lost
                 return await self._done_before(failure, self.in_hand)
             return self._fail(failure, lambda: self.open(self.code))
         return routes.CONSENT

@@ -18,7 +18,7 @@ Again = Callable[[], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Notice:
-    """A message, marked for translation, with one action: go to `route`, or the same `again` and where that leads."""
+    """A message, marked for translation, with one action: go to `route`, or try `again` and go where that leads."""
 
     title: str
     detail: str
@@ -64,13 +64,13 @@ def of_failure(failure: ApiProblem | ServerUnreachable, again: Again | None = No
 
 
 def waiting(failure: ApiProblem) -> str:
-    """Say how long to wait after too many attempts."""
+    """Return the words that say how long to wait after too many attempts."""
     seconds = failure.problem.retry_after_seconds
     return Text.wait(seconds) if seconds else gettext(Text.TOO_MANY[1])
 
 
 def of_foreign_code(code: ForeignCode) -> Notice:
-    """Return the message for a code of somebody else's system: its host is named, nothing is opened."""
+    """Return the message for a code of another system: it names the host, and nothing is opened."""
     try:
         host = urlsplit(code.shown).hostname
     except ValueError:

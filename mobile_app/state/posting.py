@@ -1,6 +1,6 @@
-"""The owner's posts: one being made, one being looked at with its ads and its Spark code, and those for ads only.
+"""The owner's posts: a new one, the one on screen with its ads and its Spark code, and those for ads only.
 
-Verbs answer whether they worked; what went wrong stands in `error`, next to what was typed.
+Verbs return whether they worked; `error` says what went wrong, next to what was typed.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from shared.wire import AdOfAccount, OwnPost, Post
 CAPTION_LIMIT: Final = 2200
 DAYS: Final = (7, 30, 60, 365)
 _PREVIEW_PX: Final = 720
-# As the server has them: a JPEG can be decoded at a fraction of its size, the others cannot.
+# The server's limits: a JPEG can be decoded at a fraction of its size, the other formats cannot.
 _JPEG_PIXEL_LIMIT: Final = 50_000_000
 _OTHER_PIXEL_LIMIT: Final = 16_000_000
 _VIDEO_STARTS: Final = ((4, b"ftyp"), (0, b"\x1a\x45\xdf\xa3"))  # MP4, WebM
@@ -34,11 +34,11 @@ Text = texts.Posts
 
 
 class NotMedia(Exception):
-    """A file that is neither a picture nor a video that the server takes."""
+    """A file that is neither a picture nor a video that the server accepts."""
 
 
 class TooManyPixels(Exception):
-    """A picture with more pixels than can be posted."""
+    """A picture with more pixels than the server accepts."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def read_file(name: str, content: bytes) -> Draft:
     """Return a chosen file with its preview.
 
     Raises:
-        NotMedia: neither a picture nor a video, or one that is broken.
-        TooManyPixels: a picture that the server would refuse for its size.
+        NotMedia: the file is neither a picture nor a video, or it is broken.
+        TooManyPixels: the server would refuse the picture for its size.
     """
     if any(content[at : at + len(start)] == start for at, start in _VIDEO_STARTS):
         return Draft(name, content, None)
@@ -74,7 +74,7 @@ def read_file(name: str, content: bytes) -> Draft:
 
 
 def pausing(ads: list[AdOfAccount], *, by_code: bool = False) -> list[AdOfAccount]:
-    """Return the ads that run now; with `by_code` only those that hang on the Spark code."""
+    """Return the ads that run now; with `by_code`, only those that depend on the Spark code."""
     return [ad for ad in ads if ad.status == "running" and (ad.by_spark_code or not by_code)]
 
 
@@ -99,7 +99,7 @@ class PostsState:
         self.app.leaving.append(self._leave)
 
     def _leave(self, for_good: bool) -> None:
-        """Drop what was shown; a post in the making waits for the same person's next log-in if the session ended."""
+        """Drop what was shown; if the session ended, an unfinished post waits for the same person's next log-in."""
         self.shown = self.trouble = self.ads_only = None
         self._whose = self.app.account.handle if self.app.account else ""
         if for_good:
@@ -108,7 +108,7 @@ class PostsState:
     # --- a new post -----------------------------------------------------------------------------
 
     def begin(self) -> bool:
-        """Go on with a new post, unless somebody else began it."""
+        """Continue a new post, but start over if somebody else began it."""
         handle = self.app.account.handle if self.app.account else ""
         if self._whose not in ("", handle):
             self.discard()
@@ -121,11 +121,11 @@ class PostsState:
         return self.draft is not None or bool(self.caption.strip())
 
     def discard(self) -> None:
-        """Forget the post in the making."""
+        """Discard the unfinished post."""
         self.draft, self.caption, self.private, self.error = None, "", False, ""
 
     async def choose(self, name: str, content: bytes | None, size: int) -> bool:
-        """Take a chosen file; one that cannot be posted is said so at once, and the one before stays."""
+        """Take a chosen file; if it cannot be posted, set `error` and keep the previous file."""
         self.error = ""
         if too_large(content, size):
             self.error = Text.TOO_LARGE
@@ -145,7 +145,7 @@ class PostsState:
         return not self.error
 
     async def post(self) -> bool:
-        """Publish; what was chosen and typed stays until the server has it."""
+        """Publish; keep what was chosen and typed until the server has it."""
         if self.busy or not self._fits(self.caption):
             return False
         if self.draft is None:
@@ -164,7 +164,7 @@ class PostsState:
         return not self.error
 
     async def _do(self, request: Awaitable[object], unreachable: str = "", *, ends: bool = False) -> bool:
-        """Await a change and say whether it was made; a failure becomes `error`, and nothing that was typed is touched.
+        """Await a change and return whether it was made; a failure becomes `error`, and what was typed stays.
 
         With `ends`, a post or code that no longer exists counts as ended.
         """
@@ -185,7 +185,7 @@ class PostsState:
     # --- one post -------------------------------------------------------------------------------
 
     async def load(self, post_id: str) -> str:
-        """Load a post with its ads and its code; what was loaded of the same post stays if that fails."""
+        """Load a post with its ads and its code; keep what was loaded of it before if that fails."""
         if self.shown is not None and self.shown.post.post_id != post_id:
             self.shown = None
         self.trouble = None
@@ -214,7 +214,7 @@ class PostsState:
         return True
 
     async def delete(self, post_id: str) -> bool:
-        """Delete for good; a post that is gone already counts as deleted."""
+        """Delete a post for good; one that no longer exists counts as deleted."""
         if not await self._do(self.app.client.delete_post(post_id), ends=True):
             return False
         self.shown = None
@@ -240,7 +240,7 @@ class PostsState:
     # --- ads only -------------------------------------------------------------------------------
 
     async def load_ads_only(self) -> str:
-        """Load what businesses pushed for ads only; what was loaded before stays if that fails."""
+        """Load what businesses pushed for ads only; keep what was loaded before if that fails."""
         self.trouble = None
         try:
             self.ads_only = await self.app.call(self.app.client.ads_only_posts())
@@ -252,7 +252,7 @@ class PostsState:
 
 
 def _words(failure: ApiProblem) -> str:
-    """Say in one line why a change was refused."""
+    """Return one line that says why a change was refused."""
     if failure.type is ProblemType.TOO_LARGE:
         return Text.TOO_LARGE
     if failure.type in (ProblemType.UNREADABLE_MEDIA, ProblemType.POST_NOT_USABLE, ProblemType.POST_LIMIT_REACHED):

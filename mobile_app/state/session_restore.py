@@ -1,8 +1,8 @@
-"""Restore a session that the server has lost, from what the browser's tab keeps of it, sealed.
+"""Restore a session that the server has lost, from the sealed copy in the browser's tab.
 
-The state of the web app lives in the server's memory. After a restart of the server the tab hands back who was logged
-in, the request in hand and the switches; only a server with the same key can read it. Closing the tab or logging out
-removes it.
+The state of the web app lives in the server's memory. After a restart of the server the tab sends back who was logged
+in, the request in hand and the switches. Only a server with the same key can read the copy. Closing the tab or logging
+out removes it.
 """
 
 import asyncio
@@ -31,18 +31,18 @@ class SessionRestore:
     """Saves one person's session in their tab, and restores it."""
 
     def __init__(self, app: AppState, linking: LinkingState, seal: Seal) -> None:
-        """Belong to one person."""
+        """Save and restore the state of one person."""
         self._app, self._linking, self._seal = app, linking, seal
-        self._saved: SavedSession | None = SavedSession()  # None: unknown what the tab has
+        self._saved: SavedSession | None = SavedSession()  # None: what the tab has is unknown
         self.saving: asyncio.Task[None] | None = None  # under way, or the last one
         self._watch = self._changed  # observables hold their listeners weakly
 
     async def restore(self, sealed: str) -> None:
-        """Continue where the tab was, as far as the server agrees."""
+        """Continue where the tab was, as far as the server allows."""
         content = self._seal.unseal(sealed) if sealed else None
         try:
             saved = SavedSession.model_validate_json(content) if content else SavedSession()
-        except ValidationError as error:  # of another version
+        except ValidationError as error:  # written by another version
             log.info("a saved session cannot be read: %s", error)
             saved = SavedSession()
         self._saved = saved

@@ -8,7 +8,7 @@ import flet as ft
 THEME: Final = "sparklink.theme"
 SERVER: Final = "sparklink.server"
 LANGUAGE: Final = "sparklink.language"
-SAVED_SESSION: Final = "sparklink.place"  # sealed; the web page keeps it for as long as the tab lives
+SAVED_SESSION: Final = "sparklink.place"  # sealed; the web page keeps it until the tab is closed
 DEVICE_LANGUAGES: Final = "sparklink.device-languages"  # written by the web page before the app starts
 
 
@@ -16,7 +16,7 @@ class Storage(Protocol):
     """Where preferences are kept."""
 
     async def get(self, key: str) -> str | None:
-        """Return the value, or None when there is none or the store does not answer."""
+        """Return the value, or None if there is none or the store does not answer."""
 
     async def set(self, key: str, value: str) -> None:
         """Keep the value if the store takes it."""
@@ -29,7 +29,7 @@ class DeviceStorage:
         self._preferences = ft.SharedPreferences()
 
     async def get(self, key: str) -> str | None:
-        """Return the value, or None when there is none or the store does not answer."""
+        """Return the value, or None if there is none or the store does not answer."""
         try:
             value = await self._preferences.get(key)
         except (RuntimeError, TimeoutError):
@@ -43,7 +43,7 @@ class DeviceStorage:
 
 
 class MemoryStorage:
-    """Preferences for as long as the object lives; for tests and for a device without a store."""
+    """Preferences in memory only, for tests and for a device without a store."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}

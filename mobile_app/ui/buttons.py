@@ -1,4 +1,4 @@
-"""Everything that is tapped as a button: each has an identifier, a name and 44 pixels or more."""
+"""Everything that is tapped as a button: each has an identifier, a name and at least 44 pixels."""
 
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ from shared.languages import spoken
 
 _SHAPE: Final = ft.RoundedRectangleBorder(radius=theme.RADIUS_PX)
 _BUTTON_TEXT: Final = ft.TextStyle(size=16, weight=ft.FontWeight.W_600)
-# Space around the words, not a height: words that the person has made larger need more lines than one.
+# Space around the words instead of a height: text that the person has enlarged needs more than one line.
 _BUTTON_SPACE: Final = ft.Padding.symmetric(horizontal=8, vertical=16)
-EVEN: Final = ft.VisualDensity.STANDARD  # in a window Flutter would take eight of the pixels away
+EVEN: Final = ft.VisualDensity.STANDARD  # in a window, Flutter would otherwise remove eight pixels
 
 
 def ring(usual: ft.BorderSide | None = None, color: str = ft.Colors.ON_SURFACE) -> dict[ft.ControlState, ft.BorderSide]:
-    """Return a button's edge: a clear one while the keyboard is on it."""
+    """Return a button's edge, which is easy to see while the button has the keyboard focus."""
     none = ft.BorderSide(0, ft.Colors.TRANSPARENT)
     return {ft.ControlState.FOCUSED: ft.BorderSide(3, color), ft.ControlState.DEFAULT: usual or none}
 
@@ -48,7 +48,7 @@ def equal_button(
     disabled: bool = False,
     ref: ft.Ref[ft.FilledButton] | None = None,
 ) -> ft.Control:
-    """Return a filled button in ink, as prominent as the filled one beside it."""
+    """Return a filled button in the inverse colours, as prominent as the filled one beside it."""
     style = _full_size(
         color=ft.Colors.ON_INVERSE_SURFACE,
         bgcolor=ft.Colors.INVERSE_SURFACE,
@@ -92,7 +92,7 @@ def _words(label: str, spoken_as: str | None = None) -> ft.Text:
 def icon_button(
     identifier: str, icon: ft.IconData, label: str, on_click: Handler, color: str = ft.Colors.ON_SURFACE
 ) -> ft.Semantics:
-    """Return an icon that can be tapped; the name is on the icon, since a tooltip does not name the button."""
+    """Return an icon button; its name is on the icon, because a tooltip does not name the button."""
     button = ft.IconButton(
         icon=ft.Icon(icon, semantics_label=spoken(label), color=color, size=24),
         on_click=safely(on_click),
@@ -108,5 +108,5 @@ def back_button(to: str, identifier: str = "nav.back", color: str = ft.Colors.ON
 
 
 def refresh_button(identifier: str, pull: Pull) -> ft.Semantics:
-    """Return what does the same as pulling down, for a mouse, a keyboard and a screen reader."""
+    """Return the button that does what pulling down does, for mouse, keyboard and screen reader."""
     return icon_button(identifier, ft.Icons.REFRESH_ROUNDED, texts.REFRESH, pull.refresh)

@@ -1,4 +1,4 @@
-"""The pieces that screens are made of, and what they are called for tests and screen readers."""
+"""The pieces that screens are made of, with the names that tests and screen readers use."""
 
 import inspect
 import logging
@@ -20,7 +20,7 @@ Go = Callable[[], None]
 
 
 def safely(handler: Handler) -> Callable[..., Awaitable[None]]:
-    """Wrap an event handler: what it does not expect leads to a plain message, never to a traceback."""
+    """Wrap an event handler, so that an unexpected error leads to a plain message, never to a traceback."""
     takes_event = bool(inspect.signature(handler).parameters)
 
     async def run(event: Any = None) -> None:
@@ -46,39 +46,39 @@ def go(route: str) -> Go:
 
 
 def to_the_left() -> bool:
-    """Say whether the language in force runs from right to left; rows and arrows turn round by themselves then."""
+    """Return whether the current language runs from right to left; Flutter itself mirrors rows and arrows."""
     return current().direction == "rtl"
 
 
 def after(start_px: int) -> ft.Padding:
-    """Return a padding where lines of the language in force begin."""
+    """Return a padding on the side where lines of the current language begin."""
     return ft.Padding.only(right=start_px) if to_the_left() else ft.Padding.only(left=start_px)
 
 
 def named(identifier: str, control: ft.Control, label: str, **semantics: Any) -> ft.Control:
-    """Give a switch or the like its identifier and its name in one node, as screen readers expect them."""
+    """Give a control like a switch its identifier and its name in one node, as screen readers expect."""
     return ft.MergeSemantics(tid(identifier, control, label, container=False, **semantics))
 
 
 def tid(identifier: str, control: ft.Control, label: str | None = None, **semantics: Any) -> ft.Semantics:
     """Give a control the name by which tests and screen readers know it."""
     control.key = identifier
-    semantics.setdefault("container", True)  # a node of its own: without it neighbouring texts become one
+    semantics.setdefault("container", True)  # without its own node, a text merges with its neighbours
     return ft.Semantics(identifier=identifier, label=spoken(label), content=control, **semantics)
 
 
 def text(value: str, size: int = 15, *, muted: bool = False, bold: bool = False, **more: Any) -> ft.Text:
-    """Return a text in one of the two inks."""
+    """Return a text in one of the two text colours."""
     more.setdefault("color", ft.Colors.ON_SURFACE_VARIANT if muted else ft.Colors.ON_SURFACE)
     more.setdefault("weight", ft.FontWeight.W_600 if bold else ft.FontWeight.W_400)
     value = spoken(value)
-    if value.startswith("@") and to_the_left():  # a handle keeps its sign on its left
+    if value.startswith("@") and to_the_left():  # a handle keeps its @ on the left
         value = texts.left_to_right(value)
     return ft.Text(value, size=size, **more)
 
 
 def heading(value: str, size: int = 18, *, level: int = 2, **more: Any) -> ft.Semantics:
-    """Return a title that screen readers can jump to; the screen's own is of level 1."""
+    """Return a title that screen readers can jump to; the screen's own title has level 1."""
     words = text(value, size, bold=True, **more)
     return ft.Semantics(header=True, heading_level=level, container=True, content=words)
 
@@ -90,7 +90,7 @@ def top_bar(
     action: ft.Control | None = None,
     color: str = "",
 ) -> ft.Container:
-    """Return the bar at the top: one thing left, the title in the middle, one thing right."""
+    """Return the bar at the top: one control left, the title in the middle, one control right."""
     if isinstance(title, str):
         ink = {"color": color} if color else {}
         title = heading(title, 17, level=1, text_align=ft.TextAlign.CENTER, **ink) if title else gap(0)
@@ -121,7 +121,7 @@ def screen(
     background: str = ft.Colors.SURFACE,
     pull: Pull | None = None,
 ) -> ft.View:
-    """Return a whole screen: a bar, what scrolls between and can be pulled down, and what stays at the bottom."""
+    """Return a whole screen: a bar, content that scrolls and can be pulled down, and what stays at the bottom."""
     content = ft.Column(
         list(controls),
         spacing=0,
@@ -143,12 +143,12 @@ def screen(
     )
 
 
-# A pointer's switch is 40 pixels high; a finger's has these four on top of its 48.
+# Four pixels of height, because a switch has only 40 with a mouse (48 with touch), and a target needs 44.
 SWITCH_SPACE: Final = ft.Padding.symmetric(horizontal=4, vertical=2)
 
 
 def from_below(content: ft.Control) -> ft.Control:
-    """Return a layer of a stack that stands at the bottom and scrolls where its words need more room than there is."""
+    """Return a layer for the bottom of a stack, which scrolls if its words need more room than there is."""
     upwards = ft.ListView([content], reverse=True, padding=0)
     return ft.SafeArea(upwards, left=0, right=0, top=theme.BAR_PX, bottom=0)
 
@@ -164,13 +164,13 @@ def hairline() -> ft.Container:
 
 
 def spinner(label: str = texts.LOADING) -> ft.Control:
-    """Return a small turning ring in the middle of the space."""
+    """Return a small spinner in the middle of the space."""
     ring = ft.ProgressRing(width=28, height=28, stroke_width=2.6, semantics_label=spoken(label))
     return ft.Container(ring, alignment=ft.Alignment.CENTER, padding=40)
 
 
 def toast(message: str) -> None:
-    """Show a short message that goes away by itself."""
+    """Show a short message that disappears after a while."""
     bar = ft.SnackBar(
         ft.Text(spoken(message), color=ft.Colors.ON_INVERSE_SURFACE, text_align=ft.TextAlign.CENTER),
         behavior=ft.SnackBarBehavior.FLOATING,

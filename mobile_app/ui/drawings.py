@@ -44,7 +44,7 @@ def mark(size: float) -> ft.Control:
 
 
 def letters(words: str, size: float, box_px: float, color: str = "#FFFFFF") -> ft.Control:
-    """Return letters drawn as a part of a picture: they keep their size in it when texts are made larger."""
+    """Return letters that are part of a drawing: they keep their size when the person enlarges text."""
     style = ft.TextStyle(size=size, weight=ft.FontWeight.W_600, color=color)
     middle = box_px / 2
     drawn = cv.Text(middle, middle, words, style=style, alignment=ft.Alignment.CENTER)
@@ -52,7 +52,7 @@ def letters(words: str, size: float, box_px: float, color: str = "#FFFFFF") -> f
 
 
 def avatar(account: Account, size: float, ring: str | None = None) -> ft.Control:
-    """Return an account's avatar: its initials on its own two colours, with an optional ring around."""
+    """Return an account's avatar: its initials on its own two colours, with an optional ring around it."""
     first, second = theme.avatar_colors(account)
     return ft.Semantics(
         exclude_semantics=True,
@@ -69,7 +69,7 @@ def avatar(account: Account, size: float, ring: str | None = None) -> ft.Control
 
 
 def business(center: BusinessCenterCard, size: float) -> ft.Control:
-    """Return a Business Center's initial on a quiet square, unlike the round avatars of people."""
+    """Return a Business Center's initial on a plain square, unlike the round avatars of people."""
     return ft.Semantics(
         exclude_semantics=True,
         content=ft.Container(

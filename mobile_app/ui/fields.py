@@ -1,4 +1,4 @@
-"""Text fields in the app's dress."""
+"""Text fields in the app's style."""
 
 from typing import Any
 

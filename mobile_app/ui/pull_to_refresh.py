@@ -1,7 +1,7 @@
-"""Pull down at the top to load again. Flet 1.0.5 has no control for it: this one is made of scroll events and drags.
+"""Pull down at the top to load again. Flet 1.0.5 has no control for it, so this one uses scroll events and drags.
 
-Content that is longer than the screen tells of a pull by its scroll events, as an overscroll on Android and in a
-window, as a negative position on iOS. Shorter content does not scroll at all, so there a drag is read instead.
+Content that is longer than the screen reports a pull in its scroll events: as an overscroll on Android and in a
+window, as a negative position on iOS. Shorter content does not scroll at all, so there a drag counts instead.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _RESISTANCE: Final = 0.55
 _SIZE_PX: Final = 42
 _HIDDEN_PX: Final = -_SIZE_PX - 8
 _RESTING_PX: Final = 14
-_LEAST_SECONDS: Final = 0.6  # a ring that only flashes up looks like a fault
+_LEAST_SECONDS: Final = 0.6  # a ring that only flashes looks like a fault
 
 
 @ft.observable
@@ -39,7 +39,7 @@ class Pull:
         return self.px >= ENOUGH_PX
 
     async def refresh(self) -> None:
-        """Load again and show it; once at a time."""
+        """Load again while the ring turns; do nothing if it is turning already."""
         if self.busy:
             return
         self.busy = True
@@ -52,7 +52,7 @@ class Pull:
         """Follow content that scrolls."""
         above = event.min_scroll_extent - event.pixels
         kind = event.event_type
-        if kind is ft.ScrollType.START:  # a fling that ends at the top is no pull
+        if kind is ft.ScrollType.START:  # a fling that ends at the top is not a pull
             self.from_top = above >= -1
         elif kind is ft.ScrollType.OVERSCROLL and not event.velocity:
             self._pull(-(event.overscroll or 0.0))
@@ -72,7 +72,7 @@ class Pull:
         self._pull(event.primary_delta or 0.0)
 
     async def let_go(self) -> None:
-        """Load again if it was pulled far enough."""
+        """Load again if the content was pulled far enough."""
         if self.enough and not self.busy:
             await self.refresh()
         elif not self.busy and self.px:
@@ -83,7 +83,7 @@ class Pull:
             self.px = min(_MOST_PX, max(0.0, self.px + delta * _RESISTANCE))
 
     async def _bounced(self, above: float, delta: float) -> None:
-        """Follow content that goes down with the finger: there, far enough is enough, as on iOS."""
+        """Follow content that moves with the finger, as on iOS; after a long enough pull, load as it turns back."""
         if not self.from_top or self.busy:
             return
         self.px = min(_MOST_PX, above)
@@ -93,11 +93,11 @@ class Pull:
 
 @ft.component
 def PullRing(pull: Pull) -> ft.Control:
-    """Return the ring that comes down with the content: it fills while pulled, and turns while loading."""
+    """Return the ring that comes down with the content: it fills during the pull and turns while loading."""
     ft.use_state(pull)
     part = min(1.0, pull.px / ENOUGH_PX)
     away = not pull.px and not pull.busy
-    drawn: Any = ft.use_ref(False)  # nothing is drawn before the first pull; from then on it leaves as it came
+    drawn: Any = ft.use_ref(False)  # draw nothing before the first pull; later the ring moves out as it came in
     drawn.current = drawn.current or not away
     if not drawn.current:
         return ft.Container(top=_HIDDEN_PX, left=0, right=0, opacity=0)
@@ -135,7 +135,7 @@ def PullRing(pull: Pull) -> ft.Control:
 
 
 def with_ring(pull: Pull, content: ft.Control, safely: Callable[[Any], Any]) -> ft.Control:
-    """Return the scrolling middle of a screen with the ring over it, and drags read where it does not scroll."""
+    """Return the scrolling middle of a screen with the ring over it; where it does not scroll, drags count."""
     drags = ft.GestureDetector(
         content=content,
         exclude_from_semantics=True,

@@ -29,7 +29,7 @@ def draw(account: Account, link: str, hue: int) -> bytes:
     pen.text((540, 250), initial, fill="#FFFFFF", font=ImageFont.load_default(110), anchor="mm")
     pen.text((540, 430), f"@{account.handle}", fill=theme.INK, font=ImageFont.load_default(52), anchor="mm")
     code = Image.open(io.BytesIO(draw_png(link, 1))).convert("RGB")
-    side = code.width * max(1, CODE_PX // code.width)  # whole pixels a module
+    side = code.width * max(1, CODE_PX // code.width)  # whole pixels per module
     code = code.resize((side, side), Image.Resampling.NEAREST)
     colour.paste(code, ((WIDTH_PX - side) // 2, 490))
     pen.text((540, 1175), texts.APP_NAME, fill="#5B606B", font=ImageFont.load_default(36), anchor="mm")

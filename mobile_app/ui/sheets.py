@@ -9,13 +9,13 @@ from mobile_app import texts
 from mobile_app.ui import theme
 from mobile_app.ui.components import safely, text, tid, to_the_left
 
-_NEARLY_PX: Final = 80  # what a phone keeps for itself at the top
+_NEARLY_PX: Final = 80  # what a phone reserves at the top
 
 
 def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
-    """Return a sheet that slides up from the bottom; `on_close` runs when it was put away.
+    """Return a sheet that slides up from the bottom; `on_close` runs when the person closes it.
 
-    Its handle is a button: a swipe or a tap beside it are not for everybody.
+    Its handle is a button, because not everybody can swipe, or tap beside the sheet.
     """
     grip = ft.Container(width=40, height=5, border_radius=3, bgcolor=ft.Colors.OUTLINE)
     handle = ft.Container(
@@ -41,7 +41,7 @@ def sheet(*controls: ft.Control, on_close: Callable[[], Any]) -> ft.BottomSheet:
 
 
 def back_to(here: str, up: str, stays: Callable[[], bool]) -> Callable[[], None]:
-    """Return what a sheet does when it was swiped away: show the screen below, if that `stays` what it was."""
+    """Return what a sheet does once it is swiped away: show the screen below, if `stays` says that it remains."""
 
     def closed() -> None:
         page = ft.context.page
@@ -53,9 +53,9 @@ def back_to(here: str, up: str, stays: Callable[[], bool]) -> Callable[[], None]
 
 @ft.component
 def SheetContent(controls: list[ft.Control]) -> ft.Control:
-    """Stand as high as the controls do, and scroll once that is more than the screen.
+    """Be as high as the controls, and scroll once they need more than the screen.
 
-    A column that scrolls takes all the height there is, so it may only scroll once it needs all of it.
+    A column that scrolls takes all the available height, so it may only scroll once it needs all of it.
     """
     full, set_full = ft.use_state(False)
     screen_px = ft.context.page.height or 0
@@ -82,7 +82,7 @@ def SheetContent(controls: list[ft.Control]) -> ft.Control:
 def sheet_row(
     identifier: str, icon: ft.IconData, label: str, on_click: Callable[[], Any], color: str = ft.Colors.ON_SURFACE
 ) -> ft.Control:
-    """Return a row of 56 pixels or more: icon left, words beside it."""
+    """Return a row of at least 56 pixels: an icon on the left and words beside it."""
     row = ft.Container(
         ft.Row([ft.Icon(icon, color=color, size=24), text(label, 16, color=color, expand=True)], spacing=18),
         padding=ft.Padding.symmetric(horizontal=6, vertical=16),

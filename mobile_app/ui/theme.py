@@ -90,7 +90,7 @@ def _theme(scheme: ft.ColorScheme) -> ft.Theme:
     return ft.Theme(
         color_scheme=scheme,
         use_material3=True,
-        focus_color=ft.Colors.with_opacity(0.24, ft.Colors.ON_SURFACE),  # rows, tabs and tiles under the keyboard
+        focus_color=ft.Colors.with_opacity(0.24, ft.Colors.ON_SURFACE),  # rows, tabs and tiles with keyboard focus
         page_transitions=ft.PageTransitionsTheme(android=slide, ios=slide, linux=slide, macos=slide, windows=slide),
     )
 
@@ -124,7 +124,7 @@ _DARK_ENOUGH_FOR_WHITE: Final = 1.05 / 4.5 - 0.05
 
 @cache
 def _under_white(hue: float, saturation: float, lightness: float) -> str:
-    """Return a colour that is at most so light, and dark enough for white text: yellows and greens need less."""
+    """Return a colour of at most this lightness, but dark enough for white text: yellows and greens get darker."""
     color = hsl(hue, saturation, lightness)
     while luminance(color) > _DARK_ENOUGH_FOR_WHITE:
         lightness -= 0.01

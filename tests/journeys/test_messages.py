@@ -65,11 +65,11 @@ ELSEWHERE: Final = {
 }
 UNSEEN: Final = {
     Problems.BUSY[0]: "the database would have to be blocked for seconds; tests/mobile_app/test_notices.py",
-    Problems.OCCUPIED[0]: "who holds it is part of what is shown: the request has changed before it can be refused",
+    Problems.OCCUPIED[0]: "the screen shows who has it, so the request counts as changed before it can be refused",
     Consent.OCCUPIED: "as above",
-    Problems.OTHER[0]: "for kinds of problem that this version does not know",
-    Posts.NO_FILE: "the button listens only once there is a file",
-    LogIn.NOT_AN_OWNER: "the app asks with a handle, and the server never answers that as a member",
+    Problems.OTHER[0]: "for problem types that this version does not know",
+    Posts.NO_FILE: "the button is enabled only once there is a file",
+    LogIn.NOT_AN_OWNER: "the app sends a handle, and the server never signs a member in with one",
 }
 ERRORS: Final = {
     LogIn: ("NO_HANDLE", "NO_PASSWORD", "WRONG", "NOT_AN_OWNER", "SESSION_OVER", "UNREACHABLE"),

@@ -40,7 +40,7 @@ def companion(tmp_path: Path, start_server: Callable[[], ServerProcess]) -> Iter
     process.stop()
 
 
-def _goes_on(owner: Owner, route: str) -> None:
+def _continues(owner: Owner, route: str) -> None:
     """Wait until the page has reloaded itself, at this route."""
     owner.page.wait_for_function("!window.before", timeout=SCREEN_MS)
     enable_semantics(owner.page)
@@ -48,7 +48,7 @@ def _goes_on(owner: Owner, route: str) -> None:
     expect(tid(owner.page, "login.submit")).to_have_count(0)
 
 
-def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
+def test_the_server_is_killed_and_restarted_in_the_middle_of_three_consents(
     contexts: Contexts, companion: CompanionProcess
 ) -> None:
     """While the server is down a notice appears; then the same consent returns, and a lost approval counts once."""
@@ -85,9 +85,9 @@ def test_the_server_is_killed_and_started_anew_in_the_middle_of_three_consents(
     server.start()
     tap(mia.page, "problem.action")
     mia.sees("done.title")
-    _goes_on(leo, "/done")
+    _continues(leo, "/done")
     leo.sees("done.title")
-    _goes_on(nara, "/consent")
+    _continues(nara, "/consent")
     expect(tid(nara.page, SWITCH)).to_have_attribute("aria-checked", "false")
     nara.approve()
 

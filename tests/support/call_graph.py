@@ -104,12 +104,12 @@ class _Typed:
 
 
 def _is_ours(function: FunctionType) -> bool:
-    """Say whether a function is written in the server; some methods of a dataclass are not in any file."""
+    """Return whether a function is written in the server; some methods of a dataclass are not in any file."""
     return function.__module__.startswith("server.") and not function.__code__.co_filename.startswith("<")
 
 
 def is_problem(value: Any) -> TypeGuard[type[Problem]]:
-    """Say whether a value is a problem class."""
+    """Return whether a value is a problem class."""
     return isinstance(value, type) and issubclass(value, Problem) and value is not Problem
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from tests.support.reading import PRIVATE_USE, TARGET_PX, Reading
 
 _SLACK_PX = 1.5
-_TOP_PX = 120  # reading begins above this: in a bar at the top, or in whatever covers it
+_TOP_PX = 120  # reading must begin above this: in a bar at the top, or in whatever covers it
 _ROOM_PX = 150  # a list between two bars that shows less than this cannot be read
 
 
 def of_names(reading: Reading) -> Iterator[str]:
-    """Find controls without a name, with a name said twice, or with another control's name."""
+    """Find controls without a name, with a name that repeats itself, or with another control's name."""
     names = {at: reading.name(at) for at in reading.controls()}
     for at, name in names.items():
         words = name.lower().split()

@@ -74,7 +74,7 @@ class Node:
 
     @property
     def acts(self) -> bool:
-        """Say whether a person can act on it."""
+        """Return whether a person can act on it."""
         return self.tappable or self.role in _ACTING
 
 
@@ -107,14 +107,14 @@ class Reading:
         return [number for number in acting if not any(self._same(number, outer) for outer in self.above(number))]
 
     def _same(self, inner: int, outer: int) -> bool:
-        """Say whether the outer node is the inner one's target: tappable, with nothing else to tap inside."""
+        """Return whether the outer node is the inner one's target: tappable, with nothing else to tap inside."""
         node = self.nodes[outer]
         acting = [n for n, part in enumerate(self.nodes) if part.acts and outer in self.above(n)]
         return node.acts and acting == [inner]
 
     @property
     def more_below(self) -> bool:
-        """Say whether scrolling down reveals more."""
+        """Return whether scrolling down reveals more."""
         return any(node.below > 1 for node in self.nodes)
 
     def told(self) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 TESTS: Final = Path(__file__).parents[1]
-ASKS_AGAIN = "a pause between two looks at a condition, up to a deadline"
-ORDER = "lets the other side go first; the test holds in either order, and nothing outside shows the moment between"
-SILENCE = "a moment in which Flet by itself does nothing, or nothing may happen to a device that is away"
+ASKS_AGAIN = "a pause between two checks of a condition, up to a deadline"
+ORDER = "lets the other side go first; the test passes in either order, and nothing outside shows the moment in between"
+SILENCE = "a moment in which Flet alone does nothing, or nothing may happen to a device that is away"
 # Every wait for a time that remains: how many there are in a file, and why.
 KEPT: Final = {
     "mobile_app/flet_gaps/gap.py": (1, SILENCE),
@@ -19,14 +19,14 @@ KEPT: Final = {
     "mobile_app/flet_gaps/test_sheet_gap.py": (1, ASKS_AGAIN),
     "mobile_app/harness.py": (1, ASKS_AGAIN),
     "mobile_app/scanner/test_isolate.py": (3, "callers queue up inside the pool; nothing outside shows their order"),
-    "mobile_app/test_desktop_camera.py": (1, "a screen that takes its time is what the test is about"),
+    "mobile_app/test_desktop_camera.py": (1, "the test is about a slow screen"),
     "mobile_app/test_live_camera.py": (2, f"{ASKS_AGAIN}; and a camera that takes a millisecond"),
-    "mobile_app/test_web.py": (2, "what the server sends to a device that has left is seen by nobody"),
+    "mobile_app/test_web.py": (2, "nobody sees what the server sends to a device that has left"),
     "server/access/test_at_once.py": (2, ORDER),
     "server/access/test_people.py": (1, ORDER),
     "server/business_api/test_access.py": (1, ORDER),
     "server/database/test_durability.py": (1, "the server is killed at a random moment"),
-    "server/database/test_sqlite.py": (1, "reads go on for as long as another program holds a lock"),
+    "server/database/test_sqlite.py": (1, "reads continue while another program holds a lock"),
     "server/web/test_head.py": (1, ASKS_AGAIN),
     "support/postgres.py": (1, ASKS_AGAIN),
     "support/server.py": (1, ASKS_AGAIN),

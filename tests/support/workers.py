@@ -65,7 +65,7 @@ class FilesAndJourneys(LoadScopeScheduling):  # type: ignore[misc] # it has no t
 
 
 def needs_browser(item: pytest.Item) -> bool:
-    """Say whether a test opens a browser."""
+    """Return whether a test opens a browser."""
     return "chromium_session" in getattr(item, "fixturenames", ())
 
 
@@ -79,7 +79,7 @@ def mixed_files(items: list[pytest.Item]) -> list[str]:
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Say whether a test takes too long for `make check`."""
+    """Return whether a test takes too long for `make check`."""
     server = {"demo_server", "start_server"} & set(getattr(item, "fixturenames", ()))
     return bool(server) or item.nodeid.partition("::")[0].removeprefix("tests/") in SLOW
 

@@ -1,10 +1,10 @@
-// What the web client is told before it starts, and a browser history that behaves like a phone's stack of screens.
+// Configures the web client before it starts, and makes the browser's history behave like a phone's stack of screens.
 const base = document.querySelector("base").getAttribute("href");
 var flet = {
   pyodide: false, multiView: false, noCdn: true, webRenderer: "auto", routeUrlStrategy: "hash",
   webSocketEndpoint: base + "ws", entrypointBaseUrl: base, assetBase: base,
   canvasKitBaseUrl: base + "canvaskit/", fontFallbackBaseUrl: "assets/fonts/", appPackageUrl: null,
-  // A phone gives the app the whole page, so that its keyboard is taken care of; anything wider gives it a column.
+  // On a phone the app gets the whole page, so that Flutter makes room for the keyboard; elsewhere it gets a column.
   hostElement: () => {
     const phone = navigator.maxTouchPoints > 0 && Math.min(screen.width, screen.height) < 600;
     if (!phone) return document.getElementById("phone");
@@ -12,11 +12,11 @@ var flet = {
     return undefined;
   },
 };
-// The app asks for the device's languages where it asks for all that this device keeps.
+// The app reads the device's languages from the place where it keeps its preferences.
 try {
   localStorage.setItem("flutter.sparklink.device-languages", JSON.stringify(navigator.languages.join(",")));
 } catch { /* no storage here: English until a language is chosen */ }
-// A voice reads the app in the language that this page says it is in: the one chosen, else the device's own.
+// Screen readers read the app in the language that this page declares: the chosen one, or else the device's own.
 const spoken = ["en", "es", "id", "ar"], languageKey = "flutter.sparklink.language";
 let language = "en";
 const speak = (code) => { document.documentElement.lang = language = spoken.find((one) => one === code) ?? "en"; };
@@ -27,7 +27,7 @@ try {
 } catch { /* the same: English */ }
 flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
 
-// The page and the browser's own bars are as light or dark as the app: as chosen there, else as the device is.
+// The page and the browser's own bars are as light or dark as the app: as chosen there, or else like the device.
 const theme = "flutter.sparklink.theme", deviceIsDark = matchMedia("(prefers-color-scheme: dark)");
 const shade = () => {
   let chosen = null;
@@ -39,8 +39,8 @@ const shade = () => {
 shade();
 deviceIsDark.addEventListener("change", shade);
 
-// A tab keeps its session: sealed by the server, unreadable here, gone with the tab. A new page sends it first of all.
-// After a restart of the server the client is still tied to the session that was lost, so the page loads once more.
+// A tab keeps its session until it is closed: sealed by the server, unreadable here. A new page sends it first.
+// After a restart of the server the client is still tied to the lost session, so the page reloads.
 const saved = "sparklink.place", session = "_flet_session_id";
 const keepItem = Storage.prototype.setItem;
 let lost = false, afresh = false;
@@ -69,7 +69,7 @@ window.WebSocket = class extends WebSocket {
   }
 };
 
-// While the connection is broken the client can show nothing of the app: say so, in the app's language.
+// While the connection is broken, the client cannot show the app: say so, in the app's language.
 let patience = null;
 const away = (gone) => {
   const panel = document.getElementById("away");
@@ -95,8 +95,8 @@ if (window.chrome) {
   }
 }
 
-// A chosen file goes to the app in one message, and one that is too large would break the connection: the app gets a
-// placeholder for it (mobile_app/state/upload_limit.py), before anything of the file is read.
+// A chosen file goes to the app in one message, and a file that is too large would break the connection. The app gets a
+// placeholder for it (mobile_app/state/upload_limit.py), and the file is never read.
 const most = 30 * 1024 * 1024, placeholder = "sparklink: larger than 30 MB";
 const chosen = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "files");
 Object.defineProperty(HTMLInputElement.prototype, "files", { ...chosen, get() {
@@ -107,13 +107,13 @@ Object.defineProperty(HTMLInputElement.prototype, "files", { ...chosen, get() {
   return instead.files;
 } });
 
-// WebKit brings a page back from its cache with drawing broken: load it afresh (flet's own index.html does the same).
+// WebKit restores a page from its cache with broken drawing: reload it (Flet's own index.html does the same).
 addEventListener("pageshow", (event) => {
   if (event.persisted && navigator.vendor?.startsWith("Apple")) location.reload();
 });
 
-// The app only ever says "show this address". A phone user expects Back to leave a screen for the one above it, so:
-// an address that is already in the stack goes back to it, and a screen that is over is replaced, never returned to.
+// The app can only say "show this address", but a phone user expects Back to lead to the screen above. So an address
+// that is already in the stack goes back to it, and a screen that is over is replaced and never returns.
 // A code in the address (#/l/CODE) is replaced at the first step, so that it is in no history either.
 const over = /^#\/(l\/|consent|done|problem|menu$|linked\/[^/]+\/(revoke|off\/))/;
 const hash = (url) => { const at = String(url).indexOf("#"); return at < 0 ? "#/" : String(url).slice(at); };
@@ -124,7 +124,7 @@ if (stack[stack.length - 1] !== here()) stack = [here()];
 const keep = () => sessionStorage.setItem(key, JSON.stringify(stack.map((at) => at.startsWith("#/l/") ? "#/" : at)));
 const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
 
-// Going back takes the browser a moment; what the app says meanwhile waits, and the app is not told of a step it made.
+// Going back takes the browser a moment. The app's next addresses wait for it, and the app gets no event for its step.
 let arrive = null;
 const waiting = [];
 const goBack = (steps, state, title, url) => {
