@@ -38,8 +38,8 @@ format: .venv/.ready-test  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-coverage: .venv/.ready-test  ## Run the tests of make check, show which lines they miss, and fail below the floor
-	@exec $(BIN)/python -m pytest $(WORKERS) -m "not browser and not slow" --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+coverage: .venv/.ready-test  ## Run every test without a browser, show which lines they miss, and fail below the floor
+	@exec $(BIN)/python -m pytest $(WORKERS) -m "not browser" --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 trust: .venv/.ready-test  ## Run what takes long: 20,000 damaged pictures, and a server killed 150 times while it approves
 	$(BIN)/python -m benchmarks.scanner.fuzz --files 20000
