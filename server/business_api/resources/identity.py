@@ -6,11 +6,10 @@ import sqlalchemy as sa
 from pydantic import model_validator
 
 from server.authorizations.gate import AdAccountNotLinked, require_use
-from server.business_api.answers import ad_account, linked_account, linked_accounts, picture
+from server.business_api.answers import ad_account, linked_account, linked_accounts, picture, same_center
 from server.business_api.endpoints import Call, Endpoint
 from server.business_api.envelope import Code, Refused
 from server.business_api.parameters import Id, PageNumber, Params, SizeTo100, page_info, start_of
-from server.problems import NotFound
 from server.spark_codes import service as spark_codes
 from shared import wire
 from shared.permissions import NEW_VIDEOS, Permission
@@ -71,14 +70,9 @@ def row(call: Call, linked: wire.LinkedAccount) -> dict[str, Any]:
     }
 
 
-def _check_center(call: Call, wanted: OfAdvertiser) -> None:
-    if wanted.identity_authorized_bc_id not in {None, call.bc_id}:
-        raise NotFound(thing="Business Center")
-
-
 def get(connection: sa.Connection, call: Call, wanted: Get) -> dict[str, Any]:
     """Return the identities that an ad account can use: authorized by the owner, and linked to the ad account."""
-    _check_center(call, wanted)
+    same_center(call, wanted.identity_authorized_bc_id)
     ad_account(connection, call, wanted.advertiser_id)
     found = []
     if wanted.identity_type in {None, "BC_AUTH_TT"}:
@@ -131,7 +125,7 @@ def find(connection: sa.Connection, call: Call, wanted: One) -> wire.LinkedAccou
         Refused: 40001 the owner has not authorized it or has revoked it; 40002 it is another type of identity.
         AdAccountNotLinked: the third layer is missing.
     """
-    _check_center(call, wanted)
+    same_center(call, wanted.identity_authorized_bc_id)
     mine = ad_account(connection, call, wanted.advertiser_id)
     if wanted.identity_type not in {None, "BC_AUTH_TT"}:
         raise Refused(Code.PARAMETER, f"identity_type: there are no {wanted.identity_type} identities here.")
