@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Final
+from urllib.parse import urlsplit
 
 import flet as ft
 import flet_web.fastapi as flet_fastapi
@@ -73,7 +74,8 @@ class WebClient:
     """Serve the files of the web client; each request says at which path they are mounted."""
 
     def __init__(self) -> None:
-        self._files: dict[tuple[str, str], StoredFile | None] = {}
+        # By file, not by address: any number of addresses lead to the fallback fonts.
+        self._files: dict[tuple[Path, str], StoredFile] = {}
         self._lock = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,11 +87,11 @@ class WebClient:
         await self._answer(stored, scope["method"], headers)(scope, receive, send)
 
     async def _stored(self, path: str, root: str) -> StoredFile | None:
-        key = (path, root if path == "index.html" else "")
+        source = SHELL / path if path in _FROM_SHELL else client_file(path)
+        if source is None:
+            return None
+        key = (source, root if path == "index.html" else "")
         if key not in self._files:
-            source = SHELL / path if path in _FROM_SHELL else client_file(path)
-            if source is None:
-                return None
             async with self._lock:
                 if key not in self._files:
                     self._files[key] = await asyncio.to_thread(_store, path, source, root)
@@ -137,6 +139,12 @@ def _words() -> str:
     return json.dumps(words).replace("<", "\\u003c")
 
 
+def _is_ours(headers: Headers, base_url: str) -> bool:
+    """Return whether a web socket was opened by our own page, or by no page at all (RFC 6455, section 10.2)."""
+    origin = headers.get("origin")
+    return origin in {None, base_url} or urlsplit(origin).netloc == headers.get("host")
+
+
 def companion_asgi(
     base_url: str, transport_factory: TransportFactory, seal: Seal | None = None
 ) -> tuple[ASGIApp, AbstractAsyncContextManager[None]]:
@@ -160,7 +168,9 @@ def companion_asgi(
     files = WebClient()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        if scope["type"] == "websocket" and not _is_ours(Headers(scope=scope), base_url):
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "websocket":
             await serve_until_left(sockets, scope, taking_saved_session(receive, saved_session), send)
         else:
             await files(scope, receive, send)

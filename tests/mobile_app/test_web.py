@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -79,6 +80,17 @@ async def test_fallback_fonts_are_answered_here(web: httpx.AsyncClient) -> None:
     assert answer.headers["content-type"] == "font/woff2"
 
 
+async def test_memory_does_not_grow_with_the_addresses_of_fallback_fonts(web: httpx.AsyncClient) -> None:
+    """A stranger can make up any number of font addresses; they share one copy of each font."""
+    await web.get("/assets/fonts/notosansx/0.woff2")
+    tracemalloc.start()
+    for number in range(300):
+        assert (await web.get(f"/assets/fonts/notosansx/{number}.woff2")).status_code == 200
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 1_000_000
+
+
 async def test_nothing_but_the_client_is_served(web: httpx.AsyncClient) -> None:
     """No file outside, other runtime, directory or other method is served."""
     for path in ("../web.py", "%2e%2e/%2e%2e/pyproject.toml", "pyodide/pyodide.js", "assets", "missing", "l/CODE"):
@@ -112,11 +124,11 @@ async def test_compression_keeps_the_content(web: httpx.AsyncClient) -> None:
 class Device:
     """One connection of a browser tab, at the level of ASGI."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *more_headers: tuple[bytes, bytes]) -> None:
         self.leaving = False
         self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        headers = [(b"host", b"link.example.test"), (b"user-agent", b"test")]
+        headers = [(b"host", b"link.example.test"), (b"user-agent", b"test"), *more_headers]
         scope = {"type": "websocket", "path": "/ws", "root_path": "", "headers": headers, "query_string": b""}
         scope |= {"scheme": "ws", "server": ("link.example.test", 80), "client": ("192.0.2.7", 1), "subprotocols": []}
         self.connection = asyncio.ensure_future(app(scope, self._said.get, self._send))
@@ -131,6 +143,12 @@ class Device:
             raise OSError("connection is closing")
         self._heard.put_nowait(message)
 
+    async def first_answer(self) -> str:
+        """Say hello, and return the type of the first message that comes back."""
+        body = {"session_id": "", "page_name": "", "page": {"route": "/", "web": True}}
+        self.says(type="websocket.receive", bytes=b"\x00" + msgpack.packb([MessageAction.REGISTER_CLIENT.value, body]))
+        return str((await self._heard.get())["type"])
+
     async def register(self, session_id: str = "") -> str:
         """Send the first message, and return the id of the session that answers."""
         body = {"session_id": session_id, "page_name": "", "page": {"route": "/", "web": True}}
@@ -138,6 +156,26 @@ class Device:
         assert (await self._heard.get())["type"] == "websocket.accept"
         answer = msgpack.unpackb((await self._heard.get())["bytes"][1:], strict_map_key=False, ext_hook=msgpack.ExtType)
         return str(answer[1]["session_id"])
+
+
+@pytest.mark.parametrize(
+    ("origin", "first_answer"),
+    [
+        (b"https://link.example.test", "websocket.accept"),
+        (b"http://link.example.test", "websocket.accept"),  # a proxy ends https
+        (b"https://elsewhere.example", "websocket.close"),
+        (b"https://link.example.test.elsewhere.example", "websocket.close"),
+        (b"null", "websocket.close"),
+    ],
+)
+async def test_no_other_page_opens_a_socket(origin: bytes, first_answer: str) -> None:
+    """A socket that another site's page opens is closed before anything is served."""
+    asgi, running = companion_asgi("https://link.example.test", lambda address: httpx.ASGITransport(Starlette()))
+    async with running:
+        device = Device(asgi, (b"origin", origin))
+        assert await device.first_answer() == first_answer
+        device.says(type="websocket.disconnect", code=1001)
+        await asyncio.wait_for(device.connection, 20)
 
 
 async def test_a_device_that_leaves_during_a_message_finds_its_session_again() -> None:
