@@ -51,9 +51,14 @@ async def get_passwords(request: Request) -> PasswordChecker:
     return passwords
 
 
-async def client_address(request: Request) -> str:
-    """Return the address of the peer, or the one that a trusted proxy forwards."""
+def address_of(request: Request) -> str:
+    """Return the address of the peer, or the one that a trusted proxy forwards. See `database_of`."""
     return request.client.host if request.client else "unknown"
+
+
+async def client_address(request: Request) -> str:
+    """Return the caller's address, see `address_of`."""
+    return address_of(request)
 
 
 Db = Annotated[Database, Depends(get_database)]

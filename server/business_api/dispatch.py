@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from server.actor import SYSTEM
+from server.auth.dependencies import address_of
 from server.business_api import parameters, redaction, tokens
 from server.business_api.answers import same_center
 from server.business_api.calls import Call as LoggedCall
@@ -117,8 +118,8 @@ class BusinessApi(BaseRoute):
 
 def _services(request: Request) -> Services:
     state = request.app.state
-    address = request.client.host if request.client else "unknown"
-    return Services(state.link_codes, state.media_links, Guess(state.attempts, address), state.settings.origin)
+    guess = Guess(state.attempts, address_of(request))
+    return Services(state.link_codes, state.media_links, guess, state.settings.origin)
 
 
 def _call(connection: sa.Connection, endpoint: Endpoint, trace: _Trace, services: Services) -> Call:

@@ -12,8 +12,8 @@ def open_database(url: str) -> Database:
     Raises:
         AlreadyOpen: another process has this SQLite file open.
     """
-    if postgres.is_postgres(url.replace("postgres://", "postgresql://", 1)):
-        return postgres.PostgresDatabase(url.replace("postgres://", "postgresql://", 1))
+    if postgres.is_postgres(url):
+        return postgres.PostgresDatabase(url)
     return sqlite.SqliteDatabase(url)
 
 

@@ -15,6 +15,7 @@ from server.auth.dependencies import (
     Cursor,
     Db,
     PageSize,
+    address_of,
     database_of,
 )
 from server.auth.routes import SIGNED_IN
@@ -50,9 +51,8 @@ def _counted(
 ) -> AbstractContextManager[ReadCode]:
     """Read a code and count the attempt. If the code turns out to be unknown, the attempt stays counted."""
     read = approval.read_code(text, request.app.state.link_codes)
-    address = request.client.host if request.client else "unknown"
     limit = limit or (TYPED_CODE if read.typed else SCANNED_CODE)
-    return _attempt(request.app.state.attempts, read, (limit, actor.subject_id, address))
+    return _attempt(request.app.state.attempts, read, (limit, actor.subject_id, address_of(request)))
 
 
 @contextmanager

@@ -144,16 +144,14 @@ class Device:
         self._heard.put_nowait(message)
 
     async def first_answer(self) -> str:
-        """Say hello, and return the type of the first message that comes back."""
-        body = {"session_id": "", "page_name": "", "page": {"route": "/", "web": True}}
-        self.says(type="websocket.receive", bytes=b"\x00" + msgpack.packb([MessageAction.REGISTER_CLIENT.value, body]))
+        """Return the type of the first message that comes back."""
         return str((await self._heard.get())["type"])
 
     async def register(self, session_id: str = "") -> str:
         """Send the first message, and return the id of the session that answers."""
         body = {"session_id": session_id, "page_name": "", "page": {"route": "/", "web": True}}
         self.says(type="websocket.receive", bytes=b"\x00" + msgpack.packb([MessageAction.REGISTER_CLIENT.value, body]))
-        assert (await self._heard.get())["type"] == "websocket.accept"
+        assert await self.first_answer() == "websocket.accept"
         answer = msgpack.unpackb((await self._heard.get())["bytes"][1:], strict_map_key=False, ext_hook=msgpack.ExtType)
         return str(answer[1]["session_id"])
 
